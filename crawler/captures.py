@@ -1,0 +1,292 @@
+"""Raw pages under Scrapy's HTTP cache: kept as WARC while crawling, read back for replay."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.dates import iso
+from crawler.store import Capture
+from crawler.urls import article_id, canonical_url
+from crawler.warc import (
+    CaptureError,
+    Place,
+    WarcWriter,
+    check_warc,
+    iter_captures,
+    payload_digest,
+    read_capture,
+    unchunked,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings, Settings
+    from scrapy.statscollectors import StatsCollector
+
+    from crawler.store import Store
+    from crawler.warc import CapturedResponse, HTTPHeaders
+
+logger = logging.getLogger(__name__)
+
+
+class ReplayError(Exception):
+    """What REPLAY names cannot be replayed; the message is one line for the user."""
+
+
+def replay_files(path: Path) -> list[Path]:
+    """The WARC files of REPLAY, one file or a folder of them, by name.
+
+    Raises ReplayError if there are none, or one is no WARC.
+    """
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.name.endswith((".warc", ".warc.gz")))
+        if not files:
+            raise ReplayError(f"{path} has no .warc or .warc.gz file to replay")
+    else:
+        files = [path]
+    for file in files:
+        try:
+            check_warc(file)
+        except OSError as error:
+            raise ReplayError(f"{file} cannot be replayed: {error.strerror}") from error
+        except CaptureError as error:
+            raise ReplayError(f"{error}, and cannot be replayed") from error
+    return files
+
+
+class _Indexed(NamedTuple):
+    date: datetime
+    path: Path
+    offset: int
+    original: bool  # a response with status 200, which a revisit may refer to
+    revisit: bool
+
+
+class ReplayIndex:
+    """What the WARC files of REPLAY hold, by address."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._exact: dict[str, list[_Indexed]] = {}
+        self._canonical: dict[str, list[_Indexed]] = {}
+        for path in files:
+            for captured in iter_captures(path):
+                indexed = _Indexed(
+                    captured.date,
+                    path,
+                    captured.offset,
+                    captured.status == 200 and not captured.revisit,
+                    captured.revisit,
+                )
+                self._exact.setdefault(captured.url, []).append(indexed)
+                self._canonical.setdefault(canonical_url(captured.url), []).append(indexed)
+
+    def find(self, url: str) -> tuple[Path, CapturedResponse] | None:
+        """The latest response of this address, else of its canonical one; None if there is none.
+
+        Where a revisit is the latest, that is the response with status 200 before it.
+        """
+        candidates = self._exact.get(url) or self._canonical.get(canonical_url(url), [])
+        by_date = sorted(candidates, reverse=True, key=lambda indexed: indexed.date)
+        if by_date and by_date[0].revisit:
+            by_date = [indexed for indexed in by_date if indexed.original]
+        if not by_date:
+            return None
+        return by_date[0].path, read_capture(by_date[0].path, by_date[0].offset)
+
+
+class CaptureStorage:
+    """Keeps every response in a WARC under CAPTURES, and where it lies in the database.
+
+    With REPLAY it answers from there and writes none. Raises ReplayError if that is not possible.
+    """
+
+    answer: Response  # what the server just sent, as the cache merges a 304 into the old response
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._folder = Path(settings["CAPTURES"]).absolute() if settings["CAPTURES"] else None
+        self._replay: ReplayIndex | None = None
+        self._writer: WarcWriter | None = None
+        if settings["REPLAY"]:
+            self._replay = ReplayIndex(replay_files(Path(settings["REPLAY"]).absolute()))
+        elif self._folder:
+            self._writer = WarcWriter(self._folder)
+        self._originals: WeakKeyDictionary[Response, CapturedResponse] = WeakKeyDictionary()
+
+    def open_spider(self, spider: Spider) -> None:
+        from crawler.extensions import RunExtension
+
+        self._store: Store = RunExtension.of(spider.crawler).store
+
+    def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
+        if self._writer:
+            self._writer.close()
+
+    def retrieve_response(self, spider: Spider, request: Request) -> Response | None:  # noqa: ARG002
+        """The capture that stands for this address: of REPLAY, or else our newest 200."""
+        if self._replay:
+            captured = self._replayed(self._replay, request.url)
+        else:
+            captured = self._newest(request.url)
+        if captured is None:
+            return None
+        headers = Headers(captured.headers)
+        headers.pop(b"Transfer-Encoding", None)
+        body = unchunked(captured.headers, captured.payload)
+        cls = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        response = cls(request.url, status=captured.status, headers=headers, body=body)
+        self._originals[response] = captured
+        request.meta["cache_timestamp"] = captured.date.timestamp()
+        return response
+
+    def _replayed(self, index: ReplayIndex, url: str) -> CapturedResponse | None:
+        found = index.find(url)
+        if found is None:
+            return None
+        path, captured = found
+        if self._folder and path.is_relative_to(self._folder):  # as it stands there already
+            path = path.relative_to(self._folder)
+        self._remember(
+            Place(str(path), captured.offset, captured.length),
+            captured.url,
+            captured.date,
+            captured.status,
+            Headers(captured.headers),
+            captured.payload,
+        )
+        return captured
+
+    def _newest(self, url: str) -> CapturedResponse | None:
+        capture = self._store.last_capture(url)
+        if capture is None or self._folder is None:
+            return None
+        path = self._folder / capture.file
+        try:
+            captured = read_capture(path, capture.offset)
+        except CaptureError as error:
+            logger.warning("Fetching %s as if for the first time: %s", url, error)
+            return None
+        if captured.url != url or payload_digest(captured.payload) != capture.digest:
+            logger.warning("Fetching %s as if for the first time: %s is another file", url, path)
+            return None
+        return captured
+
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:  # noqa: ARG002
+        """Write what the server sent; raises OSError if that fails."""
+        if self._writer is None:
+            return
+        date = datetime.now(UTC)
+        original = self._originals.get(response)
+        if original:  # revalidated
+            status, payload = self.answer.status, original.payload
+            place = self._writer.revisit(_pairs(self.answer.headers), original, date)
+        else:
+            status, payload = response.status, response.body
+            headers = _pairs(response.headers)
+            place = self._writer.response(request.url, status, headers, payload, date)
+        self._remember(place, request.url, date, status, response.headers, payload)
+
+    def _remember(
+        self, place: Place, url: str, date: datetime, status: int, headers: Headers, payload: bytes
+    ) -> None:
+        content_type = headers.get(b"Content-Type") or b""
+        payload_type = content_type.decode("latin-1").partition(";")[0].strip().lower()
+        self._store.remember_capture(
+            Capture(
+                article_id=article_id(url),
+                url=url,
+                fetched_at=iso(date),
+                status=status,
+                payload_type=payload_type or None,
+                digest=payload_digest(payload),
+                file=place.file,
+                offset=place.offset,
+                length=place.length,
+            )
+        )
+
+
+def _pairs(headers: Headers) -> HTTPHeaders:
+    return tuple((name, value) for name, values in headers.items() for value in values)
+
+
+class CapturePolicy:
+    """Keeps every response, and asks the server each time whether the old one still stands.
+
+    RFC 9111 would let an old article count as fresh for months, and corrections go unseen.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._replay = bool(settings["REPLAY"])
+
+    def should_cache_request(self, request: Request) -> bool:
+        """Whether the request is one for a page; in replay none may get past the cache."""
+        return self._replay or (
+            request.method == "GET" and urlparse_cached(request).scheme in ("http", "https")
+        )
+
+    def should_cache_response(self, _response: Response, _request: Request) -> bool:
+        return True
+
+    def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
+        """True in replay; else False, with the request made conditional."""
+        if self._replay:
+            return True
+        if etag := cachedresponse.headers.get(b"ETag"):
+            request.headers[b"If-None-Match"] = etag
+        if last_modified := cachedresponse.headers.get(b"Last-Modified"):
+            request.headers[b"If-Modified-Since"] = last_modified
+        return False
+
+    def is_cached_response_valid(
+        self, _cachedresponse: Response, response: Response, _request: Request
+    ) -> bool:
+        return response.status == 304
+
+
+class CaptureMiddleware(HttpCacheMiddleware):
+    """Scrapy's HTTP cache, but that a failure stays a failure, and a replay never asks the network.
+
+    It wants HTTPCACHE_ENABLED, :class:`CaptureStorage` and :class:`CapturePolicy`.
+    """
+
+    def __init__(self, settings: Settings, stats: StatsCollector) -> None:
+        super().__init__(settings, stats)
+        self.ignore_missing = bool(settings["REPLAY"])
+
+    # Without the deprecated argument `spider` of Scrapy's own.
+
+    def process_request(  # type: ignore[override]
+        self, request: Request
+    ) -> Request | Response | None:
+        # A redirect or retry copies them from a request to another address, or an older copy.
+        request.headers.pop(b"If-None-Match", None)
+        request.headers.pop(b"If-Modified-Since", None)
+        if self.ignore_missing:
+            request.meta.pop("dont_cache", None)
+        return super().process_request(request)
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        self.storage.answer = response
+        return super().process_response(request, response)
+
+    def process_exception(  # type: ignore[override]
+        self,
+        request: Request,
+        exception: Exception,  # noqa: ARG002
+    ) -> None:
+        """Leave it a failure: Scrapy's own answers with the old copy."""
+        request.meta.pop("cached_response", None)

@@ -1,0 +1,199 @@
+"""The site's dates: every form that Republika prints, read into moments of +07:00.
+
+dateparser does the reading, but not of what the site prints: it knows no Indonesian weekday beside
+an English month ("Senin 15 Aug 2022"), and makes a date of "2022" or "Senin". So the forms are told
+apart here, and it gets a plain Indonesian date with an explicit format, which also takes it
+a thirtieth of the time.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta, timezone
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dateparser import DateDataParser
+
+WIB = timezone(timedelta(hours=7))
+
+_MAX_LENGTH = 500  # a date with its label has some 60 characters; the rest is room for indentation
+_YEARS = range(1990, 2101)  # outside: a placeholder, such as the 1970 of the feeds
+_FORMAT = "%d %B %Y %H:%M:%S"
+
+_ZONE_HOURS = {"wib": 7, "wita": 8, "wit": 9, "gmt": 0, "utc": 0, "z": 0}
+
+# Every spelling that is met or likely, to the first of its line, which dateparser reads.
+_MONTHS = {
+    spelling: names[0]
+    for names in (
+        ("januari", "january", "jan"),
+        ("februari", "february", "feb", "pebruari", "peb"),
+        ("maret", "march", "mar", "mrt"),
+        ("april", "apr"),
+        ("mei", "may"),
+        ("juni", "june", "jun"),
+        ("juli", "july", "jul"),
+        ("agustus", "august", "agu", "agt", "ags", "agust", "aug"),
+        ("september", "sept", "sep"),
+        ("oktober", "october", "okt", "oct"),
+        ("november", "nopember", "nov", "nop"),
+        ("desember", "december", "des", "dec"),
+    )
+    for spelling in names
+}
+_MONTH_NAMES = ["", *dict.fromkeys(_MONTHS.values())]  # by number
+
+_WEEKDAY = r"""(?:
+    senin | selasa | rabu | kamis | jum['\ ]?at | sabtu | minggu | ahad
+    | sen | sel | rab | kam | jum | sab | min
+    | (?:mon | tues | wednes | thurs | fri | satur | sun)day
+    | mon | tue | wed | thu | fri | sat | sun
+)"""
+# "Rejogja - ", "Politik | ", "Terbit: ". A number may only close it ("Liga 1 - "): one with
+# a number inside is itself a date, as in the page header, Hijri and Gregorian.
+_LABEL = r"(?: [^\W\d] [^\d|:/]{0,28}? [0-9]{0,4} \s? [-–—|:] \s? )?"
+_BREAK = r"[\s,|–—-]+ (?: (?:pukul | pkl[.]? | jam) \s )?"
+_ZONE = r"""\(? (?P<zone>
+    wib | wita | wit | (?:gmt | utc)? [+-][0-9]{1,2}(?::?[0-9]{2})? | gmt | utc | z
+) \)?"""
+_TIME = rf"""
+    (?P<hour>[0-9]{{1,2}}) [:.] (?P<minute>[0-9]{{2}}) (?: [:.] (?P<second>[0-9]{{2}}) )?
+    (?: \s? {_ZONE} )?"""
+
+_WORDS = re.compile(
+    rf"""{_LABEL} (?: {_WEEKDAY} [\s,.]* )?
+    (?P<day>[0-9]{{1,2}}) [\s-]? (?P<month>{"|".join(_MONTHS)}) [.,]? [\s-]? (?P<year>[0-9]{{4}})
+    (?: {_BREAK} {_TIME} )?
+    (?: \s komentar \s? : \s? [0-9]+ )?  # in 2015 the counter stands in the date's element
+    """,
+    re.VERBOSE,
+)
+_NUMBERS = re.compile(  # the day first, as everywhere in Indonesia
+    rf"""(?: {_WEEKDAY} [\s,.]* )?
+    (?P<day>[0-9]{{1,2}}) (?P<mark>[/-]) (?P<month>[0-9]{{1,2}}) (?P=mark) (?P<year>[0-9]{{4}})
+    (?: {_BREAK} {_TIME} )?
+    """,
+    re.VERBOSE,
+)
+_ISO = re.compile(
+    rf"""{_LABEL}
+    (?P<day> [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} )
+    (?: [t\s] (?P<time> [0-9]{{2}}:[0-9]{{2}} (?: :[0-9]{{2}} (?: [.][0-9]{{1,9}} )? )? )
+        (?: \s? {_ZONE} )? )?
+    """,
+    re.VERBOSE,
+)
+_AGO = re.compile(
+    rf"""{_LABEL}
+    (?P<span> (?: (?: [0-9]{{1,4}} | an? ) \s (?:
+        detik | menit | jam | hari | minggu | bulan | tahun
+        | (?: second | minute | hour | day | week | month | year )s?
+    ) \s ){{1,3}} )
+    (?: (?: yang | yg ) \s )? (?P<ago> lalu | ago )
+    """,
+    re.VERBOSE,
+)
+_NEAR = re.compile(
+    rf"""{_LABEL}
+    (?: (?P<now> baru\ saja | just\ now )
+      | (?: (?P<today> hari\ ini | today ) | kemarin | yesterday ) (?: {_BREAK} {_TIME} )? )
+    """,
+    re.VERBOSE,
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′", "'"))
+
+
+def parse_date(text: str, now: datetime | None = None) -> datetime | None:
+    """The moment that ``text`` states, in +07:00 and to the second; None unless it states one.
+
+    ``text`` is a date as the site prints it or as its feeds and metadata give it; a label before it
+    ("Rejogja - ...") is passed over, any other text makes it no date. Without a zone it is WIB,
+    without a time midnight, and the weekday is not checked. Hijri dates, dates without a year,
+    impossible ones and years outside 1990-2100 are None.
+
+    ``now`` is when the text was fetched: "7 menit yang lalu" and "Kemarin 10:20" count from it, and
+    are None without it, as the clock says nothing of an older page. Never raises.
+    """
+    text = text.strip()
+    if len(text) > _MAX_LENGTH:
+        return None
+    text = " ".join(_INVISIBLE.sub("", text).translate(_APOSTROPHES).lower().split())
+    text = text.strip(" ,.|-–—")
+    try:
+        moment = _absolute(text)
+        if moment is None and now is not None:
+            moment = _relative(text, now if now.tzinfo else now.replace(tzinfo=WIB))
+        moment = moment and moment.astimezone(WIB).replace(microsecond=0)
+    except (ValueError, OverflowError):  # no such day, time, offset or year
+        return None
+    return moment if moment and moment.year in _YEARS else None
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 to the second with +07:00, as the columns hold it; ``moment`` must be aware."""
+    return moment.astimezone(WIB).isoformat(timespec="seconds")
+
+
+def _absolute(text: str) -> datetime | None:
+    if match := _ISO.fullmatch(text):
+        moment = datetime.fromisoformat(f"{match['day']}T{match['time'] or '00:00'}")
+        return moment.replace(tzinfo=_zone(match["zone"]))
+    if match := _WORDS.fullmatch(text):
+        month = _MONTHS[match["month"]]
+    elif (match := _NUMBERS.fullmatch(text)) and 1 <= int(match["month"]) <= 12:
+        month = _MONTH_NAMES[int(match["month"])]
+    else:
+        return None
+    clock = f"{match['hour'] or 0}:{match['minute'] or 0}:{match['second'] or 0}"
+    plain = f"{match['day']} {month} {match['year']} {clock}"
+    read: datetime | None = _reader().get_date_data(plain, date_formats=[_FORMAT]).date_obj
+    return read and read.replace(tzinfo=_zone(match["zone"]))
+
+
+def _relative(text: str, now: datetime) -> datetime | None:
+    if match := _AGO.fullmatch(text):
+        import dateparser
+
+        moment: datetime | None = dateparser.parse(
+            match["span"] + match["ago"],
+            languages=["id", "en"],
+            settings={
+                "PARSERS": ["relative-time"],
+                "RELATIVE_BASE": now.astimezone(WIB),
+                "TIMEZONE": "Asia/Jakarta",
+                "RETURN_AS_TIMEZONE_AWARE": True,
+            },
+        )
+        return moment
+    if not (match := _NEAR.fullmatch(text)):
+        return None
+    if match["now"]:
+        return now
+    zone = _zone(match["zone"])
+    day = now.astimezone(zone).date()
+    if not match["today"]:
+        day -= timedelta(days=1)
+    clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0))
+    return datetime.combine(day, clock, zone)
+
+
+def _zone(name: str | None) -> timezone:
+    """The zone of "wita", "z", "+0700" or "gmt+7"; WIB where none is named."""
+    if name is None:
+        return WIB
+    if name in _ZONE_HOURS:
+        return timezone(timedelta(hours=_ZONE_HOURS[name]))
+    digits = name.lstrip("gmtuc+-").replace(":", "")
+    hours, minutes = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if "-" in name else offset)
+
+
+@cache
+def _reader() -> DateDataParser:
+    from dateparser import DateDataParser  # 0.3 s, which most commands need not pay
+
+    return DateDataParser(languages=["id"], settings={"PARSERS": ["custom-formats"]})

@@ -1,0 +1,31 @@
+"""HTML of a Republika page in, a record out. Pure: no network, no database, no Scrapy."""
+
+from __future__ import annotations
+
+from ..article import Article
+from .bylines import split_byline
+from .datelines import split_dateline
+from .errors import NotAnArticle, ParseError
+from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page
+
+__all__ = [
+    "PARSER_VERSION",
+    "NotAnArticle",
+    "ParseError",
+    "ParsedPage",
+    "join_parts",
+    "parse_article",
+    "parse_page",
+    "split_byline",
+    "split_dateline",
+]
+
+
+def parse_article(html: bytes | str, url: str) -> Article:
+    """The record of one page.
+
+    ``html`` is the page as the server sent it, content encoding undone; ``url`` the address it was
+    asked from. Raises `NotAnArticle` for a page that is none and `ParseError` for one that cannot
+    be read; what is returned has title, date and text.
+    """
+    return parse_page(html, url).article

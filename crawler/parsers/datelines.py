@@ -1,0 +1,131 @@
+"""The opening of an article: ``REPUBLIKA.CO.ID, PYONGYANG -- Presiden Rusia ...``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .bylines import split_byline
+from .text import squeeze
+
+_GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
+# The brands that share Republika's system. Always in capitals: "Republika.co.id" is running text.
+_BRAND = re.compile(
+    rf"{_GAP}*(?:(?:REPUBLIKA|IHRAM|AMEERA|REJOGJA|REJABAR|JANNA|DIALOGJUMAT)[.,]\s?CO[.,]\s?ID"
+    r"|EKBIS\.CO(?:\.ID)?|ESGNOW\.ID|REPUBLIKA\.ID)(?![A-Za-z])"
+)
+_BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAP}*", "", 1))
+_UPPER = r"A-ZÀ-ÖØ-Þ"
+_STRONG = r"(?:[–—―‒]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒])*"  # "--", "—", "–", "-–", "- -"
+# A single hyphen divides only beside a space: POINTE-A-PITRE is one place.
+_DASH = rf"(?:{_GAP}*[,.:]?{_GAP}*{_STRONG}|{_GAP}*,?{_GAP}-(?!\d)|-(?={_GAP}))"
+_WHEN = rf"(?:{_GAP}*\([^()\n]{{2,30}}\))?"  # "(26/10/2025)", "(ANTARA)"
+# "NEW DELHI", "WASHINGTON D.C", "ST JOHN''S", "COX'S BAZAR", "POINTE-A-PITRE", "NEW YORK, AS"
+_PLACE = rf"[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,?[ \u00a0]+(?=[{_UPPER}(])){{1,58}}"
+# A place that somebody typed in small letters: one to three words, and a dash that says so.
+_MIXED = rf"[{_UPPER}][\w'’.]{{1,20}}(?:[ \u00a0]+[{_UPPER}][\w'’.]{{1,20}}){{0,2}}"
+_SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
+
+_AFTER_BRAND = re.compile(
+    rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
+    rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
+)
+_PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
+_BARE = re.compile(_PLACE_ALONE)
+_AFTER_HEADING = re.compile(rf":[^.\n]{{1,150}}(?<=\s){_PLACE_ALONE}|:[^\n]{{1,200}}\n{_PLACE_ALONE.replace('?P<place>', '')}")
+# In small letters the brand is running text, but before a place and its dash.
+_SMALL_BRAND = re.compile(rf"{_GAP}*(?i:republika\.co\.id)(?={_GAP}*,?{_GAP}*{_PLACE}{_WHEN}{_GAP}*{_STRONG})")
+_NO_PLACE = re.compile(rf"{_GAP}*[,.]?{_GAP}*(?:{_STRONG}{_GAP}*)?")
+_COLON_AUTHOR = re.compile(rf"{_GAP}*oleh\s*:[ \u00a0]*(?P<names>[^\n]{{2,200}})", re.IGNORECASE)
+# Without a colon it must look like names: "Oleh karena itu" is a sentence.
+_PLAIN_AUTHOR = re.compile(
+    rf"{_GAP}*[Oo]leh[ \u00a0]+(?P<names>[{_UPPER}][^\n]{{2,200}})(?<![.!?])(?=\n|$)"
+)
+_WIDE_GAP = re.compile(r"[ \u00a0]{2,}|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An article's text taken apart; ``authors`` are the names of an ``Oleh`` line."""
+
+    dateline: str | None
+    authors: list[str]
+    rest: str
+
+
+def split_dateline(opening: str) -> tuple[str | None, str]:
+    """The place an article is dated from, and the text that follows.
+
+    ``opening`` is the beginning of the text, or the whole of it, with paragraphs divided by line
+    breaks. Only its start is looked at; a brand or an author line before the place goes too.
+    None where no place is named.
+    """
+    opened = split_opening(opening)
+    return opened.dateline, opened.rest
+
+
+def split_opening(text: str) -> Opening:
+    """Like `split_dateline`, with the authors that the opening names."""
+    authors, after_author = _author_line(text)
+    brand = _BRAND.match(text, after_author) or _SMALL_BRAND.match(text, after_author)
+    if not brand:
+        place, end = _place(_BARE.match(text, after_author))
+        return Opening(place, authors, text[end or after_author :].lstrip())
+    start = _NO_PLACE.match(text, brand.end()).end()  # type: ignore[union-attr]  # matches ""
+    more, after = _author_line(text, start)
+    if more:
+        place, end = _place(_BARE.match(text, after))
+        return Opening(place, authors + more, text[end or after :].lstrip())
+    place, end = _place(_AFTER_BRAND.match(text, start))
+    if place is not None:
+        more, after = _author_line(text, end, inline=True)
+        return Opening(place, authors + more, text[after or end :].lstrip())
+    if text.startswith(":", start):
+        # A promotional heading stands where the place should; the place comes after it.
+        place, end = _place(_AFTER_HEADING.match(text, start))
+        if place is not None:
+            return Opening(place, authors, text[end:].lstrip())
+        start += 1
+    return Opening(None, authors, text[start:].lstrip())
+
+
+def find_brand(text: str) -> int | None:
+    """Where a text that opens as an article does names the brand; None if it does not.
+
+    At the start, or after an author line that was glued to it.
+    """
+    match = _BRAND_ANYWHERE.search(text, 0, 200)
+    if not match or (text[: match.start()].strip() and not _COLON_AUTHOR.match(text)):
+        return None
+    return match.start()
+
+
+def _place(match: re.Match[str] | None) -> tuple[str | None, int]:
+    if not match:
+        return None, 0
+    place = next(group for group in match.groups() if group)
+    return squeeze(place).replace("''", "'").rstrip(" ,"), match.end()
+
+
+def _author_line(text: str, start: int = 0, *, inline: bool = False) -> tuple[list[str], int]:
+    """Names of an author line that opens at ``start``, and where it ends.
+
+    A line alone, or glued to the brand. ``inline``: the name is divided from the text by a wide
+    gap only; without one nothing tells where it ends, so it stays.
+    """
+    match = _COLON_AUTHOR.match(text, start) or _PLAIN_AUTHOR.match(text, start)
+    if not match:
+        return [], start if not inline else 0
+    end = match.end()
+    brand = _BRAND.search(text, match.start("names"), end)
+    if brand:
+        end = brand.start()
+    elif inline:
+        gap = _WIDE_GAP.search(text, match.start("names"), min(end + 1, len(text)))
+        if not gap:
+            return [], 0
+        end = gap.start()
+    elif end < len(text) and text[end] != "\n":
+        return [], start
+    return split_byline("Oleh: " + text[match.start("names") : end])[0], end

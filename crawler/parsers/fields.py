@@ -1,0 +1,194 @@
+"""Fields looked for by what they say, for layouts that nobody knows and selectors that find nothing.
+
+Everything here works on the text nodes of a page in their order, and on the place of the body's
+container among them: the date, the by-line and the photo of an article stand before its text, the
+lists of other articles after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from selectolax.lexbor import LexborNode
+
+from ..dates import parse_date
+from .bylines import is_byline, split_byline
+from .datelines import find_brand
+from .page import Page
+from .text import squeeze
+
+# A page of teasers opens many times; an article some few times, in a digest.
+_MANY_OPENINGS = 20
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CREDIT = re.compile(r"foto\s*:\s*\w", re.IGNORECASE)
+_INVISIBLE_TEXT = frozenset(("script", "style", "noscript", "template", "textarea", "title"))
+_INLINE = frozenset("a b strong em i u span font small sup sub mark".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text node: what it says, and the element that it stands in."""
+
+    words: str
+    parent: LexborNode
+
+
+@cache
+def _alternatives(selectors: str) -> tuple[str, ...]:
+    return tuple(selectors.split(", "))
+
+
+def first(node: LexborNode, selectors: str) -> LexborNode | None:
+    """The node of the first of several selectors that finds one, in the order they are given."""
+    for selector in _alternatives(selectors) if selectors else ():
+        if found := node.css_first(selector):
+            return found
+    return None
+
+
+def words(node: LexborNode | None, separator: str = " ") -> str:
+    """The squeezed text of a node; empty for none."""
+    return squeeze(node.text(separator=separator)) if node else ""
+
+
+class Surroundings:
+    """The text nodes of a page before and after the container of its text."""
+
+    def __init__(self, page: Page, container: LexborNode) -> None:
+        self.page = page
+        self.before: list[Text] = []
+        self.after: list[Text] = []
+        inside = {container.mem_id}
+        passed = False
+        for node in page.body.traverse(include_text=True):
+            parent = node.parent
+            if parent is not None and parent.mem_id in inside:
+                inside.add(node.mem_id)
+                passed = True
+            elif node.mem_id in inside:
+                passed = True
+            elif node.tag == "-text" and parent is not None and parent.tag not in _INVISIBLE_TEXT:
+                said = squeeze(node.text())
+                if said:
+                    (self.after if passed else self.before).append(Text(said, parent))
+
+    def dates(self) -> Iterator[tuple[str, datetime]]:
+        """Every full date that stands alone before the text, the nearest first, as printed."""
+        for text in reversed(self.before):
+            if len(text.words) <= 60 and _YEAR.search(text.words):
+                moment = parse_date(text.words)
+                if moment and ":" in text.words:
+                    yield text.words, moment
+
+    def byline(self) -> tuple[list[str], list[str]]:
+        """Reporters and editors that the page names nearest to the text."""
+        reporters: list[str] = []
+        editors: list[str] = []
+        for text in [*reversed(self.before), *self.after]:
+            if is_byline(text.words) and len(text.words) < 200:
+                holder = text.parent
+                while holder.tag in _INLINE and holder.parent is not None:
+                    holder = holder.parent
+                said = words(holder)
+                found = split_byline(said if len(said) < 300 else text.words)
+                reporters = reporters or found[0]
+                editors = editors or found[1]
+                if editors:
+                    break
+        return reporters, editors
+
+    def breadcrumb(self) -> LexborNode | None:
+        """The list of links that begins with Home and stands nearest to the text."""
+        for text in reversed(self.before):
+            if text.words.casefold() != "home" or text.parent.tag != "a":
+                continue
+            holder = text.parent.parent
+            for _ in range(3):
+                if holder is None:
+                    break
+                if len(holder.css("a")) > 1:
+                    return holder if len(words(holder)) < 200 else None
+                holder = holder.parent
+        return None
+
+    def credit(self) -> str | None:
+        """The photo's credit, ``Foto: X``, that stands nearest to the text."""
+        return next((t.words for t in reversed(self.before) if _CREDIT.match(t.words)), None)
+
+    def says(self, sentence: str) -> bool:
+        """Whether an element before the text says just this."""
+        return any(text.words == sentence for text in self.before)
+
+
+def find_container(page: Page) -> LexborNode | None:
+    """The element that holds the article's text, in a layout that nobody knows.
+
+    Nearly every article opens with the brand and a place, so the paragraph that does leads to it;
+    else it is the parent of the most text in paragraphs. None where there is no such text.
+    """
+    openings: dict[int, LexborNode] = {}
+    for node in page.body.traverse(include_text=True):
+        parent = node.parent
+        if (
+            node.tag == "-text"
+            and parent is not None
+            and parent.tag not in _INVISIBLE_TEXT
+            and find_brand(node.text()) is not None
+        ):
+            holder = _holder(_block(parent))
+            openings.setdefault(holder.mem_id, holder)
+            if len(openings) == _MANY_OPENINGS:
+                break
+    if openings:
+        return max(map(_widen, openings.values()), key=_text_size)
+    sizes: dict[int, int] = {}
+    holders: dict[int, LexborNode] = {}
+    for paragraph in page.body.css("p"):
+        holder = paragraph.parent
+        if holder is not None:
+            holders[holder.mem_id] = holder
+            sizes[holder.mem_id] = sizes.get(holder.mem_id, 0) + _own_size(paragraph)
+    best = max(sizes, key=sizes.__getitem__, default=None)
+    return holders[best] if best is not None and sizes[best] >= 200 else None
+
+
+def _block(node: LexborNode) -> LexborNode:
+    while node.tag in _INLINE and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def _holder(block: LexborNode) -> LexborNode:
+    """The parent of a paragraph; a block that is no paragraph holds its text itself."""
+    if block.tag in ("p", "h2", "h3", "li", "blockquote") and block.parent is not None:
+        return block.parent
+    return block
+
+
+def _widen(holder: LexborNode) -> LexborNode:
+    """Where each paragraph has a wrapper of its own, the element around them all."""
+    for _ in range(3):
+        following = 0
+        node = holder.next
+        while node is not None:
+            if node.is_element_node:
+                following += sum(_own_size(p) for p in node.css("p"))
+            node = node.next
+        parent = holder.parent
+        if following <= _text_size(holder) or parent is None or parent.tag == "body":
+            return holder
+        holder = parent
+    return holder
+
+
+def _own_size(node: LexborNode) -> int:
+    """Characters that are no link's."""
+    return len(node.text()) - sum(len(link.text()) for link in node.css("a"))
+
+
+def _text_size(node: LexborNode) -> int:
+    return sum(_own_size(p) for p in node.css("p")) or _own_size(node)

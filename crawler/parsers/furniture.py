@@ -1,0 +1,122 @@
+"""Lines that stand between an article's paragraphs and are none of its text.
+
+A rule looks at one whole line. What merely contains such words is text and stays: every rule is
+bound to the form in which the site's system or its editors set the line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Every rule is tried on every line, so each is bound by its first letters or gated by a cheap test.
+_DROP = re.compile(
+    # Advertising.
+    r"advertisements?|iklan|tidak ada kode iklan yang tersedia\.?"
+    # Promotion of the publisher's own channels.
+    r"|(?:yuk,?\s+)?(?:ikuti|follow|gabung|join|simak)\b.{0,40}\b(?:whats\s?app|wa|telegram"
+    r"|google news)\b.{0,20}\b(?:channel|saluran|grup|republika)\b.{0,20}"
+    r"|dapatkan update berita republika|yuk ngaji hari ini"
+    r"|baca (?:berita )?selengkapnya(?: di)?\b.{0,40}|lihat artikel asli"
+    # Counters and headings of the page's lists.
+    r"|share|komentar(?:\s*:\s*\d+)?|tags?|embed|terpopuler|terkini"
+    # Social embeds.
+    r"|a post shared by .{1,80}|lihat postingan ini di instagram|view this post on instagram"
+    # Who made the video; the phone that sent the text; photo credits and unfilled captions.
+    r"|(?:videografer|video editor|videography|video by)\s*[|:].{1,80}"
+    r"|sent from (?:my|yahoo)\b.{0,30}"
+    r"|<caption>|foto\s*:.{0,80}"
+    # What a script leaves behind.
+    r"|['\"`;,]{1,4}",
+    re.IGNORECASE,
+)
+_MAX_LENGTH = 200  # of a line that a rule of `_DROP` drops
+_HEADING = re.compile(
+    r"\W{0,3}(?P<baca>baca\s+juga)\W{0,3}"
+    r"|berita\s+(?:terkait|lainnya|terpopuler)\W{0,2}|artikel\s+(?:terkait|lainnya)\W{0,2}|rekomendasi",
+    re.IGNORECASE,
+)
+# "Baca juga : Judul", "Baca: Judul", "(Baca: Judul)"; "Baca juga dilakukan ..." is a sentence.
+_BACA = re.compile(r"[(\[\W]{0,3}baca(?:\s+juga)?\s*:\s*(?P<title>.*)", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\(\s*baca(?:\s+juga)?\s*:(?:[^()]|\([^()]*\))*\)", re.IGNORECASE)
+_END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
+_SOURCE = re.compile(r"sumber\s*:\s*(?P<names>.{1,60})", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"baca selengkapnya di \S+|lihat artikel asli\b.{0,60}", re.IGNORECASE
+)
+# "Kasus keracunan - (Tim infografis)"; brackets without a dash belong to a sentence.
+_CREDIT = re.compile(r"(?P<caption>.{1,400}?)\s+-\s*\((?P<credit>[^()]{2,60})\)\.?")
+# "Mualaf AS Foto: VOA Mualaf AS": the caption twice around the credit; "... | Foto: Republika".
+_TWICE = re.compile(
+    r"(?P<caption>.{3,255}?)\s*(?:\|\s*)?Foto\s*:\s*(?P<credit>.{0,60}?)\s+(?P=caption)"
+    r"|(?P<caption2>.{3,255}?)\s*\|\s*Foto\s*:\s*(?P<credit2>.{0,60})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A photo's caption that stands as a line of text."""
+
+    caption: str
+    credit: str | None
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a squeezed line is furniture that carries nothing worth keeping."""
+    if len(line) > _MAX_LENGTH:
+        return False
+    return bool(_DROP.fullmatch(line) or is_cut(line)) or line.lower().rstrip(".").endswith(
+        "klik di sini"
+    )
+
+
+def is_end(line: str) -> bool:
+    """Whether the line is the site's loader of the next article: the text is over."""
+    return len(line) < 30 and bool(_END.fullmatch(line))
+
+
+def is_cut(line: str) -> bool:
+    """Whether the line says that the whole text stands elsewhere."""
+    return line[:1] in "bBlL" and bool(_PARTIAL.fullmatch(line))
+
+
+def list_heading(line: str) -> str | None:
+    """``baca`` for the heading of a Baca Juga list, ``other`` for that of another list of links."""
+    match = _HEADING.fullmatch(line) if len(line) < 30 else None
+    if not match:
+        return None
+    return "baca" if match["baca"] else "other"
+
+
+def baca_title(line: str) -> str | None:
+    """The title that a ``Baca juga : ...`` line names; None for any other line."""
+    match = _BACA.fullmatch(line) if "baca" in line[:8].lower() else None
+    return match["title"] if match else None
+
+
+def without_asides(line: str) -> str:
+    """The line without a ``(Baca: ...)`` in brackets."""
+    return _ASIDE.sub("", line) if "aca" in line or "ACA" in line else line
+
+
+def source_names(line: str) -> list[str] | None:
+    """Names of a ``sumber : ...`` line; None for any other line."""
+    match = _SOURCE.fullmatch(line) if line[:1] in "sS" else None
+    if not match:
+        return None
+    names = match["names"].strip(" .")
+    if "://" in names or "www." in names:
+        return [names]
+    return [name.strip() for name in re.split(r"\s*[,;/]\s*", names) if name.strip()]
+
+
+def caption_line(line: str) -> Caption | None:
+    """The caption and credit that a line sets as text; None for any other line."""
+    match = _CREDIT.fullmatch(line) if "- (" in line or "-(" in line else None
+    if match and not match["credit"].isdigit():
+        return Caption(match["caption"], match["credit"])
+    match = _TWICE.fullmatch(line) if "Foto" in line else None
+    if match:
+        caption = match["caption"] or match["caption2"]
+        return Caption(caption, match["credit"] or match["credit2"] or None)
+    return None

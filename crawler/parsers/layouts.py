@@ -1,0 +1,135 @@
+"""Where each field stands, layout by layout.
+
+The five layouts that the site has had since 2013, as CSS selectors; several in one string mean
+the first that is there. newrol and rol were read off saved pages of 2015-16 and republika2023 off
+pages of 2024-26; wrap_detail comes from selectors that public scrapers used, and most of amp is a
+guess: where a selector of theirs finds nothing, `fields` looks for the field by what it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """CSS selectors of one layout, all but ``marker`` and ``body`` searched below ``root``."""
+
+    name: str
+    marker: str  # what only this layout has; its presence chooses it
+    root: str  # the article with its head, photo and by-line
+    body: str  # the element that holds the text, searched below the root
+    title: str
+    date: str
+    byline: str
+    breadcrumb: str
+    lead: str = ""
+    header: str = ""  # a block of which each part that is no other field is the lead
+    photo: str = ""
+    caption: str = ""
+    credit: str = ""
+    kind: str = "article"
+
+
+LAYOUTS = (
+    Layout(
+        name="republika2023",
+        marker=".max-card__title, .article-content",
+        root=".main-content, #detail, body",
+        body=".article-content article, .article-content",
+        title=".max-card__title h1",
+        date=".date-item__headline",
+        byline=".max-card__title > div, .by",
+        breadcrumb=".breadcrumb",
+        lead=".max-card__teaser",
+        photo=".max-card__image figure img, figure img",
+        caption=".detail__media-caption .caption-img, figcaption .caption-img",
+        credit=".detail__media-caption .source-img, figcaption .source-img",
+    ),
+    Layout(
+        name="wrap_detail",
+        marker=".wrap_detail, .set_conten_detail",
+        root=".wrap_detail, body",
+        body=".artikel, [itemprop=articleBody], .teaser_detail",
+        title=".wrap_detail_set h1, h1",
+        date=".date_detail",
+        byline=".by",
+        breadcrumb=".breadcome",
+        header=".wrap_detail_set",
+        photo=".detail_img_set img, .img_detail img",
+        caption=".img_set_teaser_left",
+    ),
+    Layout(
+        name="rol",  # the In Picture gallery
+        marker=".jdl-pic",
+        root=".index-photo, body",
+        body=".teaser-pic",
+        title=".jdl-pic",
+        date=".date-pic",
+        byline=".red",
+        breadcrumb=".breadcome",
+        kind="gallery",
+    ),
+    Layout(
+        name="rol",  # the skin of ihram and of the pilgrimage pages
+        marker=".global-detail",
+        root="body",
+        body=".teaser.global-detail",
+        title=".h5.global-detail",
+        date=".date-detail.global-detail",
+        byline=".red",
+        breadcrumb=".breadcome",
+        photo=".img-detail img",
+        caption=".caption",
+        credit=".def",
+    ),
+    Layout(
+        name="rol",
+        marker=".wp-conten-detail, .content-detail",
+        root=".wp-conten-detail, body",
+        body=".content-detail",
+        title=".jdl-detail, .wrap-head h2",
+        date=".date-detail, .wrap-head .date, span.date",
+        byline=".red",
+        breadcrumb=".breadcome",
+        photo=".img-detail img",
+        caption=".wp-cap .caption",
+        credit=".cap-foto",
+    ),
+    Layout(
+        name="newrol",
+        marker=".content-detail-center, .txt-detailberita",
+        root=".content-detail-center, body",
+        body=".txt-detailberita, .txt-detail, .teaser-detail",
+        title=".jdl-detail, h1",
+        date=".date",
+        byline=".red",
+        breadcrumb=".breadcome",
+        photo=".img-detailberita img",
+        caption=".caption-foto",
+        credit=".def-foto",
+    ),
+)
+AMP = Layout(
+    name="amp",
+    marker="",
+    root="main, body",
+    body="article, .artikel, [itemprop=articleBody]",
+    title="h1",
+    date=".date, .date_detail, time",
+    byline=".by",
+    breadcrumb=".breadcome, .breadcrumb",
+    lead=".teaser, .max-card__teaser",
+    photo=".amp-photo amp-img, figure amp-img",
+    caption=".amp-photo .caption, figcaption",
+    credit=".amp-photo .credit",
+)
+
+
+def layout_of(page: Page) -> Layout | None:
+    """The layout that a page is set in, by what it contains; None for one that nobody knows."""
+    if page.is_amp:
+        return AMP
+    return next((layout for layout in LAYOUTS if page.body.css_first(layout.marker)), None)

@@ -1,0 +1,92 @@
+"""Listings: the date index, tags and sections, as the articles that they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborNode
+
+from ..dates import parse_date
+from ..urls import Address, classify
+from .page import Page, clean_title
+from .text import squeeze
+
+# The list itself, by era, the newest first; the page's other lists stand outside it.
+_ITEMS = (
+    "ul.wrap-latest > li",  # 2023 and later
+    "div.set_subkanal",  # 2018-22
+    "div.wp-indeks",  # 2016-17
+    "h4",  # 2014-15
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """One article as a listing shows it; ``listed_at`` is None where the listing gives no date."""
+
+    id: str
+    url: str
+    title: str | None
+    section: str | None
+    date_raw: str | None
+    listed_at: datetime | None
+
+
+def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> list[ListedArticle]:
+    """The articles of a listing page in its order, each once.
+
+    ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
+    sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
+    without articles. Raises `crawler.parsers.ParseError` for a page that holds no HTML.
+    """
+    page = Page(html, url)
+    found: dict[str, ListedArticle] = {}
+    for card in _cards(page):
+        for link in card.css("a[href]") if card.tag != "a" else [card]:
+            address = classify(link.attributes.get("href") or "", url)
+            if address.id and address.url and address.kind == "article":
+                listed = _listed(address, card, link, now)
+                known = found.get(address.id)
+                if known is None or (known.title is None and listed.title):
+                    found[address.id] = listed
+    return list(found.values())
+
+
+def _cards(page: Page) -> list[LexborNode]:
+    for selector in _ITEMS:
+        cards = [card for card in page.body.css(selector) if card.css_first("a[href]")]
+        if cards:
+            return cards
+    return page.body.css("a[href]")
+
+
+def _listed(
+    address: Address, card: LexborNode, link: LexborNode, now: datetime | None
+) -> ListedArticle:
+    heading = link.css_first("h1, h2, h3, h4, h5, h6")
+    image = link.css_first("img[alt]")
+    title = clean_title(heading.text() if heading else "") or (
+        (image.attributes.get("alt") if image else None) or clean_title(link.text())
+    )
+    section = card.css_first(".kanal-info, .nm-kanal")
+    raw, moment = _date(card, now)
+    assert address.id and address.url
+    return ListedArticle(
+        id=address.id,
+        url=address.url,
+        title=squeeze(title) if title else None,
+        section=squeeze(section.text()) if section else None,
+        date_raw=raw,
+        listed_at=moment,
+    )
+
+
+def _date(card: LexborNode, now: datetime | None) -> tuple[str | None, datetime | None]:
+    """The first text of a card that is a date and nothing else."""
+    for node in card.traverse(include_text=True):
+        if node.tag == "-text":
+            said = squeeze(node.text()).lstrip("-|– ")
+            if any(map(str.isdigit, said)) and (moment := parse_date(said, now)):
+                return said, moment
+    return None, None

@@ -1,0 +1,195 @@
+"""A page taken in: bytes to text, text to a tree, and what its head says about itself."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .errors import ParseError
+from .text import meaningful, squeeze
+
+_UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
+_SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:div|article|section|main|body|table)>\s*$", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:em|i|b|strong|u|span|br)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+# Tags that do not nest, or that the next one of their kind closes.
+_FLAT = frozenset(
+    "p li br img hr input meta link td tr th dt dd option area base col embed source track wbr"
+    " html head body".split()
+)
+# Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
+# depth and of a tag's attributes, so a page that is far from that is measured before it is given in.
+_MANY_TAGS = 8_000
+_MAX_TAGS = 1_000_000
+_MAX_DEPTH = 600
+_MAX_ATTRIBUTES = 1_000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
+# The first keywords meta is the article's; pages of 2015-16 have the site's own after it.
+_SITE_KEYWORDS = ("jurnalisme warga", "english version")
+
+
+class Page:
+    """One page as a tree (``tree``), with the values of its meta elements and JSON-LD."""
+
+    def __init__(self, html: bytes | str, url: str) -> None:
+        self.url = url
+        text = _text(html)
+        self.tree = LexborHTMLParser(text)
+        if self.tree.body is None or self.tree.head is None:
+            raise ParseError("the page holds no HTML")
+        self.body: LexborNode = self.tree.body
+        # A page that was not sent to its end neither closes its root nor ends with a block's end.
+        self.is_cut_off = "</html" not in text[-4000:].lower() and not _CLOSED.search(text[-200:])
+        self.metas = _metas(self.tree)
+        self.news = _news(self.tree)
+
+    @property
+    def is_amp(self) -> bool:
+        root = self.tree.root
+        return root is not None and ("amp" in root.attributes or "⚡" in root.attributes)
+
+    @property
+    def canonical(self) -> str | None:
+        """``rel=canonical``, else ``og:url``, as the page has it."""
+        link = self.tree.css_first('link[rel="canonical"]')
+        href = link.attributes.get("href") if link else None
+        return (href or self.metas.get("og:url") or "").strip() or None
+
+    @property
+    def title(self) -> str | None:
+        """The title that the head gives, without the site's name."""
+        named = self.tree.css_first("title")
+        for title in (
+            self.metas.get("og:title"),
+            self.news.get("headline"),
+            named.text() if named else None,
+        ):
+            if isinstance(title, str) and (clean := clean_title(title)):
+                return clean
+        return None
+
+    @property
+    def description(self) -> str | None:
+        """The head's description of the article."""
+        return meaningful(self.metas.get("description") or self.metas.get("og:description"))
+
+    @property
+    def published(self) -> str | None:
+        """The moment of publication that the head gives, as it stands there."""
+        value = self.metas.get("article:published_time") or self.news.get("datePublished")
+        return value if isinstance(value, str) else None
+
+    @property
+    def modified(self) -> str | None:
+        """The moment of the last change that the head gives, as it stands there."""
+        value = self.metas.get("article:modified_time") or self.news.get("dateModified")
+        return value if isinstance(value, str) else None
+
+    @property
+    def keywords(self) -> list[str]:
+        """The article's tags."""
+        words = self.metas.get("keywords") or ""
+        if any(word in words.lower() for word in _SITE_KEYWORDS):
+            return []
+        tags = (meaningful(tag) for tag in words.split(","))
+        return list(dict.fromkeys(tag for tag in tags if tag))
+
+
+def clean_title(title: str) -> str | None:
+    """A title without markup and without the site's name; None where nothing is left."""
+    return meaningful(_SUFFIX.sub("", _MARKUP.sub("", squeeze(title))))
+
+
+def without_markup(text: str) -> str:
+    """Text without the tags that editors left in it as text (``<em>Republika</em>``)."""
+    return squeeze(_MARKUP.sub("", text))
+
+
+def _text(html: bytes | str) -> str:
+    text = _decoded(html) if isinstance(html, bytes) else _whole(html)
+    text = text.replace("\x00", "")
+    if not text.strip():
+        raise ParseError("the page is empty")
+    if "<" not in text:
+        raise ParseError("the page holds no HTML")
+    tags = text.count("<")
+    if tags > _MAX_TAGS:
+        raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
+    if tags > _MANY_TAGS and _depth(text) > _MAX_DEPTH:
+        raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
+    if any(tag[0].count("=") > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
+    return text
+
+
+def _whole(html: str) -> str:
+    """The text with each lone surrogate, which is half a character and none, replaced."""
+    try:
+        html.encode()
+    except UnicodeEncodeError:
+        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return html
+
+
+def _decoded(html: bytes) -> str:
+    """Text of a page's bytes.
+
+    The site sends UTF-8 whatever a page declares, so UTF-8 is believed first, a few damaged
+    characters notwithstanding; only bytes that are mostly no UTF-8 are read as windows-1252.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if html.startswith(mark):
+            return html.decode(encoding, "replace")
+    try:
+        return html.decode()
+    except UnicodeDecodeError:
+        text = html.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    if damaged > len(text) // 20:
+        raise ParseError("the page is binary data")
+    if len(_UTF8_SEQUENCE.findall(text)) >= damaged:
+        return text
+    return html.decode("windows-1252", "replace")
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for closing, name in _TAG.findall(text):
+        if name.lower() in _FLAT:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+    """Content by name or property; the first of a name counts."""
+    metas: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name")
+        if name:
+            metas.setdefault(name.lower(), attributes.get("content") or "")
+    return metas
+
+
+def _news(tree: LexborHTMLParser) -> dict[str, Any]:
+    """The JSON-LD object of the article; empty where there is none that can be read."""
+    for node in tree.css('script[type="application/ld+json"]'):
+        try:
+            data = json.loads(node.text(), strict=False)
+        except (ValueError, RecursionError):
+            continue  # broken JSON-LD is common and everything in it stands elsewhere too
+        for item in data if isinstance(data, list) else [data]:
+            if isinstance(item, dict) and "Article" in str(item.get("@type")):
+                return item
+    return {}

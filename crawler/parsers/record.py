@@ -1,0 +1,499 @@
+"""One page to one record: the fields put together, checked against each other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
+
+from ..article import Article, Image, content_hash
+from ..dates import iso, parse_date
+from ..urls import article_id, canonical_url, classify, id_time, part_number
+from . import furniture
+from .body import Body, add_new, read_body
+from .bylines import split_byline
+from .errors import NotAnArticle, ParseError
+from .fields import Surroundings, find_container, first, words
+from .layouts import Layout, layout_of
+from .page import Page, clean_title, without_markup
+from .text import meaningful, squeeze
+
+PARSER_VERSION = "1"
+
+# What the body's container holds besides text, found faster by selectors than by reading it.
+_PRUNED = ", ".join(
+    (
+        "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select",
+        'amp-ad, amp-embed, amp-iframe, [hidden], [style*="display:none"], [style*="display: none"]',
+        '.ads, [id^="div-gpt-ad"], .instagram-media, [data-instgrm-permalink], .twitter-tweet',
+        ".fb-post, .tiktok-embed, .artikel-content",
+        # Page parts that an unclosed tag in the text draws into its container.
+        ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination",
+    )
+)
+# The loader of the next article, and the notes under the text.
+_TAIL = "#next-article, [data-max-pages], .footnote-wrap"
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
+    r"|checking your browser|access denied|request unsuccessful",
+    re.IGNORECASE,
+)
+_LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
+# The id is made when the article is: it is published then, or up to half a day later.
+_EARLIEST = timedelta(hours=-1)
+_LATEST = timedelta(hours=24)
+_MINUTE = timedelta(minutes=1)
+# BeautifulSoup takes some 25 µs a tag; the longest articles have a few hundred.
+_MAX_FRAGMENT_TAGS = 40_000
+_WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
+_PRINTED_DATE = re.compile(
+    rf"{_WEEKDAY}\s*,?\s*\d{{1,2}}\s+\w+\s+\d{{4}}\s*[,|]?\s*(?:\d{{1,2}}[:.]\d{{2}}\s*(?:WIB|WITA|WIT)?)?"
+)
+_KINDS = (
+    ("gallery", re.compile(r"in\s?picture|galeri foto|\brana\b", re.IGNORECASE)),
+    ("infographic", re.compile(r"infografi[sk]", re.IGNORECASE)),
+    ("video", re.compile(r"^video\b|\bvideo$", re.IGNORECASE)),
+)
+_KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
+_GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>[^()]{2,60})\)\s*\.?$")
+_PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
+_INDONESIAN = frozenset("yang dan di ke dari untuk dengan ini itu pada tidak akan dalam adalah juga".split())
+_ENGLISH = frozenset("the of and to in that is for was with on as by are has will from at".split())
+_NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
+_PAID_SUFFIX = re.compile(r"\d{2,}25000")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A record, and the addresses of the article's further pages that its page names."""
+
+    article: Article
+    parts: tuple[str, ...]
+
+
+def parse_page(html: bytes | str, url: str) -> ParsedPage:
+    """Like `crawler.parsers.parse_article`, with the article's further pages."""
+    return _Reader(html, url).read()
+
+
+def join_parts(article: Article, parts: list[Article], *, complete: bool) -> Article:
+    """One record of a multi-part article with the whole text, no paragraph twice.
+
+    ``parts`` are the records of its further pages in their order; ``complete`` says whether they
+    are all there. Nothing but text, photos and links is taken from them.
+    """
+    paragraphs = article.body.split("\n\n")
+    known = set(paragraphs)
+    images, related, sources = list(article.images), list(article.related), list(article.sources)
+    for part in parts:
+        for paragraph in part.body.split("\n\n"):
+            if paragraph not in known:
+                known.add(paragraph)
+                paragraphs.append(paragraph)
+        urls = {image.url for image in images}
+        images += [image for image in part.images if image.url not in urls]
+        related += [link for link in part.related if link not in related]
+        add_new(sources, part.sources)
+    body = "\n\n".join(paragraphs)
+    return replace(
+        article,
+        body=body,
+        word_count=len(body.split()),
+        partial=not complete,
+        images=images,
+        related=related,
+        sources=sources,
+        content_hash=content_hash(article.title, article.lead, body),
+    )
+
+
+class _Reader:
+    """Reads one page; each property is one question that the record answers."""
+
+    def __init__(self, html: bytes | str, url: str) -> None:
+        self.page = Page(html, url)
+        self.canonical = classify(self.page.canonical or "", url)
+        self.id = self._id()
+        self.layout, self.container = self._locate()
+        self.root = self._root()
+
+    def _id(self) -> str:
+        """The id in the address; one that is no clock counts if the page calls itself by it."""
+        if identifier := article_id(self.page.url):
+            return identifier
+        named = _NAMED_ID.search(self.page.url)
+        if named and f"/{named[1]}" in (self.page.canonical or ""):
+            return named[1]
+        raise NotAnArticle("address", f"the address names no article: {self.page.url[:200]}")
+
+    # -- where things stand ------------------------------------------------------------------
+
+    def _locate(self) -> tuple[Layout | None, LexborNode]:
+        layout = layout_of(self.page)
+        if layout:
+            root = first(self.page.body, layout.root) or self.page.body
+            container = first(root, layout.body)
+            if container:
+                return layout, container
+        self._refuse_other_pages()
+        if self._claims_article:
+            container = find_container(self.page)
+            if container:
+                return None, container
+        raise ParseError("no text of an article was found in the page")
+
+    def _root(self) -> LexborNode:
+        root = first(self.page.body, self.layout.root) if self.layout else None
+        return root or self.page.body
+
+    @property
+    def _claims_article(self) -> bool:
+        metas = self.page.metas
+        return bool(
+            self.canonical.id
+            or self.page.news
+            or metas.get("og:type") == "article"
+            or metas.get("article:published_time")
+        )
+
+    def _refuse_other_pages(self) -> None:
+        """Say what a page is that has no article in a layout we know."""
+        title = self.page.title or ""
+        if _CHALLENGE.search(title) or (
+            not self.page.metas.get("og:url") and _CHALLENGE.search(self.page.tree.html or "")
+        ):
+            raise NotAnArticle("challenge", f"a wall against robots answers: {title or 'untitled'}")
+        if self.canonical.kind == "home":
+            raise NotAnArticle("home", "the home page is shown in place of the article")
+        if self.canonical.kind in _LISTINGS:
+            raise NotAnArticle("listing", f"a listing is shown: {self.page.canonical}")
+        if not self._claims_article and "berita terkini" in (self.page.metas.get("title") or title).lower():
+            raise NotAnArticle("home", "the home page is shown in place of the article")
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings(self.page, self.container)
+
+    def _text(self, selectors: str, separator: str = " ") -> str:
+        return words(first(self.root, selectors), separator) if selectors else ""
+
+    # -- the record --------------------------------------------------------------------------
+
+    def read(self) -> ParsedPage:
+        if self.page.is_cut_off and not _followed(self.container):
+            raise ParseError("the page breaks off within the text")
+        parts = self._parts()
+        raw_title = self._title()
+        title = _KIND_PREFIX.sub("", raw_title)
+        section = self._section()
+        kind = self._kind(raw_title, section)
+        # Everything else in the page is read before the container is taken apart.
+        lead = self._lead(title)
+        published_raw, published_at, published_from = self._published()
+        reporters, editors = self._byline()
+        images = self._gallery() if kind == "gallery" else []
+        images = images or self._head_photo()
+        tail = self._take_tail_off()
+        body = self._body(title)
+        for line in tail:
+            add_new(body.sources, furniture.source_names(line) or [])
+        if not body.paragraphs:
+            raise ParseError("the article has no text")
+        text = "\n\n".join(body.paragraphs)
+        urls = {image.url for image in images}
+        article = Article(
+            id=self.id,
+            url=self._url(),
+            title=title,
+            lead=lead,
+            published_at=iso(published_at),
+            published_raw=published_raw,
+            published_from=published_from,
+            modified_at=self._modified(published_at),
+            section=" > ".join(section) or None,
+            reporters=reporters or body.authors,
+            editors=editors,
+            sources=body.sources,
+            dateline=body.dateline,
+            body=text,
+            word_count=len(text.split()),
+            language=_language(text),
+            kind=kind,
+            partial=bool(parts) or self._has_pagination or body.cut or self._is_teaser(editors),
+            layout=self.layout.name if self.layout else "generic",
+            content_hash=content_hash(title, lead, text),
+            parser_version=PARSER_VERSION,
+            tags=self.page.keywords or self._tag_links(),
+            images=images + [image for image in body.images if image.url not in urls],
+            related=body.related,
+        )
+        return ParsedPage(article, parts)
+
+    def _url(self) -> str:
+        if self.canonical.id == self.id and self.canonical.kind in ("article", "part", "photo"):
+            return canonical_url(self.canonical.url or self.page.url)
+        return canonical_url(self.page.url)
+
+    def _title(self) -> str:
+        printed = self._text(self.layout.title, "") if self.layout else ""
+        title = clean_title(printed) or self.page.title
+        if not title:
+            headline = self.page.body.css_first("h1")
+            title = clean_title(words(headline, "")) if headline else None
+        if not title:
+            raise ParseError("the article has no title")
+        return title
+
+    def _lead(self, title: str) -> str | None:
+        """The printed teaser; what only the head says repeats the opening and is none."""
+        if self.layout and (lead := meaningful(self._text(self.layout.lead, ""))):
+            return lead
+        header = first(self.root, self.layout.header) if self.layout else None
+        if header and self.layout:
+            taken = [first(header, field) for field in
+                     (self.layout.title, self.layout.date, self.layout.byline)]
+            for child in header.iter():
+                said = words(child, "")
+                if (
+                    meaningful(said)
+                    and said != title
+                    and not any(node and child.html and _holds(child, node) for node in taken)
+                    and not child.css_first("a")
+                    and len(said) > 15
+                ):
+                    return said
+            return None
+        description = self.page.description
+        if description and description != title and self._reads_by_words:
+            return description if self.around.says(description) else None
+        return None
+
+    @property
+    def _reads_by_words(self) -> bool:
+        return self.layout is None or self.layout.name == "amp"
+
+    def _published(self) -> tuple[str | None, datetime, str]:
+        """As printed, the moment, and where it was read."""
+        clock = id_time(self.id)
+        printed = self._printed_date(clock)
+        stated = parse_date(self.page.published or "")
+        raw, moment = printed or (None, None)
+        if moment and stated:
+            if moment == stated.replace(second=0, microsecond=0):
+                return (raw, stated, "metadata") if stated.second else (raw, moment, "page")
+            if _plausible(moment, clock) or not _plausible(stated, clock):
+                return raw, moment, "page"
+            return raw, stated, "metadata"
+        if moment and _plausible(moment, clock):
+            return raw, moment, "page"
+        if stated and _plausible(stated, clock):
+            return raw, stated, "metadata"
+        if clock:
+            return raw, clock, "id"
+        raise ParseError("the article has no date")
+
+    def _printed_date(self, clock: datetime | None) -> tuple[str, datetime] | None:
+        if self.layout:
+            for selector in self.layout.date.split(", "):
+                for node in self.root.css(selector):
+                    said = words(node)
+                    match = _PRINTED_DATE.search(said)
+                    said = squeeze(match[0]) if match else said
+                    moment = parse_date(said)
+                    if moment:
+                        return said, moment
+        for said, moment in self.around.dates():
+            if _plausible(moment, clock):
+                return said, moment
+        return None
+
+    def _modified(self, published: datetime) -> str | None:
+        modified = parse_date(self.page.modified or "")
+        stated = parse_date(self.page.published or "") or published
+        if modified is None or min(abs(modified - published), abs(modified - stated)) < _MINUTE:
+            return None
+        return iso(modified)
+
+    def _byline(self) -> tuple[list[str], list[str]]:
+        if self.layout:
+            for selector in self.layout.byline.split(", "):
+                for node in self.root.css(selector):
+                    reporters, editors = split_byline(words(node))
+                    if reporters or editors:
+                        return reporters, editors
+        return self.around.byline()
+
+    def _section(self) -> list[str]:
+        crumbs = first(self.page.body, self.layout.breadcrumb) if self.layout else None
+        crumbs = crumbs or self.around.breadcrumb()
+        names = [words(link) for link in crumbs.css("a")] if crumbs else []
+        return [name for name in names if name and name.casefold() != "home"]
+
+    def _kind(self, title: str, section: list[str]) -> str:
+        if self.layout and self.layout.kind != "article":
+            return self.layout.kind
+        for kind, pattern in _KINDS:
+            if any(pattern.search(name) for name in section) or (
+                kind != "video" and pattern.match(title)
+            ):
+                return kind
+        return "article"
+
+    def _tag_links(self) -> list[str]:
+        links = self.root.css('.wrap_blok_tag a, .tag-wrap a, .tags a, .tagging a')
+        tags = (words(link).lstrip("#").strip() for link in links if "/" in (link.attributes.get("href") or ""))
+        return list(dict.fromkeys(tag for tag in tags if tag))
+
+    @property
+    def _has_pagination(self) -> bool:
+        return self.page.body.css_first(".pagination a") is not None
+
+    def _parts(self) -> tuple[str, ...]:
+        """Addresses of the article's further pages, in their order."""
+        found: dict[int, str] = {}
+        for link in self.page.body.css('a[href*="-part"]'):
+            url = urljoin(self.page.url, link.attributes.get("href") or "")
+            address = classify(url)
+            if address.id == self.id and (number := part_number(url)):
+                found.setdefault(number, url.partition("#")[0])
+        return tuple(found[number] for number in sorted(found))
+
+    # -- photos ------------------------------------------------------------------------------
+
+    def _head_photo(self) -> list[Image]:
+        layout = self.layout
+        if layout is None:
+            return self._pictured()
+        node = first(self.root, layout.photo)
+        url = _image_url(node, self.page.url) if node else None
+        if not url or not node:
+            return self._pictured()
+        holder = first(self.root, layout.caption)
+        pieces = [words(p, "") for p in holder.css("p")] if holder else []
+        pieces = pieces or ([words(holder, "")] if holder else [])
+        credit = self._text(layout.credit) or None
+        captions = []
+        for piece in pieces:
+            if _PHOTO_CREDIT.match(piece):
+                credit = credit or piece
+            else:
+                captions.append(piece)
+        caption = _caption(" ".join(captions)) or _caption(node.attributes.get("alt") or "")
+        return [Image(url=url, caption=caption, credit=_credit(credit))]
+
+    def _pictured(self) -> list[Image]:
+        """The head photo of a layout that nobody knows: the picture that the head names."""
+        name = (self.page.metas.get("og:image") or "").rpartition("/")[2]
+        for node in self.page.body.css("img, amp-img") if name else []:
+            url = _image_url(node, self.page.url)
+            if url and url.endswith(f"/{name}"):
+                caption = _caption(node.attributes.get("alt") or "")
+                return [Image(url=url, caption=caption, credit=_credit(self.around.credit()))]
+        return []
+
+    def _gallery(self) -> list[Image]:
+        """The photos of a gallery; the credit closes each caption in brackets."""
+        images: dict[str, Image] = {}
+        for node in self.page.body.css("a.image_detail img, img[caption]"):
+            url = _image_url(node, self.page.url)
+            said = node.attributes.get("caption") or node.attributes.get("alt") or ""
+            caption = without_markup(said)
+            credit = _GALLERY_CREDIT.search(caption)
+            if url and url not in images:
+                text = caption[: credit.start()] + "." if credit else caption
+                images[url] = Image(url=url, caption=meaningful(text), credit=credit["credit"] if credit else None)
+        return list(images.values())
+
+    # -- the text ----------------------------------------------------------------------------
+
+    def _body(self, title: str) -> Body:
+        for node in self.container.css(_PRUNED):
+            node.decompose()
+        fragment = self.container.html or ""
+        if fragment.count("<") > _MAX_FRAGMENT_TAGS:
+            raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
+        return read_body(fragment, self.page.url, title)
+
+    def _take_tail_off(self) -> list[str]:
+        """Cut off what stands under the text, inside its container or right after it; its lines."""
+        lines: list[str] = []
+        for tail in self.container.css(_TAIL):
+            node: LexborNode | None = tail
+            while node is not None:
+                following = node.next
+                if node.is_element_node:
+                    lines += _lines(node)
+                    node.decompose()
+                node = following
+        node = self.container.next
+        for _ in range(12):
+            if node is None:
+                break
+            if node.is_element_node:
+                lines += _lines(node)
+            node = node.next
+        return lines
+
+    def _is_teaser(self, editors: list[str]) -> bool:
+        return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]
+
+
+def _plausible(moment: datetime, clock: datetime | None) -> bool:
+    return clock is None or _EARLIEST <= moment - clock <= _LATEST
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    node: LexborNode | None = inner
+    while node is not None:
+        if node.mem_id == outer.mem_id:
+            return True
+        node = node.parent
+    return False
+
+
+def _followed(node: LexborNode) -> bool:
+    """Whether an element comes after the node: its own end was sent."""
+    holder: LexborNode | None = node
+    while holder is not None:
+        following = holder.next
+        while following is not None:
+            if following.is_element_node:
+                return True
+            following = following.next
+        holder = holder.parent
+    return False
+
+
+def _lines(node: LexborNode) -> list[str]:
+    """The text of an element and of each block in it."""
+    return [words(node), *(words(block) for block in node.css("p, div, li, td"))]
+
+
+def _image_url(node: LexborNode, base: str) -> str | None:
+    attributes = node.attributes
+    source = attributes.get("data-original") or attributes.get("data-src") or attributes.get("src")
+    if not source or "placeholder" in source or source.startswith("data:"):
+        return None
+    try:
+        return urljoin(base, source.strip())
+    except ValueError:
+        return None
+
+
+def _caption(text: str) -> str | None:
+    return meaningful(without_markup("" if "<caption>" in text else text))
+
+
+def _credit(text: str | None) -> str | None:
+    return meaningful(_PHOTO_CREDIT.sub("", squeeze(text or ""), count=1))
+
+
+def _language(text: str) -> str:
+    found = text.lower().split()
+    indonesian = sum(map(_INDONESIAN.__contains__, found))
+    english = sum(map(_ENGLISH.__contains__, found))
+    return "en" if english > indonesian else "id"

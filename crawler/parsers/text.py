@@ -1,0 +1,20 @@
+"""Text as it is compared and stored: one space between words, nothing invisible."""
+
+from __future__ import annotations
+
+import re
+
+# Soft hyphen, zero-width space, direction marks, word joiner, byte order mark; control
+# characters that are no white space.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+
+
+def squeeze(text: str) -> str:
+    """Collapse white space, no-break spaces included, and take invisible characters out."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def meaningful(text: str | None) -> str | None:
+    """The squeezed text, or None where nothing but punctuation is left."""
+    text = squeeze(text or "")
+    return text if any(map(str.isalnum, text)) else None

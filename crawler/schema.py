@@ -1,0 +1,178 @@
+"""The tables of the database, as migrations that run by themselves on an older file.
+
+A migration that was released is never edited: a change of the schema is a new one after it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+MIGRATIONS = Migrations("republika")
+
+
+@MIGRATIONS()
+def first(db: Database) -> None:
+    """Create every table of version 0.1."""
+    # Written as SQL, since sqlite-utils can create neither a CHECK nor ON DELETE CASCADE, and
+    # SQLite keeps the comments: they are what a user reads who asks the database for its schema.
+    db.executescript(
+        """
+        CREATE TABLE articles (
+            id TEXT PRIMARY KEY,          -- Republika's own, rgmwym370
+            url TEXT NOT NULL,
+            title TEXT NOT NULL,
+            lead TEXT,                    -- the teaser under the title
+            published_at TEXT NOT NULL,   -- moments: 2022-08-15T09:15:00+07:00
+            published_raw TEXT,           -- as printed
+            published_from TEXT NOT NULL, -- page, metadata or id
+            modified_at TEXT,
+            section TEXT,                 -- Ekonomi > Energi
+            reporters TEXT NOT NULL,      -- JSON list, as are editors and sources
+            editors TEXT NOT NULL,
+            sources TEXT NOT NULL,
+            dateline TEXT,
+            body TEXT NOT NULL,           -- paragraphs with a blank line between
+            word_count INTEGER NOT NULL,
+            language TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            partial INTEGER NOT NULL,     -- 1: the page gives only part of the article
+            layout TEXT NOT NULL,
+            content_hash TEXT NOT NULL,   -- SHA-256 over title, lead and body
+            parser_version TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        );
+        CREATE INDEX articles_published_at ON articles (published_at);
+        CREATE INDEX articles_section ON articles (section, published_at);
+
+        CREATE TABLE tags (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE article_tags (
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            tag_id INTEGER NOT NULL REFERENCES tags (id),
+            PRIMARY KEY (article_id, tag_id)
+        );
+        CREATE INDEX article_tags_tag_id ON article_tags (tag_id);
+
+        CREATE TABLE images (
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            url TEXT NOT NULL,
+            caption TEXT,
+            credit TEXT,
+            PRIMARY KEY (article_id, position)
+        );
+
+        CREATE TABLE related (            -- the Baca Juga links
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            related_id TEXT,              -- null where the link leads to no Republika article
+            url TEXT NOT NULL,
+            title TEXT NOT NULL,
+            PRIMARY KEY (article_id, position)
+        );
+        CREATE INDEX related_related_id ON related (related_id);
+
+        CREATE TABLE revisions (          -- the whole record as it was before a change
+            id INTEGER PRIMARY KEY,
+            article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            seen_at TEXT NOT NULL,        -- when the change was seen
+            url TEXT NOT NULL,
+            title TEXT NOT NULL,
+            lead TEXT,
+            published_at TEXT NOT NULL,
+            published_raw TEXT,
+            published_from TEXT NOT NULL,
+            modified_at TEXT,
+            section TEXT,
+            reporters TEXT NOT NULL,
+            editors TEXT NOT NULL,
+            sources TEXT NOT NULL,
+            dateline TEXT,
+            body TEXT NOT NULL,
+            word_count INTEGER NOT NULL,
+            language TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            partial INTEGER NOT NULL,
+            layout TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            parser_version TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
+            tags TEXT NOT NULL,           -- JSON, as are images and related
+            images TEXT NOT NULL,
+            related TEXT NOT NULL
+        );
+        CREATE INDEX revisions_article_id ON revisions (article_id);
+
+        CREATE TABLE pages (              -- the crawl's memory: every known article
+            id TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('pending', 'stored', 'rejected', 'gone', 'failed')),
+            reason TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0, -- to fetch it
+            http_status INTEGER,          -- of the last attempt; null where nothing answered
+            found_at TEXT NOT NULL,
+            found_in TEXT,                -- the listing that showed it first
+            listed_at TEXT,               -- the moment that listing printed
+            fetched_at TEXT,              -- the last attempt
+            next_check_at TEXT
+        );
+        CREATE INDEX pages_state_found_at ON pages (state, found_at);
+        CREATE INDEX pages_state_next_check_at ON pages (state, next_check_at);
+        CREATE INDEX pages_listed_at ON pages (listed_at);
+
+        CREATE TABLE captures (           -- where in which WARC each raw page lies
+            id INTEGER PRIMARY KEY,
+            article_id TEXT,              -- null for listings and robots.txt
+            url TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
+            status INTEGER NOT NULL,      -- 304: a revisit record
+            payload_type TEXT,
+            digest TEXT NOT NULL,         -- of the payload, sha1:BASE32
+            file TEXT NOT NULL,           -- inside the captures folder, or absolute
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            UNIQUE (file, offset)
+        );
+        CREATE INDEX captures_url ON captures (url, fetched_at);
+        CREATE INDEX captures_article_id ON captures (article_id);
+
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            spider TEXT NOT NULL,
+            arguments TEXT NOT NULL,      -- JSON
+            versions TEXT NOT NULL,       -- JSON
+            started_at TEXT NOT NULL,
+            finished_at TEXT,             -- null: still running, or killed
+            finish_reason TEXT,
+            found INTEGER NOT NULL DEFAULT 0,
+            new INTEGER NOT NULL DEFAULT 0,
+            updated INTEGER NOT NULL DEFAULT 0,
+            unchanged INTEGER NOT NULL DEFAULT 0,
+            rejected INTEGER NOT NULL DEFAULT 0,
+            gone INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0,
+            pending INTEGER NOT NULL DEFAULT 0,
+            healthy INTEGER,
+            why TEXT
+        );
+        CREATE INDEX runs_started_at ON runs (started_at);
+        """
+    )
+    # The index names its rows by the rowid of articles, which SQLite may renumber, the key being
+    # text. Datasette and sqlite-utils join on that rowid too, so a column of our own would not
+    # serve them: the store compares the numbers when it opens the file (Store._mend_search).
+    db.table("articles").enable_fts(
+        ["title", "lead", "body"],
+        tokenize="unicode61 remove_diacritics 2",
+        create_triggers=True,
+    )

@@ -1,0 +1,54 @@
+"""What is believed of the live site and could not be checked there: one place to correct it.
+
+Read off saved pages and public scrapers; the endpoints were seen live by others in July 2026. When
+one of them proves wrong, the line here is the only one to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+HOME = "https://republika.co.id"
+
+# Kanal names that `section` takes: hosts of the site and first parts of section paths.
+SECTIONS = frozenset(
+    """
+    ameera analisis bola daerah dunia-islam ekonomi en english esgnow gaya-hidup gayahidup hiburan
+    ihram inpicture internasional iqra islam-digest islamdigest jurnal-haji khazanah kolom leisure
+    nasional news olahraga otomotif pendidikan ramadhan rejabar rejogja sepakbola senggang sharia
+    sport tekno teknologi trendtek video visual
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateIndex:
+    """One generation of the index of a day, and how many articles a page of it holds.
+
+    ``whole`` and ``sectioned`` are paths with ``{offset}`` (or ``{later}``, an offset that the
+    first page has not), ``{day}`` and ``{section}``; a generation without ``sectioned`` lists a
+    day only as a whole.
+    """
+
+    whole: str
+    step: int
+    sectioned: str | None = None
+
+    def url(self, day: date, offset: int, section: str | None = None) -> str:
+        """The address of the page that begins with the article number ``offset``."""
+        form = self.sectioned if section and self.sectioned else self.whole
+        later = f"/{offset}" if offset else ""
+        return HOME + form.format(day=day, offset=offset, later=later, section=section)
+
+
+# The newest first: a day of which one shows nothing is asked of the next.
+DATE_INDEXES = (
+    DateIndex("/index/{offset}/{day:%Y/%m/%d}", step=50),
+    DateIndex(
+        "/index/{day:%Y/%m/%d}{later}",
+        step=40,
+        sectioned="/index/{section}/{day:%Y/%m/%d}{later}",
+    ),
+    DateIndex("/index/{offset}/{day:%Y-%m-%d}", step=50),
+)

@@ -1,0 +1,19 @@
+"""What several test modules need."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+def corpus() -> Path:
+    """The folder of real pages; a test that needs it skips where it is absent, but not in CI."""
+    if not CORPUS.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("the corpus of real pages is absent in CI")
+        pytest.skip("the corpus of real pages is not on this machine")
+    return CORPUS
