@@ -132,6 +132,11 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
     return moment if moment and moment.year in _YEARS else None
 
 
+def now() -> datetime:
+    """This moment, to the second."""
+    return datetime.now(WIB).replace(microsecond=0)
+
+
 def iso(moment: datetime) -> str:
     """ISO 8601 to the second with +07:00, as the columns hold it; ``moment`` must be aware."""
     return moment.astimezone(WIB).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from .store import Store
+from crawler.store import Store
 
 if TYPE_CHECKING:
     from typing import Self
@@ -53,6 +53,11 @@ class RunExtension:
         if run is None:
             raise RuntimeError("crawler.extensions.RunExtension is missing from EXTENSIONS")
         return run
+
+    @property
+    def ids(self) -> list[str]:
+        """The articles that the run has dealt with or is dealing with."""
+        return list(self._found)
 
     # -- what the spiders and pipelines report -----------------------------------------------
 

@@ -11,6 +11,18 @@ from datetime import date
 
 HOME = "https://republika.co.id"
 
+# The site, and the sister domains that serve the same articles under the same ids.
+DOMAINS = (
+    "republika.co.id",
+    "ihram.co.id",
+    "ekbis.co",
+    "rejogja.co.id",
+    "rejabar.co.id",
+    "esgnow.id",
+    "janna.co.id",
+    "dialogjumat.co.id",
+)
+
 # Kanal names that `section` takes: hosts of the site and first parts of section paths.
 SECTIONS = frozenset(
     """

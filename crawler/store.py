@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 Outcome = Literal["new", "updated", "unchanged"]
 Refusal = Literal["rejected", "gone", "failed"]
+PageState = Literal["pending", "stored", "rejected", "gone", "failed"]
 
 # Seconds to wait for another process's lock. Our own transactions last milliseconds; what takes
 # long is a user's VACUUM or backup, and of a file of some GB they are done by then.
@@ -258,6 +259,15 @@ class Store:
                 [(*_found_row(page), now) for page in unique.values()],
             )
         return [page_id for page_id in unique if page_id not in known]
+
+    def states(self, ids: Collection[str]) -> dict[str, PageState]:
+        """The state of each of these pages that is known."""
+        with self._plain_errors():
+            rows = self.db.execute(
+                "SELECT id, state FROM pages WHERE id IN (SELECT value FROM json_each(?))",
+                [_json(list(ids))],
+            ).fetchall()
+        return dict(rows)
 
     def want(self, pages: Iterable[Found], now: str) -> list[str]:
         """Make these pages pending whatever their state, at the addresses given.

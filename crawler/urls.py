@@ -14,7 +14,7 @@ from datetime import datetime
 from urllib.parse import quote, urljoin
 
 from crawler.dates import WIB
-from crawler.site import SECTIONS
+from crawler.site import DOMAINS, SECTIONS
 
 _MAX_LENGTH = 4096
 
@@ -25,10 +25,7 @@ _URL = re.compile(
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.IGNORECASE,
 )
-_OWN_HOST = re.compile(
-    r"(?:[a-z0-9_-]+\.)*(?:(?:republika|ihram|rejogja|rejabar|dialogjumat|janna)\.co\.id"
-    r"|ekbis\.co|esgnow\.id)\.?"
-)
+_OWN_HOST = re.compile(rf"(?:[a-z0-9_-]+\.)*(?:{'|'.join(map(re.escape, DOMAINS))})\.?")
 # Hosts under republika.co.id; any other is a kanal's: its root and /{rubric} are sections.
 _GENERIC_HOSTS = frozenset({"www", "m", "fbeta", "amp"})
 _ASSET_HOSTS = frozenset({"static", "files"})

@@ -1,29 +1,53 @@
-"""``scrapy crawl article -a url=URL[,URL...]`` or ``-a file=urls.txt``: these articles, now."""
+"""``scrapy crawl article``: these articles, one-off, seen before or not."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.dates import stamp
+from crawler.dates import iso, now
 from crawler.store import Found
 from crawler.urls import article_id, canonical_url
-
-from .base import ArgumentError, ArticleSpider
+from spiders.base import ArgumentError, ArticleSpider
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from scrapy import Request
+
 
 class OneOffSpider(ArticleSpider):
-    """Fetches the articles it is given, seen before or not."""
+    """Fetches the articles whose addresses it is given."""
 
     name = "article"
     arguments = {  # noqa: RUF012
         "url": "addresses of articles, divided by commas",
-        "file": "a file with one address a line; - for standard input",
+        "file": "a file with the address of an article on each line",
     }
-    example = "-a url=https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara"
+    example = "-a url=https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan"
 
-    def __init__(self, *, url: str = "", file: str = "", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, url: str = "", file: str = "", **unknown: Any) -> None:
+        super().__init__(**unknown)
+        urls = [part for part in map(str.strip, url.split(",")) if part]
+        urls += _lines(file) if file else []
+        if not urls:
+            raise ArgumentError("give the articles by url=ADDRESS[,ADDRESS...] or file=FILE")
+        self.wanted: list[Found] = []
+        for address in urls:
+            page_id = article_id(address)
+            if page_id is None:
+                raise ArgumentError(f"not the address of a Republika article: {address}")
+            self.wanted.append(Found(id=page_id, url=canonical_url(address)))
+
+    async def start(self) -> AsyncIterator[Request]:
+        ids = self.store.want(self.wanted, iso(now()))
+        for request in self.take_up(self.store.pending(len(ids), ids=ids)):
+            yield request
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError(f"the file {file} cannot be read: {error}") from error
+    return [line for line in map(str.strip, text.splitlines()) if line and line[0] != "#"]

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.dates import stamp
+from crawler.dates import WIB, iso, now
 from crawler.extensions import RunExtension
 from crawler.parsers import NotAnArticle, ParseError, join_parts, parse_page
-from crawler.urls import HOSTS, article_id
+from crawler.site import DOMAINS
+from crawler.store import Found, PendingPage
+from crawler.urls import article_id
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from crawler.article import Article
-    from crawler.store import Found, PendingPage, Store
+    from crawler.store import Refusal, Store
 
-# Republika's longest articles had some ten pages.
-_MAX_PARTS = 30
+_MAX_PARTS = 30  # the longest articles of the site have some ten pages
 
 
 class ArgumentError(ValueError):
@@ -38,17 +40,16 @@ class ArticleSpider(Spider):
     leaves behind what it knew, and the next one goes on.
     """
 
-    allowed_domains: ClassVar[list[str]] = sorted(HOSTS)
-    # Name and meaning of each argument that `-a` takes.
-    arguments: ClassVar[dict[str, str]] = {}
+    allowed_domains: ClassVar[list[str]] = list(DOMAINS)
+    arguments: ClassVar[dict[str, str]] = {}  # what `-a` takes, and what it means
     example: ClassVar[str] = ""
 
-    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name)
-        unknown = sorted(set(kwargs) - set(self.arguments))
         if unknown:
-            known = ", ".join(self.arguments)
-            raise ArgumentError(f"unknown argument {', '.join(unknown)}; known are: {known}")
+            raise ArgumentError(
+                f"unknown argument {', '.join(sorted(unknown))}; known are {', '.join(self.arguments)}"
+            )
 
     @property
     def run(self) -> RunExtension:
@@ -60,53 +61,68 @@ class ArticleSpider(Spider):
 
     # -- asking ------------------------------------------------------------------------------
 
-    def take_up(self, pages: Iterable[PendingPage]) -> Iterable[Request]:
+    def take_up(self, pages: Iterable[PendingPage]) -> Iterator[Request]:
         """Requests for articles of the database, each once in a run."""
-        return [self.article_request(page) for page in pages if self.run.take_up(page.id)]
+        for page in pages:
+            if self.run.take_up(page.id):
+                yield Request(
+                    page.url,
+                    callback=self.parse_article,
+                    errback=self.article_failed,
+                    cb_kwargs={"page_id": page.id},
+                    # What is to be asked again the database knows; this process need not.
+                    dont_filter=True,
+                )
 
-    def article_request(self, page: PendingPage) -> Request:
-        return Request(
-            page.url,
-            callback=self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"page_id": page.id},
-            # The database says what is to be asked again; the memory of this process does not.
-            dont_filter=True,
-        )
+    def remember(self, found: list[Found]) -> list[PendingPage]:
+        """Commit what a listing shows before any of it is fetched; what of it is to be fetched.
+
+        What is known is counted as it stands, and not asked for again; a failure is.
+        """
+        self.store.found(found, iso(now()))
+        states = self.store.states([page.id for page in found])
+        wanted = []
+        for page in found:
+            state = states[page.id]
+            if state in ("pending", "failed"):
+                wanted.append(PendingPage(page.id, page.url))
+            elif self.run.take_up(page.id):
+                self.run.settle(page.id, "unchanged" if state == "stored" else state)
+        return wanted
 
     # -- reading -----------------------------------------------------------------------------
 
-    async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Any]:
+    async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""
-        url = response.url if article_id(response.url) == page_id else response.request.url  # type: ignore[union-attr]
+        assert response.request
+        # A redirect to another form of the article's address is followed, one to elsewhere tells
+        # nothing of the article that was asked for.
+        url = response.url if article_id(response.url) == page_id else response.request.url
         try:
             page = parse_page(response.body, url)
         except NotAnArticle as error:
-            state = {"home": "gone", "challenge": "failed"}.get(error.kind, "rejected")
-            self.settle(page_id, state, error.reason, response.status)
             if error.kind == "challenge":
+                self.settle(page_id, url, "failed", error.reason, response.status)
                 self.run.warn(f"the site refuses the crawler: {error.reason}")
                 raise CloseSpider("blocked") from None
-            return
+            state: Refusal = "gone" if error.kind == "home" else "rejected"
+            self.settle(page_id, url, state, error.reason, response.status)
         except ParseError as error:
-            self.settle(page_id, "rejected", str(error), response.status)
-            return
-        article = await self._with_parts(page.article, page.parts) if page.parts else page.article
-        yield replace(article, fetched_at=stamp())
+            self.settle(page_id, url, "rejected", str(error), response.status)
+        else:
+            article = page.article
+            if page.parts:
+                article = await self._with_parts(article, page.parts)
+            yield replace(article, fetched_at=iso(fetched(response)))
 
     async def _with_parts(self, article: Article, urls: tuple[str, ...]) -> Article:
         """The article with the text of its further pages; partial if one cannot be had."""
         engine = self.crawler.engine
         assert engine
         waiting = list(urls)
-        asked: set[str] = set()
         parts: list[Article] = []
         complete = True
-        while waiting and len(asked) < _MAX_PARTS:
-            url = waiting.pop(0)
-            if url in asked:
-                continue
-            asked.add(url)
+        for url in waiting:  # which grows while pages name further ones
             try:
                 response = await engine.download_async(Request(url))
                 if response.status != 200:
@@ -114,38 +130,42 @@ class ArticleSpider(Spider):
                 part = parse_page(response.body, url)
             except (ParseError, NotAnArticle, IgnoreRequest, OSError) as error:
                 complete = False
-                self.logger.warning("%s lacks its page %s: %s", article.id, url, error)
+                self.logger.warning("%s lacks its page %s: %s", article.id, url, describe(error))
                 continue
             parts.append(part.article)
-            waiting += [more for more in part.parts if more not in asked]
+            waiting += [more for more in part.parts if more not in waiting][: _MAX_PARTS - len(waiting)]
         return join_parts(article, parts, complete=complete)
 
     def article_failed(self, failure: Failure) -> None:
         """Put down why an article could not be fetched."""
-        request = failure.request  # type: ignore[attr-defined]
-        page_id = request.cb_kwargs["page_id"]
         error = failure.value
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        page_id = request.cb_kwargs["page_id"]
         if isinstance(error, HttpError):
             status = error.response.status
-            state = "gone" if status in (404, 410) else "failed"
-            self.settle(page_id, state, f"HTTP {status}", status)
+            state: Refusal = "gone" if status in (404, 410) else "failed"
+            self.settle(page_id, request.url, state, f"HTTP {status}", status)
             return
         if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-            self.run.warn("robots.txt forbids the crawler to fetch articles")
-        self.settle(page_id, "failed", describe(error))
+            self.run.warn("robots.txt forbids the crawler what it asks for")
+        self.settle(page_id, request.url, "failed", describe(error))
 
-    def settle(self, page_id: str, state: str, reason: str, status: int | None = None) -> None:
+    def settle(
+        self, page_id: str, url: str, state: Refusal, reason: str, status: int | None = None
+    ) -> None:
         """Store that an article gave no record, and why; count it."""
-        self.store.reject(page_id, state, reason, now=stamp(), http_status=status)
+        self.store.reject(page_id, url, state, reason, now=iso(now()), http_status=status)
         self.run.settle(page_id, state)
         self.logger.warning("%s is %s: %s", page_id, state, reason)
 
-    def remember(self, found: list[Found]) -> None:
-        """Commit what a listing shows before anything of it is fetched."""
-        self.store.found(found, stamp())
+
+def fetched(response: Response) -> datetime:
+    """When the page was sent: now, or when it was captured if the capture still stands."""
+    captured = response.meta.get("cache_timestamp")
+    return datetime.fromtimestamp(captured, WIB) if captured else now()
 
 
 def describe(error: BaseException) -> str:
-    """An error in one line, by its kind if it says nothing itself."""
+    """An error in one line, with its kind."""
     said = " ".join(str(error).split())
     return f"{type(error).__name__}: {said}" if said else type(error).__name__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..article import Article
+from crawler.article import Article
 from .bylines import split_byline
 from .datelines import split_dateline
 from .errors import NotAnArticle, ParseError

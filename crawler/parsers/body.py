@@ -14,8 +14,8 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from ..article import Image, Related
-from ..urls import classify
+from crawler.article import Image, Related
+from crawler.urls import classify
 from . import furniture
 from .datelines import split_opening
 from .text import meaningful, squeeze

@@ -15,7 +15,7 @@ from functools import cache
 
 from selectolax.lexbor import LexborNode
 
-from ..dates import parse_date
+from crawler.dates import parse_date
 from .bylines import is_byline, split_byline
 from .datelines import find_brand
 from .page import Page

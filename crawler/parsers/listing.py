@@ -7,8 +7,8 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from ..dates import parse_date
-from ..urls import Address, classify
+from crawler.dates import parse_date
+from crawler.urls import Address, classify
 from .page import Page, clean_title
 from .text import squeeze
 

@@ -10,9 +10,9 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from ..article import Article, Image, content_hash
-from ..dates import iso, parse_date
-from ..urls import article_id, canonical_url, classify, id_time, part_number
+from crawler.article import Article, Image, content_hash
+from crawler.dates import iso, parse_date
+from crawler.urls import article_id, canonical_url, classify, id_time, part_number
 from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
