@@ -98,12 +98,13 @@ class ReplayIndex:
         Where a revisit is the latest, that is the response with status 200 before it.
         """
         candidates = self._exact.get(url) or self._canonical.get(canonical_url(url), [])
-        by_date = sorted(candidates, reverse=True, key=lambda indexed: indexed.date)
-        if by_date and by_date[0].revisit:
+        by_date = sorted(candidates, key=lambda indexed: indexed.date)
+        if by_date and by_date[-1].revisit:
             by_date = [indexed for indexed in by_date if indexed.original]
         if not by_date:
             return None
-        return by_date[0].path, read_capture(by_date[0].path, by_date[0].offset)
+        path, offset = by_date[-1].path, by_date[-1].offset
+        return path, read_capture(path, offset)
 
 
 class CaptureStorage:
@@ -115,11 +116,11 @@ class CaptureStorage:
     answer: Response  # what the server just sent, as the cache merges a 304 into the old response
 
     def __init__(self, settings: BaseSettings) -> None:
-        self._folder = Path(settings["CAPTURES"]).absolute() if settings["CAPTURES"] else None
+        self._folder = Path(settings["CAPTURES"]).resolve() if settings["CAPTURES"] else None
         self._replay: ReplayIndex | None = None
         self._writer: WarcWriter | None = None
         if settings["REPLAY"]:
-            self._replay = ReplayIndex(replay_files(Path(settings["REPLAY"]).absolute()))
+            self._replay = ReplayIndex(replay_files(Path(settings["REPLAY"]).resolve()))
         elif self._folder:
             self._writer = WarcWriter(self._folder)
         self._originals: WeakKeyDictionary[Response, CapturedResponse] = WeakKeyDictionary()

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dateparser import DateDataParser
+    from dateparser.date import DateDataParser
 
 WIB = timezone(timedelta(hours=7))
 
@@ -199,6 +199,6 @@ def _zone(name: str | None) -> timezone:
 
 @cache
 def _reader() -> DateDataParser:
-    from dateparser import DateDataParser  # 0.3 s, which most commands need not pay
+    from dateparser.date import DateDataParser  # 0.3 s, which most commands need not pay
 
     return DateDataParser(languages=["id"], settings={"PARSERS": ["custom-formats"]})

@@ -90,7 +90,9 @@ class RunExtension:
     def counts(self) -> dict[str, int]:
         """found = new + updated + unchanged + rejected + gone + failed + pending, always."""
         outcomes = Counter(outcome or "pending" for outcome in self._found.values())
-        return {"found": len(self._found)} | {name: outcomes[name] for name in (*OUTCOMES, "pending")}
+        return {"found": len(self._found)} | {
+            name: outcomes[name] for name in (*OUTCOMES, "pending")
+        }
 
     @property
     def why_unhealthy(self) -> list[str]:
@@ -125,4 +127,3 @@ class RunExtension:
 
     def engine_stopped(self) -> None:
         self.store.close()
-

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Locked(Exception):
@@ -27,7 +30,9 @@ def database_lock(database: str | Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read(20).strip() or "unknown"
-            raise Locked(f"process {holder} holds {database}; try again when it has ended") from None
+            raise Locked(
+                f"process {holder} holds {database}; try again when it has ended"
+            ) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

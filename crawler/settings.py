@@ -1,4 +1,4 @@
-"""Settings; each can be given as ``-s NAME=value`` or as the environment variable REPUBLIKA_NAME."""
+"""Settings; each can be given as ``-s NAME=value`` or as environment variable REPUBLIKA_NAME."""
 
 import os
 

@@ -7,7 +7,10 @@ one of them proves wrong, the line here is the only one to change.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 HOME = "https://republika.co.id"
 
@@ -26,11 +29,11 @@ DOMAINS = (
 # Kanal names that `section` takes: hosts of the site and first parts of section paths.
 SECTIONS = frozenset(
     """
-    ameera analisis bola daerah dunia-islam ekonomi en english esgnow gaya-hidup gayahidup hiburan
-    ihram inpicture internasional iqra islam-digest islamdigest jurnal-haji khazanah kolom leisure
-    nasional news olahraga otomotif pendidikan ramadhan rejabar rejogja sepakbola senggang sharia
-    sport tekno teknologi trendtek video visual
-    """.split()
+    ameera analisis bola daerah dunia-islam ekonomi en english esgnow gaya-hidup gayahidup
+    hiburan ihram inpicture internasional iqra islam-digest islamdigest jurnal-haji khazanah
+    kolom leisure nasional news olahraga otomotif pendidikan ramadhan rejabar rejogja
+    sepakbola senggang sharia sport tekno teknologi trendtek video visual
+""".split()
 )
 
 

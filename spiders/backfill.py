@@ -38,9 +38,7 @@ class BackfillSpider(ArticleSpider):
     }
     example = "-a since=2022-08-01 -a until=2022-08-31"
 
-    def __init__(
-        self, since: str = "", until: str = "", section: str = "", **unknown: Any
-    ) -> None:
+    def __init__(self, since: str = "", until: str = "", section: str = "", **unknown: Any) -> None:
         super().__init__(**unknown)
         today = now().date()
         if not since:
@@ -70,7 +68,9 @@ class BackfillSpider(ArticleSpider):
     async def _left_over(self) -> AsyncIterator[Request]:
         """What earlier runs found of these days and did not come to."""
         days = {"since": str(self.since), "until": str(self.until)}
-        while requests := list(self.take_up(self.store.pending(_BATCH, exclude=self.run.ids, **days))):
+        while requests := list(
+            self.take_up(self.store.pending(_BATCH, exclude=self.run.ids, **days))
+        ):
             for request in requests:
                 yield request
             await self.crawler.signals.wait_for(signals.scheduler_empty)
@@ -132,7 +132,9 @@ class BackfillSpider(ArticleSpider):
         asked = request.cb_kwargs
         if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
             self.run.warn("robots.txt forbids the crawler what it asks for")
-        reason = f"HTTP {error.response.status}" if isinstance(error, HttpError) else describe(error)
+        reason = (
+            f"HTTP {error.response.status}" if isinstance(error, HttpError) else describe(error)
+        )
         yield from self._without(
             date.fromisoformat(asked["day"]), asked["generation"], asked["offset"], reason
         )

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    CloseSpider,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.dates import WIB, iso, now
@@ -26,6 +35,17 @@ if TYPE_CHECKING:
     from crawler.article import Article
     from crawler.store import Refusal, Store
 
+# What a download that the spider itself awaits can end in.
+_DOWNLOAD_ERRORS = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    OSError,
+    ResponseDataLossError,
+)
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
 
 
@@ -47,9 +67,8 @@ class ArticleSpider(Spider):
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name)
         if unknown:
-            raise ArgumentError(
-                f"unknown argument {', '.join(sorted(unknown))}; known are {', '.join(self.arguments)}"
-            )
+            wrong, known = ", ".join(sorted(unknown)), ", ".join(self.arguments)
+            raise ArgumentError(f"unknown argument {wrong}; known are {known}")
 
     @property
     def run(self) -> RunExtension:
@@ -128,12 +147,14 @@ class ArticleSpider(Spider):
                 if response.status != 200:
                     raise ParseError(f"HTTP {response.status}")
                 part = parse_page(response.body, url)
-            except (ParseError, NotAnArticle, IgnoreRequest, OSError) as error:
+            except (ParseError, NotAnArticle, *_DOWNLOAD_ERRORS) as error:
                 complete = False
                 self.logger.warning("%s lacks its page %s: %s", article.id, url, describe(error))
                 continue
             parts.append(part.article)
-            waiting += [more for more in part.parts if more not in waiting][: _MAX_PARTS - len(waiting)]
+            waiting += [more for more in part.parts if more not in waiting][
+                : _MAX_PARTS - len(waiting)
+            ]
         return join_parts(article, parts, complete=complete)
 
     def article_failed(self, failure: Failure) -> None:
@@ -165,7 +186,7 @@ def fetched(response: Response) -> datetime:
     return datetime.fromtimestamp(captured, WIB) if captured else now()
 
 
-def describe(error: BaseException) -> str:
+def describe(error: BaseException | None) -> str:
     """An error in one line, with its kind."""
     said = " ".join(str(error).split())
     return f"{type(error).__name__}: {said}" if said else type(error).__name__

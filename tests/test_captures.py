@@ -327,6 +327,27 @@ def test_an_unreadable_capture_is_fetched_anew_with_a_warning(tmp_path):
     assert f"Fetching {url} as if for the first time" in crawls.log
 
 
+def test_a_capture_that_is_not_what_the_table_says_is_not_relied_on(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        changing, target = f"{site.url}/changing", f"{site.url}/target"
+        crawls.run(changing, target)
+        with Store(crawls.database) as store:
+            # One record is of other bytes, and the other of another address.
+            store.db.execute("UPDATE captures SET digest = 'sha1:A' WHERE url = ?", [changing])
+            robots = "url LIKE '%/robots.txt'"
+            sql = f"SELECT offset, digest FROM captures WHERE {robots}"
+            place = store.db.execute(sql).fetchone()
+            store.db.execute(f"DELETE FROM captures WHERE {robots}")
+            sql = "UPDATE captures SET offset = ?, digest = ? WHERE url = ?"
+            store.db.execute(sql, [*place, target])
+        site.answered.clear()
+        came = crawls.run(changing, target)
+    assert [came[url][0] for url in (changing, target)] == [200, 200]
+    assert {("/changing", 200), ("/target", 200)} < set(site.answered)
+    assert crawls.log.count("as if for the first time") == 2
+
+
 def test_without_captures_nothing_is_kept(tmp_path):
     crawls = Crawls(tmp_path)
     with running_site() as site:

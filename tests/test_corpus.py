@@ -6,19 +6,21 @@ import json
 import re
 from dataclasses import asdict
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.article import Article
 from crawler.parsers import NotAnArticle, parse_article
 from crawler.parsers.furniture import is_furniture
 from tests.conftest import CORPUS, corpus
 
-FIELDS = (
-    "id url title lead published_at published_raw reporters editors sources dateline body tags"
-    " section images related kind partial layout"
-).split()
+if TYPE_CHECKING:
+    from crawler.article import Article
+
+FIELDS = """
+    id url title lead published_at published_raw reporters editors sources dateline body
+    tags section images related kind partial layout
+""".split()
 PAGES = sorted(path.stem for path in CORPUS.glob("html/*.html")) or ["absent"]
 ARTICLES = [name for name in PAGES if not name.startswith(("dead", "egi_indeks"))]
 # Attributes whose values a redesign would change; what a browser needs to show the page stays.

@@ -569,6 +569,14 @@ def test_a_fetch_without_an_article(store, state):
     assert one(store, "SELECT state, reason, http_status FROM pages") == ("stored", None, 200)
 
 
+def test_states(store):
+    store.found([page("r2l621"), page("r2l622")], T1)
+    store.reject("r2l622", "https://x", "gone", "404", now=T1, http_status=404)
+    states = store.states(["r2l622", "r2l621", "unknown"])
+    assert states == {"r2l621": "pending", "r2l622": "gone"}
+    assert store.states([]) == {}
+
+
 def test_a_partial_article_is_stored_with_the_reason(store):
     store.save(article(partial=True), now=T1)
     state, reason = one(store, "SELECT state, reason FROM pages")
@@ -590,8 +598,9 @@ def test_captures_are_committed_with_the_article(store, path):
         assert rows(other, "SELECT * FROM captures") == []
         store.save(article(), now=T1)
         assert len(rows(other, "SELECT * FROM captures")) == 1
+        store.db.execute("DELETE FROM captures")
         store.save(article(), now=T1)
-        assert len(rows(other, "SELECT * FROM captures")) == 1
+        assert rows(other, "SELECT * FROM captures") == []  # not remembered any longer
 
 
 def test_captures_are_committed_on_closing(path):
@@ -610,8 +619,8 @@ def test_a_place_is_recorded_once(store):
 
 def test_the_newest_capture_of_an_address(store):
     store.remember_capture(capture(1, fetched_at=T3))
-    store.remember_capture(capture(2, fetched_at=T2))
     store.remember_capture(capture(3, fetched_at=T3))
+    store.remember_capture(capture(2, fetched_at=T2))
     store.remember_capture(capture(4, fetched_at=T3, status=304))
     store.remember_capture(capture(5, fetched_at=T3, url="https://x"))
     store.found([], T1)

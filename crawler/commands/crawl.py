@@ -1,4 +1,4 @@
-"""``scrapy crawl``, with arguments checked before anything is done and an exit code that is true."""
+"""``scrapy crawl`` with arguments checked before anything is done, and a true exit code."""
 
 from __future__ import annotations
 

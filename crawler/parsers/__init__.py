@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from crawler.article import Article
+from typing import TYPE_CHECKING
+
 from .bylines import split_byline
 from .datelines import split_dateline
 from .errors import NotAnArticle, ParseError
 from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page
+
+if TYPE_CHECKING:
+    from crawler.article import Article
 
 __all__ = [
     "PARSER_VERSION",

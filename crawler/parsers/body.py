@@ -8,21 +8,28 @@ class name, so that the same rules hold for every layout, for one that nobody kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 from crawler.article import Image, Related
 from crawler.urls import classify
+
 from . import furniture
 from .datelines import split_opening
 from .text import meaningful, squeeze
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _BLOCKS = frozenset(
-    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote article section main aside header"
-    " footer table tbody thead tr pre address center body html [document]".split()
+    """
+    p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote article section main aside header
+    footer table tbody thead tr pre address center body html [document]
+""".split()
 )
 _CELLS = frozenset(("td", "th"))
 _IMAGES = frozenset(("img", "amp-img"))
@@ -33,7 +40,9 @@ _MEANINGLESS = re.compile(
     r"|<!--.*?-->",
     re.DOTALL,
 )
-_EMBED_HOSTS = re.compile(r"//(?:www\.)?(?:instagram|twitter|x|tiktok|facebook)\.com/", re.IGNORECASE)
+_EMBED_HOSTS = re.compile(
+    r"//(?:www\.)?(?:instagram|twitter|x|tiktok|facebook)\.com/", re.IGNORECASE
+)
 _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4

@@ -6,15 +6,14 @@ import re
 
 from .text import meaningful, squeeze
 
-_LABEL = re.compile(
-    r"(?<![\w.])(rep(?:orter)?|red(?:aktur)?|sumber|foto)\s*:", re.IGNORECASE
-)
+_LABEL = re.compile(r"(?<![\w.])(rep(?:orter)?|red(?:aktur)?|sumber|foto)\s*:", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:[,;/&]|\s(?:dan|and)\s)\s*")
 _OLEH = re.compile(r"oleh\b\s*:?\s*", re.IGNORECASE)
 # A newsroom title in front of a name: "Wartawan Republika", "Pemimpin Redaksi Republika".
 _TITLE = re.compile(
     r"(?:(?:wakil\s+)?pemimpin redaksi|redaktur(?:\s+(?:senior|pelaksana))?|wartawan|jurnalis"
-    r"|kontributor|koresponden)\s+(?:(?:harian|senior)\s+)?(?:republika(?:\.co\.id| online)?(?:\s+|$))?",
+    r"|kontributor|koresponden)\s+(?:(?:harian|senior)\s+)?"
+    r"(?:republika(?:\.co\.id| online)?(?:\s+|$))?",
     re.IGNORECASE,
 )
 # How a part of an author line starts that says who somebody is, not what his name is.

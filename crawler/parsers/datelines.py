@@ -33,9 +33,11 @@ _AFTER_BRAND = re.compile(
 )
 _PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
 _BARE = re.compile(_PLACE_ALONE)
-_AFTER_HEADING = re.compile(rf":[^.\n]{{1,150}}(?<=\s){_PLACE_ALONE}|:[^\n]{{1,200}}\n{_PLACE_ALONE.replace('?P<place>', '')}")
+_AFTER_HEADING = re.compile(rf":(?:[^.\n]{{1,150}}(?<=\s)|[^\n]{{1,200}}\n){_PLACE_ALONE}")
 # In small letters the brand is running text, but before a place and its dash.
-_SMALL_BRAND = re.compile(rf"{_GAP}*(?i:republika\.co\.id)(?={_GAP}*,?{_GAP}*{_PLACE}{_WHEN}{_GAP}*{_STRONG})")
+_SMALL_BRAND = re.compile(
+    rf"{_GAP}*(?i:republika\.co\.id)(?={_GAP}*,?{_GAP}*{_PLACE}{_WHEN}{_GAP}*{_STRONG})"
+)
 _NO_PLACE = re.compile(rf"{_GAP}*[,.]?{_GAP}*(?:{_STRONG}{_GAP}*)?")
 _COLON_AUTHOR = re.compile(rf"{_GAP}*oleh\s*:[ \u00a0]*(?P<names>[^\n]{{2,200}})", re.IGNORECASE)
 # Without a colon it must look like names: "Oleh karena itu" is a sentence.

@@ -1,4 +1,4 @@
-"""Fields looked for by what they say, for layouts that nobody knows and selectors that find nothing.
+"""Fields looked for by what they say: for unknown layouts, and where a selector finds nothing.
 
 Everything here works on the text nodes of a page in their order, and on the place of the body's
 container among them: the date, the by-line and the photo of an article stand before its text, the
@@ -8,25 +8,34 @@ lists of other articles after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING
 
 from crawler.dates import parse_date
+
 from .bylines import is_byline, split_byline
 from .datelines import find_brand
-from .page import Page
 from .text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from .page import Page
 
 # A page of teasers opens many times; an article some few times, in a digest.
 _MANY_OPENINGS = 20
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CREDIT = re.compile(r"foto\s*:\s*\w", re.IGNORECASE)
 _INVISIBLE_TEXT = frozenset(("script", "style", "noscript", "template", "textarea", "title"))
-_INLINE = frozenset("a b strong em i u span font small sup sub mark".split())
+_INLINE = frozenset(
+    """
+    a b strong em i u span font small sup sub mark
+""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,7 @@ def _widen(holder: LexborNode) -> LexborNode:
     """Where each paragraph has a wrapper of its own, the element around them all."""
     for _ in range(3):
         following = 0
-        node = holder.next
+        node: LexborNode | None = holder.next
         while node is not None:
             if node.is_element_node:
                 following += sum(_own_size(p) for p in node.css("p"))

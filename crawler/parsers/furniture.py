@@ -41,9 +41,7 @@ _BACA = re.compile(r"[(\[\W]{0,3}baca(?:\s+juga)?\s*:\s*(?P<title>.*)", re.IGNOR
 _ASIDE = re.compile(r"\s*\(\s*baca(?:\s+juga)?\s*:(?:[^()]|\([^()]*\))*\)", re.IGNORECASE)
 _END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
 _SOURCE = re.compile(r"sumber\s*:\s*(?P<names>.{1,60})", re.IGNORECASE)
-_PARTIAL = re.compile(
-    r"baca selengkapnya di \S+|lihat artikel asli\b.{0,60}", re.IGNORECASE
-)
+_PARTIAL = re.compile(r"baca selengkapnya di \S+|lihat artikel asli\b.{0,60}", re.IGNORECASE)
 # "Kasus keracunan - (Tim infografis)"; brackets without a dash belong to a sentence.
 _CREDIT = re.compile(r"(?P<caption>.{1,400}?)\s+-\s*\((?P<credit>[^()]{2,60})\)\.?")
 # "Mualaf AS Foto: VOA Mualaf AS": the caption twice around the credit; "... | Foto: Republika".

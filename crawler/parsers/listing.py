@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING
 
 from crawler.dates import parse_date
 from crawler.urls import Address, classify
+
 from .page import Page, clean_title
 from .text import squeeze
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
 
 # The list itself, by era, the newest first; the page's other lists stand outside it.
 _ITEMS = (
@@ -71,7 +75,8 @@ def _listed(
     )
     section = card.css_first(".kanal-info, .nm-kanal")
     raw, moment = _date(card, now)
-    assert address.id and address.url
+    assert address.id
+    assert address.url
     return ListedArticle(
         id=address.id,
         url=address.url,

@@ -19,16 +19,19 @@ _MARKUP = re.compile(r"</?(?:em|i|b|strong|u|span|br)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Tags that do not nest, or that the next one of their kind closes.
 _FLAT = frozenset(
-    "p li br img hr input meta link td tr th dt dd option area base col embed source track wbr"
-    " html head body".split()
+    """
+    p li br img hr input meta link td tr th dt dd option area base col embed source track
+    wbr html head body
+""".split()
 )
 # Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
-# depth and of a tag's attributes, so a page that is far from that is measured before it is given in.
+# depth and of a tag's attributes, so a page far from that is measured before it is given in.
 _MANY_TAGS = 8_000
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
+_LONG_TAG = 25_000  # characters
+_HEAD = 'title, meta[content], link[rel="canonical"], script[type="application/ld+json"]'
 # The first keywords meta is the article's; pages of 2015-16 have the site's own after it.
 _SITE_KEYWORDS = ("jurnalisme warga", "english version")
 
@@ -39,14 +42,35 @@ class Page:
     def __init__(self, html: bytes | str, url: str) -> None:
         self.url = url
         text = _text(html)
+        self.text = text
         self.tree = LexborHTMLParser(text)
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")
         self.body: LexborNode = self.tree.body
         # A page that was not sent to its end neither closes its root nor ends with a block's end.
         self.is_cut_off = "</html" not in text[-4000:].lower() and not _CLOSED.search(text[-200:])
-        self.metas = _metas(self.tree)
-        self.news = _news(self.tree)
+        self.metas: dict[str, str] = {}  # content by name or property; the first of a name counts
+        self.news: dict[str, Any] = {}  # the JSON-LD object of the article
+        self.canonical: str | None = None  # rel=canonical, else og:url, as the page has it
+        self._named: list[str] = []  # the texts of title elements
+        self._read_head()
+
+    def _read_head(self) -> None:
+        """Take in all that the head says, in one pass; broken pages have parts of it elsewhere."""
+        for node in self.tree.css(_HEAD):
+            attributes = node.attributes
+            match node.tag:
+                case "meta":
+                    name = attributes.get("property") or attributes.get("name")
+                    if name:
+                        self.metas.setdefault(name.lower(), attributes.get("content") or "")
+                case "link":
+                    self.canonical = self.canonical or (attributes.get("href") or "").strip()
+                case "title":
+                    self._named.append(node.text())
+                case _:
+                    self.news = self.news or _news(node.text())
+        self.canonical = self.canonical or self.metas.get("og:url", "").strip() or None
 
     @property
     def is_amp(self) -> bool:
@@ -54,21 +78,9 @@ class Page:
         return root is not None and ("amp" in root.attributes or "⚡" in root.attributes)
 
     @property
-    def canonical(self) -> str | None:
-        """``rel=canonical``, else ``og:url``, as the page has it."""
-        link = self.tree.css_first('link[rel="canonical"]')
-        href = link.attributes.get("href") if link else None
-        return (href or self.metas.get("og:url") or "").strip() or None
-
-    @property
     def title(self) -> str | None:
         """The title that the head gives, without the site's name."""
-        named = self.tree.css_first("title")
-        for title in (
-            self.metas.get("og:title"),
-            self.news.get("headline"),
-            named.text() if named else None,
-        ):
+        for title in (self.metas.get("og:title"), self.news.get("headline"), *self._named):
             if isinstance(title, str) and (clean := clean_title(title)):
                 return clean
         return None
@@ -122,7 +134,7 @@ def _text(html: bytes | str) -> str:
         raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
     if tags > _MANY_TAGS and _depth(text) > _MAX_DEPTH:
         raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
-    if any(tag[0].count("=") > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+    if _has_attribute_bomb(text):
         raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
     return text
 
@@ -161,6 +173,22 @@ def _decoded(html: bytes) -> str:
     return html.decode("windows-1252", "replace")
 
 
+def _has_attribute_bomb(text: str) -> bool:
+    """Whether a tag has far too many attributes.
+
+    Looked for only where the page has a stretch that long without a tag, which few pages have.
+    """
+    if all(
+        text.find("<", start, start + _LONG_TAG) >= 0 for start in range(0, len(text), _LONG_TAG)
+    ):
+        return False
+    return any(
+        len(tag) > _LONG_TAG and len(tag.partition(">")[0].split()) > _MAX_ATTRIBUTES
+        for tag in text.split("<")
+        if tag[:1].isalpha()
+    )
+
+
 def _depth(text: str) -> int:
     depth = deepest = 0
     for closing, name in _TAG.findall(text):
@@ -171,25 +199,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    """Content by name or property; the first of a name counts."""
-    metas: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name")
-        if name:
-            metas.setdefault(name.lower(), attributes.get("content") or "")
-    return metas
-
-
-def _news(tree: LexborHTMLParser) -> dict[str, Any]:
-    """The JSON-LD object of the article; empty where there is none that can be read."""
-    for node in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(node.text(), strict=False)
-        except (ValueError, RecursionError):
-            continue  # broken JSON-LD is common and everything in it stands elsewhere too
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and "Article" in str(item.get("@type")):
-                return item
+def _news(script: str) -> dict[str, Any]:
+    """The article's object of a JSON-LD script; empty where there is none that can be read."""
+    try:
+        data = json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return {}  # broken JSON-LD is common, and everything in it stands elsewhere too
+    for item in data if isinstance(data, list) else [data]:
+        if isinstance(item, dict) and "Article" in str(item.get("@type")):
+            return item
     return {}

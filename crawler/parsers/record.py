@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-
-from selectolax.lexbor import LexborNode
 
 from crawler.article import Article, Image, content_hash
 from crawler.dates import iso, parse_date
 from crawler.urls import article_id, canonical_url, classify, id_time, part_number
+
 from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
@@ -22,18 +22,19 @@ from .layouts import Layout, layout_of
 from .page import Page, clean_title, without_markup
 from .text import meaningful, squeeze
 
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
 PARSER_VERSION = "1"
 
 # What the body's container holds besides text, found faster by selectors than by reading it.
-_PRUNED = ", ".join(
-    (
-        "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select",
-        'amp-ad, amp-embed, amp-iframe, [hidden], [style*="display:none"], [style*="display: none"]',
-        '.ads, [id^="div-gpt-ad"], .instagram-media, [data-instgrm-permalink], .twitter-tweet',
-        ".fb-post, .tiktok-embed, .artikel-content",
-        # Page parts that an unclosed tag in the text draws into its container.
-        ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination",
-    )
+_PRUNED = (
+    "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select,"
+    "amp-ad, amp-embed, amp-iframe, [hidden], [style*='display:none'], [style*='display: none'],"
+    ".ads, [id^='div-gpt-ad'], .instagram-media, [data-instgrm-permalink], .twitter-tweet,"
+    ".fb-post, .tiktok-embed, .artikel-content,"
+    # Page parts that an unclosed tag in the text draws into its container.
+    ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination"
 )
 # The loader of the next article, and the notes under the text.
 _TAIL = "#next-article, [data-max-pages], .footnote-wrap"
@@ -61,8 +62,16 @@ _KINDS = (
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
 _GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>[^()]{2,60})\)\s*\.?$")
 _PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
-_INDONESIAN = frozenset("yang dan di ke dari untuk dengan ini itu pada tidak akan dalam adalah juga".split())
-_ENGLISH = frozenset("the of and to in that is for was with on as by are has will from at".split())
+_INDONESIAN = frozenset(
+    """
+    yang dan di ke dari untuk dengan ini itu pada tidak akan dalam adalah juga
+""".split()
+)
+_ENGLISH = frozenset(
+    """
+    the of and to in that is for was with on as by are has will from at
+""".split()
+)
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
 
@@ -164,14 +173,17 @@ class _Reader:
         """Say what a page is that has no article in a layout we know."""
         title = self.page.title or ""
         if _CHALLENGE.search(title) or (
-            not self.page.metas.get("og:url") and _CHALLENGE.search(self.page.tree.html or "")
+            not self.page.metas.get("og:url") and _CHALLENGE.search(self.page.text)
         ):
             raise NotAnArticle("challenge", f"a wall against robots answers: {title or 'untitled'}")
         if self.canonical.kind == "home":
             raise NotAnArticle("home", "the home page is shown in place of the article")
         if self.canonical.kind in _LISTINGS:
             raise NotAnArticle("listing", f"a listing is shown: {self.page.canonical}")
-        if not self._claims_article and "berita terkini" in (self.page.metas.get("title") or title).lower():
+        if (
+            not self._claims_article
+            and "berita terkini" in (self.page.metas.get("title") or title).lower()
+        ):
             raise NotAnArticle("home", "the home page is shown in place of the article")
 
     @cached_property
@@ -254,8 +266,10 @@ class _Reader:
             return lead
         header = first(self.root, self.layout.header) if self.layout else None
         if header and self.layout:
-            taken = [first(header, field) for field in
-                     (self.layout.title, self.layout.date, self.layout.byline)]
+            taken = [
+                first(header, field)
+                for field in (self.layout.title, self.layout.date, self.layout.byline)
+            ]
             for child in header.iter():
                 said = words(child, "")
                 if (
@@ -344,18 +358,24 @@ class _Reader:
         return "article"
 
     def _tag_links(self) -> list[str]:
-        links = self.root.css('.wrap_blok_tag a, .tag-wrap a, .tags a, .tagging a')
-        tags = (words(link).lstrip("#").strip() for link in links if "/" in (link.attributes.get("href") or ""))
+        links = self.root.css(".wrap_blok_tag a, .tag-wrap a, .tags a, .tagging a")
+        tags = (
+            words(link).lstrip("#").strip()
+            for link in links
+            if "/" in (link.attributes.get("href") or "")
+        )
         return list(dict.fromkeys(tag for tag in tags if tag))
 
     @property
     def _has_pagination(self) -> bool:
-        return self.page.body.css_first(".pagination a") is not None
+        return (
+            "pagination" in self.page.text and self.page.body.css_first(".pagination a") is not None
+        )
 
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""
         found: dict[int, str] = {}
-        for link in self.page.body.css('a[href*="-part"]'):
+        for link in self.page.body.css('a[href*="-part"]') if "-part" in self.page.text else ():
             url = urljoin(self.page.url, link.attributes.get("href") or "")
             address = classify(url)
             if address.id == self.id and (number := part_number(url)):
@@ -405,7 +425,9 @@ class _Reader:
             credit = _GALLERY_CREDIT.search(caption)
             if url and url not in images:
                 text = caption[: credit.start()] + "." if credit else caption
-                images[url] = Image(url=url, caption=meaningful(text), credit=credit["credit"] if credit else None)
+                images[url] = Image(
+                    url=url, caption=meaningful(text), credit=credit["credit"] if credit else None
+                )
         return list(images.values())
 
     # -- the text ----------------------------------------------------------------------------
@@ -493,7 +515,7 @@ def _credit(text: str | None) -> str | None:
 
 
 def _language(text: str) -> str:
-    found = text.lower().split()
+    found = text[:2000].lower().split()  # some 300 words tell
     indonesian = sum(map(_INDONESIAN.__contains__, found))
     english = sum(map(_ENGLISH.__contains__, found))
     return "en" if english > indonesian else "id"
