@@ -42,6 +42,9 @@ ITEM_PIPELINES = {
     "pipelines.store.StorePipeline": 300,
 }
 DOWNLOADER_MIDDLEWARES = {
+    # Scrapy's own forgets requests that wait together.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
     # The cache that keeps raw pages takes the place of Scrapy's own.
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.captures.CaptureMiddleware": 900,

@@ -45,6 +45,8 @@ came = []
 process = CrawlerProcess({
     "EXTENSIONS": {"crawler.extensions.RunExtension": 0},
     "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "crawler.robots.RobotsMiddleware": 100,
         "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
         "crawler.captures.CaptureMiddleware": 900,
     },
@@ -52,7 +54,6 @@ process = CrawlerProcess({
     "HTTPCACHE_STORAGE": "crawler.captures.CaptureStorage",
     "HTTPCACHE_POLICY": "crawler.captures.CapturePolicy",
     "ROBOTSTXT_OBEY": True,
-    "CONCURRENT_REQUESTS": 1,  # Scrapy 2.19 lets through what waits for robots.txt as the third
     "RETRY_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
@@ -470,3 +471,13 @@ def test_what_cannot_be_replayed_is_refused_at_once(tmp_path, path, message):
         CaptureStorage(settings)
     assert str(error.value).startswith(str(tmp_path))
     assert str(error.value).endswith(message)
+
+
+def test_robots_txt_is_obeyed_by_all_that_wait_for_it(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        paths = ["/0", "/1", *(f"/private/{number}" for number in range(6))]
+        came = crawls.run(*(site.url + path for path in paths))
+        answered = {path for path, _ in site.answered}
+    assert answered == {"/robots.txt", "/0", "/1"}
+    assert came[f"{site.url}/private/5"][1] == "IgnoreRequest"

@@ -140,13 +140,13 @@ def find_container(page: Page) -> LexborNode | None:
     else it is the parent of the most text in paragraphs. None where there is no such text.
     """
     openings: dict[int, LexborNode] = {}
-    for node in page.body.traverse(include_text=True):
-        parent = node.parent
+    for text in page.body.traverse(include_text=True):
+        parent = text.parent
         if (
-            node.tag == "-text"
+            text.tag == "-text"
             and parent is not None
             and parent.tag not in _INVISIBLE_TEXT
-            and find_brand(node.text()) is not None
+            and find_brand(text.text()) is not None
         ):
             holder = _holder(_block(parent))
             openings.setdefault(holder.mem_id, holder)
@@ -157,10 +157,10 @@ def find_container(page: Page) -> LexborNode | None:
     sizes: dict[int, int] = {}
     holders: dict[int, LexborNode] = {}
     for paragraph in page.body.css("p"):
-        holder = paragraph.parent
-        if holder is not None:
-            holders[holder.mem_id] = holder
-            sizes[holder.mem_id] = sizes.get(holder.mem_id, 0) + _own_size(paragraph)
+        parent = paragraph.parent
+        if parent is not None:
+            holders[parent.mem_id] = parent
+            sizes[parent.mem_id] = sizes.get(parent.mem_id, 0) + _own_size(paragraph)
     best = max(sizes, key=sizes.__getitem__, default=None)
     return holders[best] if best is not None and sizes[best] >= 200 else None
 
@@ -182,7 +182,7 @@ def _widen(holder: LexborNode) -> LexborNode:
     """Where each paragraph has a wrapper of its own, the element around them all."""
     for _ in range(3):
         following = 0
-        node: LexborNode | None = holder.next
+        node = holder.next
         while node is not None:
             if node.is_element_node:
                 following += sum(_own_size(p) for p in node.css("p"))
