@@ -73,9 +73,12 @@ def contenders() -> dict[str, Callable[[bytes, str], object]]:
     if importlib.util.find_spec("newspaper"):
         import newspaper
 
-        found["newspaper4k"] = lambda html, url: newspaper.article(
-            url, input_html=html.decode("utf-8", "replace"), language="id"
-        )
+        def newspaper4k(html: bytes, url: str) -> object:
+            article = newspaper.Article(url, language="id", fetch_images=False)  # no network
+            article.download(input_html=html.decode("utf-8", "replace"))
+            return article.parse()
+
+        found["newspaper4k"] = newspaper4k
     return found
 
 

@@ -34,10 +34,11 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _IMAGES = frozenset(("img", "amp-img"))
 _INLINE_BACA = re.compile(r"\b(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*:\s*")
-# White space behind a block's tag and comments only cost BeautifulSoup time.
+# What stands between the tags of blocks and means nothing: white space, comments, empty paragraphs.
+# They only cost BeautifulSoup time.
 _MEANINGLESS = re.compile(
-    r"(</?(?:p|div|ul|ol|li|h[1-6]|blockquote|table|tbody|tr|section|article)\b[^<>]*>)\s+"
-    r"|<!--.*?-->",
+    r"(</?(?:p|div|ul|ol|li|h[1-6]|blockquote|table|tbody|tr|section|article)\b[^<>]*>)"
+    r"(?:\s+|<!--.*?-->|<p\b[^<>]*>(?:\s|&nbsp;)*</p>)+",
     re.DOTALL,
 )
 _EMBED_HOSTS = re.compile(
@@ -122,11 +123,9 @@ class _Cleaner:
             self._photo = None
             return
         lines = [line for line in item.lines if self._keeps(line, item.tag)]
-        if lines and not self.over:
+        if lines:
             self._kept.append(_Paragraph(lines, item.tag))
             self._photo = None
-        elif lines:
-            self._kept.append(_Paragraph(lines, item.tag))
 
     def _is_caption(self, item: _Paragraph) -> bool:
         return not item.lines[0].text.startswith(_QUOTE)
@@ -177,6 +176,8 @@ class _Cleaner:
 
     def _strip_asides(self, line: _Line) -> None:
         """Take a Baca Juga that stands inside a paragraph out of it."""
+        if "aca" not in line.text and "ACA" not in line.text:
+            return
         match = _INLINE_BACA.search(line.text)
         link = match and next(
             (link for link in line.links if line.text.startswith(link[0], match.end())), None
@@ -205,10 +206,14 @@ class _Cleaner:
         )
         opening = split_opening(head)
         self.body.dateline, self.body.authors = opening.dateline, opening.authors
-        paragraphs = [part.split("\n") for part in opening.rest.split("\n\n")]
-        paragraphs += [[line.text for line in rest.lines] for rest in self._kept[_OPENING:]]
-        texts = ("\n".join(filter(None, map(squeeze, lines))) for lines in paragraphs)
-        self.body.paragraphs = [text for text in texts if text]
+        paragraphs = [
+            "\n".join(filter(None, map(squeeze, part.split("\n"))))
+            for part in opening.rest.split("\n\n")
+        ]
+        paragraphs += [
+            "\n".join(line.text for line in rest.lines) for rest in self._kept[_OPENING:]
+        ]
+        self.body.paragraphs = [paragraph for paragraph in paragraphs if paragraph]
         self.body.images = [
             Image(url=photo.url, caption=photo.caption or photo.alt, credit=photo.credit)
             for photo in self._photos

@@ -94,7 +94,7 @@ def baca_title(line: str) -> str | None:
 
 def without_asides(line: str) -> str:
     """The line without a ``(Baca: ...)`` in brackets."""
-    return _ASIDE.sub("", line) if "aca" in line or "ACA" in line else line
+    return _ASIDE.sub("", line)
 
 
 def source_names(line: str) -> list[str] | None:

@@ -72,6 +72,7 @@ _ENGLISH = frozenset(
     the of and to in that is for was with on as by are has will from at
 """.split()
 )
+_PART = re.compile(r"-part\d")
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
 
@@ -375,7 +376,8 @@ class _Reader:
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""
         found: dict[int, str] = {}
-        for link in self.page.body.css('a[href*="-part"]') if "-part" in self.page.text else ():
+        links = self.page.body.css('a[href*="-part"]') if _PART.search(self.page.text) else []
+        for link in links:
             url = urljoin(self.page.url, link.attributes.get("href") or "")
             address = classify(url)
             if address.id == self.id and (number := part_number(url)):

@@ -11,7 +11,9 @@ _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\u
 
 def squeeze(text: str) -> str:
     """Collapse white space, no-break spaces included, and take invisible characters out."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    if not text.isprintable():  # most text is, and needs no search
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def meaningful(text: str | None) -> str | None:

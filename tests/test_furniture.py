@@ -1,0 +1,270 @@
+"""Furniture: lines that stand in the text's element and are none of the text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler.parsers import furniture
+from crawler.parsers.furniture import Caption
+from tests.conftest import corpus
+
+
+def dropped(line: str) -> bool:
+    """Whether any rule takes the line out of the text."""
+    return bool(
+        furniture.is_furniture(line)
+        or furniture.is_end(line)
+        or furniture.list_heading(line)
+        or furniture.baca_title(line) is not None
+        or furniture.source_names(line)
+        or furniture.caption_line(line)
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Advertising.
+        "Advertisement",
+        "ADVERTISEMENT",
+        "Advertisements",
+        "Iklan",
+        "Tidak ada kode iklan yang tersedia.",
+        # The publisher's channels.
+        "Ikuti Whatsapp Channel Republika",
+        "Ikuti WhatsApp Channel Republika!",
+        "Yuk, gabung saluran WhatsApp Republika",
+        "Follow Google News Republika",
+        "Dapatkan Update Berita Republika",
+        "Yuk Ngaji Hari Ini",
+        "BACA JUGA: Update Berita-Berita Politik Perspektif Republika.co.id, Klik di Sini",
+        "Ikuti News Analysis Isu-Isu Terkini Perspektif Republika.co.id, Klik di Sini.",
+        # The whole text stands elsewhere.
+        "Baca berita selengkapnya di sini.",
+        "Baca selengkapnya",
+        "Baca Selengkapnya di ihram.co.id",
+        "Baca Selengkapnya di republika.id",
+        "Lihat Artikel Asli",
+        "Lihat Artikel Asli Baca Selengkapnya di republika.id",
+        # Counters and headings.
+        "SHARE",
+        "Share",
+        "KOMENTAR",
+        "Komentar : 0",
+        "TAG",
+        "TAGS",
+        "EMBED",
+        "Terpopuler",
+        "TERKINI",
+        # Posts of social networks.
+        "A post shared by Republika Online (@republikaonline)",
+        "Lihat postingan ini di Instagram",
+        "View this post on Instagram",
+        # Signatures of videos, phones and photos.
+        "Videografer | Contoh Reporter",
+        "Video Editor | Contoh Reporter",
+        "Videography: Contoh Reporter",
+        "Sent from my iPhone",
+        "Sent from yahoo",
+        "Foto: Republika/Contoh Reporter",
+        "Foto:",
+        "<caption>",
+        # What a script leaves.
+        "';",
+        "`",
+    ],
+)
+def test_carries_nothing(line: str) -> None:
+    assert furniture.is_furniture(line)
+
+
+@pytest.mark.parametrize("line", ["Loading...", "Loading…", "loading ....", "Halaman 2 / 5"])
+def test_loader_of_the_next_article_ends_the_text(line: str) -> None:
+    assert furniture.is_end(line)
+
+
+@pytest.mark.parametrize("line", ["Loading dock itu...", "Halaman 2 buku itu sobek.", "Halaman"])
+def test_text_does_not_end_at_a_sentence(line: str) -> None:
+    assert not furniture.is_end(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Baca Juga", "baca"),
+        ("BACA JUGA", "baca"),
+        ("Baca juga:", "baca"),
+        ("Baca Juga :", "baca"),
+        ("(Baca Juga)", "baca"),
+        ("Berita Terkait:", "other"),
+        ("Berita Lainnya", "other"),
+        ("BERITA LAINNYA", "other"),
+        ("Berita Terpopuler", "other"),
+        ("Artikel Terkait", "other"),
+        ("Rekomendasi", "other"),
+        ("Baca juga buku cerita", None),
+        ("Berita terkait gempa itu simpang siur.", None),
+        ("Rekomendasi dokter", None),
+        ("", None),
+    ],
+)
+def test_heading_of_a_list_of_links(line: str, kind: str | None) -> None:
+    assert furniture.list_heading(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Baca juga : Kereta Tua Jadi Ruang Baca", "Kereta Tua Jadi Ruang Baca"),
+        ("Baca juga: Kereta Tua: dari Rongsokan", "Kereta Tua: dari Rongsokan"),
+        ("Baca Juga:Kereta Tua", "Kereta Tua"),
+        ("BACA JUGA: Kereta Tua", "Kereta Tua"),
+        ("Baca: Kereta Tua", "Kereta Tua"),
+        ("(Baca: Kereta Tua)", "Kereta Tua)"),
+        ("[Baca juga: Kereta Tua]", "Kereta Tua]"),
+        ("Baca juga:", ""),
+        ("Baca juga dilakukan siswa di rumah, kata dia.", None),
+        ("Baca lima berita terpopuler sepanjang 24 jam terakhir:", None),
+        ("Ia berkata, baca juga: apa saja.", None),
+        ("Pembaca: Kami", None),
+        ("", None),
+    ],
+)
+def test_title_of_a_related_article(line: str, title: str | None) -> None:
+    assert furniture.baca_title(line) == title
+
+
+@pytest.mark.parametrize(
+    ("line", "short"),
+    [
+        (
+            "Harga turun (Baca: Cabai Dijemur) sejak Senin.",
+            "Harga turun sejak Senin.",
+        ),
+        (
+            "Harga turun. (Baca juga: Cabai (Rawit) Dijemur)",
+            "Harga turun.",
+        ),
+        ("Harga turun (BACA: Cabai Dijemur).", "Harga turun."),
+        ("Harga turun (baca laporan kami kemarin) lagi.", None),
+        ("Harga turun (15/8) lagi.", None),
+    ],
+)
+def test_aside_within_a_paragraph(line: str, short: str | None) -> None:
+    assert furniture.without_asides(line) == (line if short is None else short)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("sumber : Antara", ["Antara"]),
+        ("Sumber : Reuters", ["Reuters"]),
+        ("SUMBER: ANTARA", ["ANTARA"]),
+        ("Sumber: Antara.", ["Antara"]),
+        ("sumber : Antara, Reuters", ["Antara", "Reuters"]),
+        ("sumber : Antara/Reuters", ["Antara", "Reuters"]),
+        ("Sumber : kemenag.go.id", ["kemenag.go.id"]),
+        ("sumber : https://contoh.id/a,b/c", ["https://contoh.id/a,b/c"]),
+        ("Sumber dana program itu berasal dari anggaran kota.", None),
+        ("Sumber tersebut: tidak jelas", None),
+        ("Menurut sumber : tidak ada", None),
+        ("sumber :", None),
+        ("", None),
+    ],
+)
+def test_sources(line: str, names: list[str] | None) -> None:
+    assert furniture.source_names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "caption"),
+    [
+        (
+            "Layangan diarak ke lapangan, Senin (15/8). - (Dok Panitia)",
+            Caption("Layangan diarak ke lapangan, Senin (15/8).", "Dok Panitia"),
+        ),
+        ("Panen cabai - (Tim infografis)", Caption("Panen cabai", "Tim infografis")),
+        (
+            "Panen cabai -(Republika/Contoh Reporter).",
+            Caption("Panen cabai", "Republika/Contoh Reporter"),
+        ),
+        (
+            "Panen cabai Foto: Dok Panitia Panen cabai",
+            Caption("Panen cabai", "Dok Panitia"),
+        ),
+        ("Panen cabai | Foto: Republika", Caption("Panen cabai", "Republika")),
+        # Sentences and results.
+        ("Juara 3. Contoh Peserta - Malang", None),
+        ("Kampung Rawa 2-1 Kampung Sawah - (4)", None),
+        ("Harga turun (15/8) - lalu naik (16/8) lagi.", None),
+        ("Harga cabai turun (ilustrasi)", None),
+        ("Foto copy KTP harus dibawa.", None),
+        ("", None),
+    ],
+)
+def test_caption_that_stands_as_text(line: str, caption: Caption | None) -> None:
+    assert furniture.caption_line(line) == caption
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("Baca Selengkapnya di ihram.co.id", True),
+        ("Baca Selengkapnya di republika.id", True),
+        ("Lihat Artikel Asli", True),
+        ("Baca berita selengkapnya di sini.", False),
+        ("Advertisement", False),
+    ],
+)
+def test_line_that_says_the_text_is_cut(line: str, cut: bool) -> None:
+    assert furniture.is_cut(line) is cut
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement di badan mobil sengaja tidak dipasang.",
+        "Iklan itu ditayangkan selama sebulan.",
+        "Ikuti lomba layang-layang akhir pekan ini.",
+        "Ia mengajak warga gabung grup WhatsApp desa untuk melaporkan banjir dan kebakaran.",
+        "Komentar : warga menyambut baik rencana itu.",
+        "Terpopuler di antaranya adalah cerita rakyat.",
+        "Tag harga di pasar itu ditulis tangan.",
+        "Baca selengkapnya buku itu sebelum berkomentar, kata dia kepada para siswa di sekolah.",
+        "Petugas mengajak orang tua baca juga buku cerita daerah.",
+        "Video editor itu bekerja dari rumah.",
+        "Loading barang dilakukan malam hari.",
+        "Sumber air di desa itu: mata air di lereng.",
+        "Rekomendasi itu akan dibahas besok.",
+        '"Bagus sekali," katanya.',
+        "Menuai pro dan kontra",
+        "1. Harga Cabai Turun",
+        "JAKARTA -- Harga cabai turun.",
+        "Foto-foto itu dipajang di balai desa.",
+        "Ia membagikannya di Instagram.",
+        "Kerabatnya menulis kepada Republika.co.id.",
+        "-",
+        "",
+    ],
+)
+def test_text_stays(line: str) -> None:
+    assert not dropped(line)
+
+
+def test_a_long_line_is_text_whatever_it_begins_with() -> None:
+    line = "Foto: " + "warga mengangkat karung. " * 10
+    assert not dropped(line.strip())
+
+
+def test_real_lines() -> None:
+    table = (corpus() / "furniture.jsonl").read_text(encoding="utf-8")
+    rows = [
+        row
+        for row in map(json.loads, table.splitlines())
+        # Author lines go with the dateline; of a few lines nobody can say what they are.
+        if row["scope"] == "body" and row["why"] != "author line" and not row.get("doubtful")
+    ]
+    assert len(rows) > 80
+    assert [row["line"] for row in rows if dropped(row["line"]) == row["keep"]] == []
