@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
 from crawler.store import Capture
-from crawler.urls import article_id, canonical_url
+from crawler.urls import article_id, canonical_url, classify
 from crawler.warc import (
     CaptureError,
     Place,
@@ -74,12 +74,19 @@ class _Indexed(NamedTuple):
     revisit: bool
 
 
+def _first_page_of(url: str) -> str | None:
+    """The id of the article that this is an address of, but for its further pages and its AMP."""
+    address = classify(url)
+    return address.id if address.kind == "article" else None
+
+
 class ReplayIndex:
     """What the WARC files of REPLAY hold, by address."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._exact: dict[str, list[_Indexed]] = {}
         self._canonical: dict[str, list[_Indexed]] = {}
+        self._articles: dict[str, list[_Indexed]] = {}  # first pages, by the article's id
         for path in files:
             for captured in iter_captures(path):
                 indexed = _Indexed(
@@ -91,13 +98,20 @@ class ReplayIndex:
                 )
                 self._exact.setdefault(captured.url, []).append(indexed)
                 self._canonical.setdefault(canonical_url(captured.url), []).append(indexed)
+                if article := _first_page_of(captured.url):
+                    self._articles.setdefault(article, []).append(indexed)
 
     def find(self, url: str) -> tuple[Path, CapturedResponse] | None:
-        """The latest response of this address, else of its canonical one; None if there is none.
+        """The latest response of this address; None if there is none.
 
-        Where a revisit is the latest, that is the response with status 200 before it.
+        Else of its canonical one, else of another address of the same article. Where a revisit is
+        the latest, that is the response with status 200 before it.
         """
-        candidates = self._exact.get(url) or self._canonical.get(canonical_url(url), [])
+        candidates = (
+            self._exact.get(url)
+            or self._canonical.get(canonical_url(url))
+            or self._articles.get(_first_page_of(url) or "", [])
+        )
         by_date = sorted(candidates, key=lambda indexed: indexed.date)
         if by_date and by_date[-1].revisit:
             by_date = [indexed for indexed in by_date if indexed.original]

@@ -34,6 +34,7 @@ class RunExtension:
         self.stats = stats
         self.trouble: list[str] = []
         self.finish_reason = "never started"
+        self.generic = 0  # articles in a layout that nobody knows
         self._found: dict[str, str | None] = {}
 
     @classmethod

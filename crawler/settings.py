@@ -4,29 +4,29 @@ import os
 
 from crawler import __version__
 
-BOT_NAME = "republika"
-SPIDER_MODULES = ["spiders"]
-NEWSPIDER_MODULE = "spiders"
-COMMANDS_MODULE = "crawler.commands"
+BOT_NAME = "republika"  # in logs
+SPIDER_MODULES = ["spiders"]  # at the top level, where scrapy.cfg is
+NEWSPIDER_MODULE = "spiders"  # where `scrapy genspider` puts one
+COMMANDS_MODULE = "crawler.commands"  # `crawl` with true exit codes takes the place of Scrapy's
 
 # Where everything goes.
-DATABASE = "republika.db"
+DATABASE = "republika.db"  # the SQLite file
 CAPTURES = "captures"  # raw pages as WARC; empty: keep none
 REPLAY = ""  # a WARC file or a folder of them: answer every request from it, never from the network
 
-# Manners. The site's robots.txt names Scrapy and refuses it, so the crawler says who it is.
-USER_AGENT = f"republika-crawler/{__version__}"  # add your contact: "name/1.0 (+mailto:you@...)"
-ROBOTSTXT_OBEY = True
+# Manners.
+USER_AGENT = f"republika-crawler/{__version__}"  # its own name; add your contact (see the README)
+ROBOTSTXT_OBEY = True  # Scrapy's library default is not to
 DOWNLOAD_DELAY = 1  # seconds between requests to one host
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # the delay is what paces the crawl
 AUTOTHROTTLE_ENABLED = True  # slows down where the site does; never faster than the delay
-AUTOTHROTTLE_START_DELAY = 1
+AUTOTHROTTLE_START_DELAY = 1  # seconds; Scrapy's 5 would punish one-off crawls
 
 # Limits: one page must not hold up or fill up a run.
 DOWNLOAD_TIMEOUT = 30  # seconds; under systemd's 90 s for a stop
 DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes; articles have some 150 KB
 DOWNLOAD_WARNSIZE = 0  # the limit above says it
-REDIRECT_MAX_TIMES = 5
+REDIRECT_MAX_TIMES = 5  # a loop ends here
 RETRY_TIMES = 2  # within a run; what still fails is tried again by the next one
 
 # Safety that Scrapy leaves off.
@@ -36,10 +36,10 @@ TELNETCONSOLE_ENABLED = False  # so does it
 COOKIES_ENABLED = False  # a crawler has no session
 
 # Parts.
-EXTENSIONS = {"crawler.extensions.RunExtension": 0}
+EXTENSIONS = {"crawler.extensions.RunExtension": 0}  # the run: its database, counts and verdict
 ITEM_PIPELINES = {
-    "pipelines.validate.ValidatePipeline": 100,
-    "pipelines.store.StorePipeline": 300,
+    "pipelines.validate.ValidatePipeline": 100,  # refuses what cannot be right
+    "pipelines.store.StorePipeline": 300,  # stores the rest
 }
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own forgets requests that wait together.
@@ -49,13 +49,14 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.captures.CaptureMiddleware": 900,
 }
-HTTPCACHE_ENABLED = True
-HTTPCACHE_STORAGE = "crawler.captures.CaptureStorage"
-HTTPCACHE_POLICY = "crawler.captures.CapturePolicy"
+HTTPCACHE_ENABLED = True  # the middleware above is one
+HTTPCACHE_STORAGE = "crawler.captures.CaptureStorage"  # WARC
+HTTPCACHE_POLICY = "crawler.captures.CapturePolicy"  # always asks whether a page still stands
 
-LOG_LEVEL = "INFO"
+LOG_LEVEL = "INFO"  # what happens to each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 
+# REPUBLIKA_NAME in the environment, below what the command line says.
 for _name, _value in os.environ.items():
     if _name.startswith("REPUBLIKA_"):
         globals()[_name.removeprefix("REPUBLIKA_")] = _value

@@ -26,4 +26,5 @@ class StorePipeline:
     def process_item(self, item: Article) -> Article:
         outcome = self.run.store.save(item, now=iso(now()), http_status=200)
         self.run.settle(item.id, outcome)
+        self.run.generic += item.layout == "generic"
         return item

@@ -81,6 +81,8 @@ class Command(ScrapyCrawl):
             f"found {counts['found']}: "
             + ", ".join(f"{counts[outcome]} {outcome}" for outcome in (*OUTCOMES, "pending"))
         )
+        if run.generic:
+            print(f"{run.generic} of them in a layout that is not known; has the site changed?")
         for reason in run.why_unhealthy:
             print(f"unhealthy: {reason}", file=sys.stderr)
             self.exitcode = UNHEALTHY

@@ -43,6 +43,7 @@ _CHALLENGE = re.compile(
     r"|checking your browser|access denied|request unsuccessful",
     re.IGNORECASE,
 )
+_LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 # The id is made when the article is: it is published then, or up to half a day later.
 _EARLIEST = timedelta(hours=-1)
@@ -181,6 +182,8 @@ class _Reader:
             raise NotAnArticle("home", "the home page is shown in place of the article")
         if self.canonical.kind in _LISTINGS:
             raise NotAnArticle("listing", f"a listing is shown: {self.page.canonical}")
+        if not self._claims_article and self.page.body.css_first(_LISTING_ITEMS):
+            raise NotAnArticle("listing", "a listing is shown")
         if (
             not self._claims_article
             and "berita terkini" in (self.page.metas.get("title") or title).lower()
