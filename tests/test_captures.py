@@ -407,7 +407,10 @@ ONE = "https://republika.co.id/berita/rgmwym370/judul"
         ("https://republika.co.id/berita//rgmwym370/judul", b"doubled"),  # exactly this one
         ("http://republika.co.id/berita/rgmwym370/judul#top", b"late"),
         ("https://republika.co.id/berita/r2puuz396/lain", b"slash"),  # captured with two
-        ("https://republika.co.id/berita/r2puuz396/other", None),
+        ("https://www.republika.co.id/berita/news/r2puuz396/other", b"slash"),  # the same article
+        ("https://republika.co.id/berita/r2puuz396/lain-part1", None),  # but another page of it
+        ("https://republika.co.id/amp/r2puuz396/lain", None),
+        ("https://republika.co.id/berita/r2puuc396/lain", None),
     ],
 )
 def test_replay_finds_an_address(tmp_path, asked, payload):
