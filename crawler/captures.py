@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
 from crawler.store import Capture
-from crawler.urls import article_id, canonical_url, classify
+from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
     CaptureError,
     Place,
@@ -74,6 +74,11 @@ class _Indexed(NamedTuple):
     revisit: bool
 
 
+def _page(url: str) -> tuple[str, int]:
+    """The canonical address, and which page of the article it is."""
+    return canonical_url(url), part_number(url)
+
+
 def _first_page_of(url: str) -> str | None:
     """The id of the article that this is an address of, but for its further pages and its AMP."""
     address = classify(url)
@@ -85,7 +90,7 @@ class ReplayIndex:
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._exact: dict[str, list[_Indexed]] = {}
-        self._canonical: dict[str, list[_Indexed]] = {}
+        self._canonical: dict[tuple[str, int], list[_Indexed]] = {}
         self._articles: dict[str, list[_Indexed]] = {}  # first pages, by the article's id
         for path in files:
             for captured in iter_captures(path):
@@ -97,7 +102,7 @@ class ReplayIndex:
                     captured.revisit,
                 )
                 self._exact.setdefault(captured.url, []).append(indexed)
-                self._canonical.setdefault(canonical_url(captured.url), []).append(indexed)
+                self._canonical.setdefault(_page(captured.url), []).append(indexed)
                 if article := _first_page_of(captured.url):
                     self._articles.setdefault(article, []).append(indexed)
 
@@ -109,7 +114,7 @@ class ReplayIndex:
         """
         candidates = (
             self._exact.get(url)
-            or self._canonical.get(canonical_url(url))
+            or self._canonical.get(_page(url))
             or self._articles.get(_first_page_of(url) or "", [])
         )
         by_date = sorted(candidates, key=lambda indexed: indexed.date)
