@@ -7,7 +7,7 @@ import re
 from .text import meaningful, squeeze
 
 _LABEL = re.compile(r"(?<![\w.])(rep(?:orter)?|red(?:aktur)?|sumber|foto)\s*:", re.IGNORECASE)
-_NAMES = re.compile(r"\s*(?:[,;/&]|\s(?:dan|and)\s)\s*")
+_NAMES = re.compile(r"\s*(?:[,;/&]\s*(?:(?:dan|and)\s)?|\s(?:dan|and)\s)\s*")
 _OLEH = re.compile(r"oleh\b\s*:?\s*", re.IGNORECASE)
 # A newsroom title in front of a name: "Wartawan Republika", "Pemimpin Redaksi Republika".
 _TITLE = re.compile(
@@ -27,6 +27,8 @@ _ROLE = re.compile(
     r"|universitas|institut|lembaga|pusat)\b",
     re.IGNORECASE,
 )
+# What stands between a name and an office without a comma.
+_OFFICE = re.compile(r"\s[|–—-]\s|\s*\(")
 # "M.Si", "Lc", "PhD": a degree after a comma belongs to the name before it.
 _DEGREE = re.compile(
     r"(?:(?:[A-Z]{1,2}[a-z]{0,4}\.\s?)+[A-Za-z]{0,5}\.?|Lc|MA|MM|SE|SH|MH|MSi|MSc|MBA|Ph\.?D|SAg|MAg)"
@@ -48,8 +50,8 @@ def split_byline(text: str) -> tuple[list[str], list[str]]:
     for label, end in zip(labels, ends, strict=False):
         names = found.get(label[1][:3].lower())
         if names is not None:
-            names += [name for name in _split(text[label.end() : end]) if name not in names]
-    return found["rep"], found["red"]
+            names += _split(text[label.end() : end])
+    return list(dict.fromkeys(found["rep"])), list(dict.fromkeys(found["red"]))
 
 
 def is_byline(text: str) -> bool:
@@ -58,17 +60,27 @@ def is_byline(text: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return [name.strip(" *") for name in _NAMES.split(text) if meaningful(name)]
+    names: list[str] = []
+    for name in (name.strip(" *|-–") for name in _NAMES.split(text) if meaningful(name)):
+        if names and _DEGREE.fullmatch(name):
+            names[-1] += f", {name}"
+        else:
+            names.append(name)
+    return names
 
 
 def _authors(text: str) -> list[str]:
     """Names of an author line, without what it says of their offices."""
     names: list[str] = []
-    for part in re.split(r"\s*[,;]\s*", text):
+    office = False
+    for part in re.split(r"\s*[,;]\s*", _OFFICE.split(text)[0]):
         if names and _DEGREE.fullmatch(part):
             names[-1] += f", {part}"
             continue
         part = _TITLE.sub("", part)
-        if meaningful(part) and not _ROLE.match(part):
+        # One word behind an office is the place of it.
+        place = office and " " not in part
+        office = bool(_ROLE.match(part))
+        if meaningful(part) and not office and not place:
             names += _split(part)
     return names

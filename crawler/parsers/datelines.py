@@ -11,17 +11,25 @@ from .text import squeeze
 _GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
 # The brands that share Republika's system. Always in capitals: "Republika.co.id" is running text.
 _BRAND = re.compile(
-    rf"{_GAP}*(?:(?:REPUBLIKA|IHRAM|AMEERA|REJOGJA|REJABAR|JANNA|DIALOGJUMAT)[.,]\s?CO[.,]\s?ID"
+    rf"{_GAP}*(?:(?:REPUBLIKA|IHRAM|AMEERA|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)"
+    r"[., ]\s?CO[.,]\s?ID"
     r"|EKBIS\.CO(?:\.ID)?|ESGNOW\.ID|REPUBLIKA\.ID)(?![A-Za-z])"
 )
 _BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAP}*", "", 1))
 _UPPER = r"A-ZÀ-ÖØ-Þ"
-_STRONG = r"(?:[–—―‒]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒])*"  # "--", "—", "–", "-–", "- -"
-# A single hyphen divides only beside a space: POINTE-A-PITRE is one place.
-_DASH = rf"(?:{_GAP}*[,.:]?{_GAP}*{_STRONG}|{_GAP}*,?{_GAP}-(?!\d)|-(?={_GAP}))"
+_STRONG = r"(?:[–—―‒−‑]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒−‑])*"  # "--", "—", "–", "-–", "- -"
+# A single hyphen divides beside a space, or before a word in small letters: POINTE-A-PITRE is one
+# place.
+_DASH = (
+    rf"(?:{_GAP}*[,.:]?{_GAP}*{_STRONG}|{_GAP}*,?{_GAP}-(?!\d)|-(?={_GAP})"
+    rf"|(?<=[{_UPPER}]{{4}})-(?=[{_UPPER}][a-z]))"
+)
 _WHEN = rf"(?:{_GAP}*\([^()\n]{{2,30}}\))?"  # "(26/10/2025)", "(ANTARA)"
 # "NEW DELHI", "WASHINGTON D.C", "ST JOHN''S", "COX'S BAZAR", "POINTE-A-PITRE", "NEW YORK, AS"
-_PLACE = rf"[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,?[ \u00a0]+(?=[{_UPPER}(])){{1,58}}"
+_PLACE = (
+    rf"[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,(?=[{_UPPER}])"
+    rf"|,?[ \u00a0]+(?=[{_UPPER}(])){{1,58}}"
+)
 # A place that somebody typed in small letters: one to three words, and a dash that says so.
 _MIXED = rf"[{_UPPER}][\w'’.]{{1,20}}(?:[ \u00a0]+[{_UPPER}][\w'’.]{{1,20}}){{0,2}}"
 _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
@@ -29,6 +37,7 @@ _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
 _AFTER_BRAND = re.compile(
     rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
     rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}){_GAP}+-{_GAP}+(?=[{_UPPER}][a-z])"
     rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
 )
 _PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
@@ -38,8 +47,12 @@ _AFTER_HEADING = re.compile(rf":(?:[^.\n]{{1,150}}(?<=\s)|[^\n]{{1,200}}\n){_PLA
 _SMALL_BRAND = re.compile(
     rf"{_GAP}*(?i:republika\.co\.id)(?={_GAP}*,?{_GAP}*{_PLACE}{_WHEN}{_GAP}*{_STRONG})"
 )
-_NO_PLACE = re.compile(rf"{_GAP}*[,.]?{_GAP}*(?:{_STRONG}{_GAP}*)?")
-_COLON_AUTHOR = re.compile(rf"{_GAP}*oleh\s*:[ \u00a0]*(?P<names>[^\n]{{2,200}})", re.IGNORECASE)
+_NO_PLACE = re.compile(rf"{_GAP}*[,.]?{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
+# "JAKARTA, REPUBLIKA.CO.ID --"
+_PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
+# Behind the brand's own line a single hyphen will do.
+_BARE_BEHIND = re.compile(rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_DASH}")
+_COLON_AUTHOR = re.compile(rf"{_GAP}*oleh\s*:\s*(?P<names>[^\n]{{2,200}})", re.IGNORECASE)
 # Without a colon it must look like names: "Oleh karena itu" is a sentence.
 _PLAIN_AUTHOR = re.compile(
     rf"{_GAP}*[Oo]leh[ \u00a0]+(?P<names>[{_UPPER}][^\n]{{2,200}})(?<![.!?])(?=\n|$)"
@@ -72,12 +85,14 @@ def split_opening(text: str) -> Opening:
     authors, after_author = _author_line(text)
     brand = _BRAND.match(text, after_author) or _SMALL_BRAND.match(text, after_author)
     if not brand:
-        place, end = _place(_BARE.match(text, after_author))
+        place, end = _place(
+            _PLACE_FIRST.match(text, after_author) or _BARE.match(text, after_author)
+        )
         return Opening(place, authors, text[end or after_author :].lstrip())
     start = _NO_PLACE.match(text, brand.end()).end()  # type: ignore[union-attr]  # matches ""
     more, after = _author_line(text, start)
     if more:
-        place, end = _place(_BARE.match(text, after))
+        place, end = _place(_BARE_BEHIND.match(text, after))
         return Opening(place, authors + more, text[end or after :].lstrip())
     place, end = _place(_AFTER_BRAND.match(text, start))
     if place is not None:
@@ -98,7 +113,7 @@ def find_brand(text: str) -> int | None:
     At the start, or after an author line that was glued to it.
     """
     match = _BRAND_ANYWHERE.search(text, 0, 200)
-    if not match or (text[: match.start()].strip() and not _COLON_AUTHOR.match(text)):
+    if not match or (squeeze(text[: match.start()]) and not _COLON_AUTHOR.match(text)):
         return None
     return match.start()
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # A page of teasers opens many times; an article some few times, in a digest.
 _MANY_OPENINGS = 20
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LABELS = frozenset(("rep", "reporter", "red", "redaktur"))
 _CREDIT = re.compile(r"foto\s*:\s*\w", re.IGNORECASE)
 _INVISIBLE_TEXT = frozenset(("script", "style", "noscript", "template", "textarea", "title"))
 _INLINE = frozenset(
@@ -98,9 +99,12 @@ class Surroundings:
         reporters: list[str] = []
         editors: list[str] = []
         for text in [*reversed(self.before), *self.after]:
-            if is_byline(text.words) and len(text.words) < 200:
+            alone = text.words.lower() in _LABELS  # with its colon in the table's next cell
+            if alone or (is_byline(text.words) and len(text.words) < 200):
                 holder = text.parent
-                while holder.tag in _INLINE and holder.parent is not None:
+                while holder.parent is not None and (
+                    holder.tag in _INLINE or (alone and holder.tag == "td")
+                ):
                     holder = holder.parent
                 said = words(holder)
                 found = split_byline(said if len(said) < 300 else text.words)
@@ -162,7 +166,7 @@ def find_container(page: Page) -> LexborNode | None:
             holders[parent.mem_id] = parent
             sizes[parent.mem_id] = sizes.get(parent.mem_id, 0) + _own_size(paragraph)
     best = max(sizes, key=sizes.__getitem__, default=None)
-    return holders[best] if best is not None and sizes[best] >= 200 else None
+    return _widen(holders[best]) if best is not None and sizes[best] >= 200 else None
 
 
 def _block(node: LexborNode) -> LexborNode:
@@ -179,19 +183,31 @@ def _holder(block: LexborNode) -> LexborNode:
 
 
 def _widen(holder: LexborNode) -> LexborNode:
-    """Where each paragraph has a wrapper of its own, the element around them all."""
-    for _ in range(3):
-        following = 0
-        node = holder.next
-        while node is not None:
-            if node.is_element_node:
-                following += sum(_own_size(p) for p in node.css("p"))
-            node = node.next
+    """The element around what continues the text behind the holder.
+
+    A paragraph right behind it does, and any sentence where the holder is only one paragraph: then
+    each of them has a wrapper of its own.
+    """
+    for _ in range(4):
         parent = holder.parent
-        if following <= _text_size(holder) or parent is None or parent.tag == "body":
+        if parent is None or parent.tag in ("body", "tr", "table") or not _continues(holder):
             return holder
         holder = parent
     return holder
+
+
+def _continues(holder: LexborNode) -> bool:
+    single = len(holder.css("p, br, li")) < 2
+    node = holder.next
+    looked_at = 0
+    while node is not None and looked_at < 4:
+        if node.is_element_node and (said := squeeze(node.text())):
+            looked_at += 1
+            sentence = _own_size(node) > 60 and said.endswith((".", "?", "!", '"', "”"))
+            if sentence and (single or node.tag == "p"):
+                return True
+        node = node.next
+    return False
 
 
 def _own_size(node: LexborNode) -> int:

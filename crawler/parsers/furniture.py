@@ -12,16 +12,19 @@ from dataclasses import dataclass
 # Every rule is tried on every line, so each is bound by its first letters or gated by a cheap test.
 _DROP = re.compile(
     # Advertising.
-    r"advertisements?|iklan|tidak ada kode iklan yang tersedia\.?"
+    r"\W{0,3}advertisements?\W{0,3}|iklan|tidak ada kode iklan yang tersedia\.?"
     # Promotion of the publisher's own channels.
     r"|(?:yuk,?\s+)?(?:ikuti|follow|gabung|join|simak)\b.{0,40}\b(?:whats\s?app|wa|telegram"
-    r"|google news)\b.{0,20}\b(?:channel|saluran|grup|republika)\b.{0,20}"
+    r"|google news)\b.{0,20}\b(?:channel|saluran|grup|republika)\b.{0,40}"
+    r"|(?:yuk,?\s+)?ikuti saluran whats\s?app\b.{0,60}"
     r"|dapatkan update berita republika|yuk ngaji hari ini"
-    r"|baca (?:berita )?selengkapnya(?: di)?\b.{0,40}|lihat artikel asli"
+    r"|baca (?:berita )?selengkapnya(?: di)?\b.{0,40}|lihat artikel asli|halaman selanjutnya"
     # Counters and headings of the page's lists.
     r"|share|komentar(?:\s*:\s*\d+)?|tags?|embed|terpopuler|terkini"
+    r"|rekomendasi - .{3,12} , .{0,160}"
     # Social embeds.
-    r"|a post shared by .{1,80}|lihat postingan ini di instagram|view this post on instagram"
+    r"|a post shared by .{1,80}|sebuah kiriman dibagikan oleh .{1,80}"
+    r"|lihat postingan ini di instagram|view this post on instagram"
     # Who made the video; the phone that sent the text; photo credits and unfilled captions.
     r"|(?:videografer|video editor|videography|video by)\s*[|:].{1,80}"
     r"|sent from (?:my|yahoo)\b.{0,30}"
@@ -33,17 +36,27 @@ _DROP = re.compile(
 _MAX_LENGTH = 200  # of a line that a rule of `_DROP` drops
 _HEADING = re.compile(
     r"\W{0,3}(?P<baca>baca\s+juga)\W{0,3}"
-    r"|berita\s+(?:terkait|lainnya|terpopuler)\W{0,2}|artikel\s+(?:terkait|lainnya)\W{0,2}|rekomendasi",
+    r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi",
     re.IGNORECASE,
 )
 # "Baca juga : Judul", "Baca: Judul", "(Baca: Judul)"; "Baca juga dilakukan ..." is a sentence.
 _BACA = re.compile(r"[(\[\W]{0,3}baca(?:\s+juga)?\s*:\s*(?P<title>.*)", re.IGNORECASE)
-_ASIDE = re.compile(r"\s*\(\s*baca(?:\s+juga)?\s*:(?:[^()]|\([^()]*\))*\)", re.IGNORECASE)
+_BACA_START = re.compile(r"\W{0,3}baca\s+juga\b[\s:–-]*", re.IGNORECASE)
+# In small letters "(baca: ...)" means "that is to say".
+_ASIDE = re.compile(
+    r"\s*\(\s*(?:Baca|BACA|baca\s+juga)(?:\s+(?i:juga))?\s*:(?:[^()]|\([^()]*\))*\)"
+)
 _END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
-_SOURCE = re.compile(r"sumber\s*:\s*(?P<names>.{1,60})", re.IGNORECASE)
-_PARTIAL = re.compile(r"baca selengkapnya di \S+|lihat artikel asli\b.{0,60}", re.IGNORECASE)
-# "Kasus keracunan - (Tim infografis)"; brackets without a dash belong to a sentence.
-_CREDIT = re.compile(r"(?P<caption>.{1,400}?)\s+-\s*\((?P<credit>[^()]{2,60})\)\.?")
+_SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"baca (?:berita )?selengkapnya di:?\s+\S+\.\S+.{0,5}|lihat artikel asli\b.{0,60}",
+    re.IGNORECASE,
+)
+# "Kasus keracunan - (Tim infografis)"; brackets without a dash belong to a sentence, unless a photo
+# stands right above it: "Warga antre. (Republika/Contoh)".
+_NAME = r"(?P<credit>(?:[A-Z]|dok\b|istimewa|ist\b|tim\b|foto\b)[^()]{0,60})"
+_CREDIT = re.compile(rf"(?P<caption>.{{1,400}}?)\s*[-–—]\s*\({_NAME}\)\.?")
+_CREDIT_BELOW = re.compile(rf"(?P<caption>.{{1,400}}?)[\s.]*\({_NAME}\)\.?")
 # "Mualaf AS Foto: VOA Mualaf AS": the caption twice around the credit; "... | Foto: Republika".
 _TWICE = re.compile(
     r"(?P<caption>.{3,255}?)\s*(?:\|\s*)?Foto\s*:\s*(?P<credit>.{0,60}?)\s+(?P=caption)"
@@ -92,26 +105,36 @@ def baca_title(line: str) -> str | None:
     return match["title"] if match else None
 
 
+def starts_baca(line: str) -> int:
+    """Where the title begins behind a leading "Baca Juga" with or without a colon; 0 if none."""
+    match = _BACA_START.match(line)
+    return match.end() if match else 0
+
+
 def without_asides(line: str) -> str:
     """The line without a ``(Baca: ...)`` in brackets."""
     return _ASIDE.sub("", line)
 
 
 def source_names(line: str) -> list[str] | None:
-    """Names of a ``sumber : ...`` line; None for any other line."""
-    match = _SOURCE.fullmatch(line) if line[:1] in "sS" else None
+    """Names of a ``sumber : ...`` line, none where they come below; None for any other line."""
+    match = _SOURCE.fullmatch(line) if line[:1] in "sS(" else None
     if not match:
         return None
     names = match["names"].strip(" .")
+    if not names:
+        return []
     if "://" in names or "www." in names:
         return [names]
-    return [name.strip() for name in re.split(r"\s*[,;/]\s*", names) if name.strip()]
+    return [name.strip() for name in re.split(r"\s*[,;/]\s*|\s+dan\s+", names) if name.strip()]
 
 
-def caption_line(line: str) -> Caption | None:
+def caption_line(line: str, *, below_photo: bool = False) -> Caption | None:
     """The caption and credit that a line sets as text; None for any other line."""
-    match = _CREDIT.fullmatch(line) if "- (" in line or "-(" in line else None
-    if match and not match["credit"].isdigit():
+    match = None
+    if line.endswith((")", ").")):
+        match = _CREDIT.fullmatch(line) or (_CREDIT_BELOW.fullmatch(line) if below_photo else None)
+    if match:
         return Caption(match["caption"], match["credit"])
     match = _TWICE.fullmatch(line) if "Foto" in line else None
     if match:

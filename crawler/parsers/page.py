@@ -205,7 +205,9 @@ def _news(script: str) -> dict[str, Any]:
         data = json.loads(script, strict=False)
     except (ValueError, RecursionError):
         return {}  # broken JSON-LD is common, and everything in it stands elsewhere too
-    for item in data if isinstance(data, list) else [data]:
+    if isinstance(data, dict):
+        data = data.get("@graph", [data])
+    for item in data if isinstance(data, list) else []:
         if isinstance(item, dict) and "Article" in str(item.get("@type")):
             return item
     return {}

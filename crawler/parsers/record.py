@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -30,14 +31,20 @@ PARSER_VERSION = "1"
 # What the body's container holds besides text, found faster by selectors than by reading it.
 _PRUNED = (
     "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select,"
-    "amp-ad, amp-embed, amp-iframe, [hidden], [style*='display:none'], [style*='display: none'],"
-    ".ads, [id^='div-gpt-ad'], .instagram-media, [data-instgrm-permalink], .twitter-tweet,"
+    "amp-ad, amp-embed, amp-iframe, [hidden], [style*='display:none' i],"
+    "[style*='display: none' i], .ads, [id^='div-gpt-ad'],"
+    ".instagram-media, [data-instgrm-permalink], .twitter-tweet,"
     ".fb-post, .tiktok-embed, .artikel-content,"
     # Page parts that an unclosed tag in the text draws into its container.
-    ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination"
+    ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination,"
+    ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
+    ".wp-terkini-center, footer"
 )
-# The loader of the next article, and the notes under the text.
-_TAIL = "#next-article, [data-max-pages], .footnote-wrap"
+_LOADER = "#next-article, [data-max-pages]"  # of the next article
+_NOTES = ".footnote-wrap"  # under the text
+_STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
+_BLOCKS = "p, div, li, td"
+_SHORT = 100  # characters of a line that may name a source
 _CHALLENGE = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
     r"|checking your browser|access denied|request unsuccessful",
@@ -60,8 +67,10 @@ _KINDS = (
     ("infographic", re.compile(r"infografi[sk]", re.IGNORECASE)),
     ("video", re.compile(r"^video\b|\bvideo$", re.IGNORECASE)),
 )
+_KIND_PATHS = {"inpicture": "gallery", "infografis": "infographic", "video": "video"}
+_VIDEO_TITLE = re.compile(r"video\s*:", re.IGNORECASE)
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
-_GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>[^()]{2,60})\)\s*\.?$")
+_GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
 _PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
 _INDONESIAN = frozenset(
     """
@@ -280,8 +289,9 @@ class _Reader:
                     meaningful(said)
                     and said != title
                     and not any(node and child.html and _holds(child, node) for node in taken)
-                    and not child.css_first("a")
-                    and len(said) > 15
+                    and "SHARE" not in said
+                    and len(said) > 2 * sum(len(words(link)) for link in child.css("a"))
+                    and furniture.list_heading(said) is None
                 ):
                     return said
             return None
@@ -356,9 +366,13 @@ class _Reader:
             return self.layout.kind
         for kind, pattern in _KINDS:
             if any(pattern.search(name) for name in section) or (
-                kind != "video" and pattern.match(title)
+                pattern.match(title) and (kind != "video" or _VIDEO_TITLE.match(title))
             ):
                 return kind
+        for address in (self.canonical.url or "", self.page.url):
+            path = address.partition("/berita/")[2].partition("/")[0]
+            if path in _KIND_PATHS:
+                return _KIND_PATHS[path]
         return "article"
 
     def _tag_links(self) -> list[str]:
@@ -398,14 +412,16 @@ class _Reader:
         if not url or not node:
             return self._pictured()
         holder = first(self.root, layout.caption)
-        pieces = [words(p, "") for p in holder.css("p")] if holder else []
-        pieces = pieces or ([words(holder, "")] if holder else [])
         credit = self._text(layout.credit) or None
-        captions = []
-        for piece in pieces:
+        captions: list[str] = []
+        for piece in _pieces(holder) if holder else []:
+            split = furniture.caption_line(piece)
             if _PHOTO_CREDIT.match(piece):
                 credit = credit or piece
-            else:
+            elif split:
+                captions.append(split.caption)
+                credit = credit or split.credit
+            elif piece not in captions:  # some templates print it on both sides of the credit
                 captions.append(piece)
         caption = _caption(" ".join(captions)) or _caption(node.attributes.get("alt") or "")
         return [Image(url=url, caption=caption, credit=_credit(credit))]
@@ -431,7 +447,9 @@ class _Reader:
             if url and url not in images:
                 text = caption[: credit.start()] + "." if credit else caption
                 images[url] = Image(
-                    url=url, caption=meaningful(text), credit=credit["credit"] if credit else None
+                    url=url,
+                    caption=meaningful(text),
+                    credit=_credit(credit["credit"]) if credit else None,
                 )
         return list(images.values())
 
@@ -440,30 +458,41 @@ class _Reader:
     def _body(self, title: str) -> Body:
         for node in self.container.css(_PRUNED):
             node.decompose()
-        fragment = self.container.html or ""
+        fragment = (self.container.html or "") + self._stray()
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
-        return read_body(fragment, self.page.url, title)
+        return read_body(fragment, self.page.url, title, loose=self.layout is None)
 
     def _take_tail_off(self) -> list[str]:
-        """Cut off what stands under the text, inside its container or right after it; its lines."""
+        """Cut off what stands under the text in its container; the lines of that and of below."""
         lines: list[str] = []
-        for tail in self.container.css(_TAIL):
-            node: LexborNode | None = tail
-            while node is not None:
-                following = node.next
-                if node.is_element_node:
-                    lines += _lines(node)
-                    node.decompose()
-                node = following
-        node = self.container.next
-        for _ in range(12):
-            if node is None:
-                break
-            if node.is_element_node:
+        for loader in self.container.css(_LOADER):
+            _drop_from(loader.next, lines)
+            loader.decompose()  # unread: it holds the other articles that it has brought in
+        for notes in self.container.css(_NOTES):
+            _drop_from(notes, lines)
+        holder: LexborNode | None = self.container
+        while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
+            node = holder.next
+            for _ in range(12):
+                if node is None:
+                    break
                 lines += _lines(node)
-            node = node.next
+                node = node.next
+            holder = holder.parent
         return lines
+
+    def _stray(self) -> str:
+        """Paragraphs right behind the container, which a stray end tag in the text has closed."""
+        found = ""
+        node = self.container.next
+        while node is not None:
+            if node.is_element_node:
+                if node.tag not in _STRAYS and words(node):
+                    break
+                found += node.html or ""
+            node = node.next
+        return found
 
     def _is_teaser(self, editors: list[str]) -> bool:
         return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]
@@ -496,8 +525,27 @@ def _followed(node: LexborNode) -> bool:
 
 
 def _lines(node: LexborNode) -> list[str]:
-    """The text of an element and of each block in it."""
-    return [words(node), *(words(block) for block in node.css("p, div, li, td"))]
+    """The short lines of a node: its own text, or that of each block in it."""
+    if not node.is_element_node:
+        return [squeeze(node.text())] if node.tag == "-text" else []
+    inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
+    leaves = [block for block in inner if not _has_blocks(block)] or [node]
+    return [line for line in map(words, leaves) if line and len(line) <= _SHORT]
+
+
+def _has_blocks(node: LexborNode) -> bool:
+    return any(block.mem_id != node.mem_id for block in node.css(_BLOCKS))
+
+
+def _drop_from(node: LexborNode | None, lines: list[str]) -> None:
+    """Take a node and what follows it out of its parent, and read the lines of what is short."""
+    while node is not None:
+        following = node.next
+        if node.is_element_node:
+            if len(words(node)) <= 2 * _SHORT:
+                lines += _lines(node)
+            node.decompose()
+        node = following
 
 
 def _image_url(node: LexborNode, base: str) -> str | None:
@@ -511,12 +559,19 @@ def _image_url(node: LexborNode, base: str) -> str | None:
         return None
 
 
+def _pieces(holder: LexborNode) -> list[str]:
+    """The lines of a caption's element."""
+    html = re.sub(r"<(?:br|/?p|/?div)\b[^<>]*>", "\n", holder.inner_html or "")
+    lines = (squeeze(unescape(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
+    return [line for line in lines if line]
+
+
 def _caption(text: str) -> str | None:
     return meaningful(without_markup("" if "<caption>" in text else text))
 
 
 def _credit(text: str | None) -> str | None:
-    return meaningful(_PHOTO_CREDIT.sub("", squeeze(text or ""), count=1))
+    return meaningful(_PHOTO_CREDIT.sub("", without_markup(text or ""), count=1))
 
 
 def _language(text: str) -> str:

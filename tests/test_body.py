@@ -1,0 +1,392 @@
+"""The text of an article: what becomes a paragraph, and what leaves the text for another place."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.article import Image, Related
+from crawler.parsers.body import Body, read_body
+
+BASE = "https://news.republika.co.id/berita/rgnc3q900/jembatan-gantung-baru"
+CHILLI = '<a href="/berita/rgl4s0900/cabai-dijemur">Cabai Dijemur di Rak Surya</a>'
+ONION = '<a href="https://ekonomi.republika.co.id/berita/rgl4s1900/bawang">Bawang Dipanen</a>'
+RELATED_CHILLI = Related(
+    related_id="rgl4s0900",
+    url="https://news.republika.co.id/berita/rgl4s0900/cabai-dijemur",
+    title="Cabai Dijemur di Rak Surya",
+)
+RELATED_ONION = Related(
+    related_id="rgl4s1900",
+    url="https://ekonomi.republika.co.id/berita/rgl4s1900/bawang",
+    title="Bawang Dipanen",
+)
+
+
+def read(fragment: str) -> Body:
+    return read_body(fragment, BASE, "Jembatan Gantung Baru")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "paragraphs"),
+    [
+        ("<p>Satu.</p><p>Dua.</p>", ["Satu.", "Dua."]),
+        ("", []),
+        ("<p>&nbsp;</p><p> </p><div></div>", []),
+        # Blank paragraphs between the paragraphs, as of 2018-22; unclosed ones, as of 2023.
+        ("<p>Satu.</p>\n<p>&nbsp;</p>\n<p>Dua.</p>", ["Satu.", "Dua."]),
+        (
+            '<!-- B1 --><p class="b2">   <p>Satu.</p><!-- B1 --><p class="b2">\n<p>Dua.</p>',
+            ["Satu.", "Dua."],
+        ),
+        # All in one paragraph: two breaks divide, one is a break in the line.
+        (
+            "<p>Satu.<br /><br />Dua.<br><br/>Tiga.&nbsp;<br /><br /></p>",
+            ["Satu.", "Dua.", "Tiga."],
+        ),
+        ("<p>Satu.<br>\n &nbsp;<br>Dua.</p>", ["Satu.", "Dua."]),
+        ("<p>Buka setiap hari:<br>pukul 09.00.</p>", ["Buka setiap hari:\npukul 09.00."]),
+        ("<p>Satu.<br><br><br>Dua.<br>Tiga.</p>", ["Satu.", "Dua.\nTiga."]),
+        # Line ends of the source are none of the text.
+        ("<p>Satu\n dua\r\n\ttiga.</p>", ["Satu dua tiga."]),
+        # Headings, quotations and the items of lists are paragraphs.
+        ("<p>Satu.</p><h2>Dua</h2><h3>Tiga</h3><p>Empat.</p>", ["Satu.", "Dua", "Tiga", "Empat."]),
+        ("<p>Satu.</p><p><strong>Dua</strong></p><p>Tiga.</p>", ["Satu.", "Dua", "Tiga."]),
+        ("<p>Satu:</p><ol>\n<li>Dua</li>\n<li><p>Tiga</p></li></ol>", ["Satu:", "Dua", "Tiga"]),
+        ("<ul><li>Satu<ul><li>Dua</li></ul></li><li>Tiga</li></ul>", ["Satu", "Dua", "Tiga"]),
+        ("<p>Satu.</p><blockquote>“Dua.”</blockquote><p>Tiga.</p>", ["Satu.", "“Dua.”", "Tiga."]),
+        ('<blockquote><p>"Satu."</p><p>"Dua."</p></blockquote>', ['"Satu."', '"Dua."']),
+        # Each row of a table is one.
+        (
+            "<table><tr><th>Nama</th><th>Harga</th></tr><tr><td>Cabai</td><td>58</td></tr></table>",
+            ["Nama Harga", "Cabai 58"],
+        ),
+        ("<dl><dt>Nama</dt><dd>Harga</dd></dl>", ["Nama", "Harga"]),
+        # Wrappers around the paragraphs, and text without any.
+        (
+            "<div><div><section><div><p>Satu.</p></div></section></div><p>Dua.</p></div>",
+            ["Satu.", "Dua."],
+        ),
+        ("<div>Satu.<p>Dua.</p>Tiga.<br><br>Empat.</div>", ["Satu.", "Dua.", "Tiga.", "Empat."]),
+        ("<span><p>Satu.</p><b><p>Dua.</p></b></span>", ["Satu.", "Dua."]),
+        # The same sentence twice on the page is twice in the text.
+        ("<p>Satu.</p><p>Dua.</p><p>Satu.</p>", ["Satu.", "Dua.", "Satu."]),
+    ],
+)
+def test_paragraphs(fragment: str, paragraphs: list[str]) -> None:
+    assert read(fragment).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        ("Bek<a href='/tag/bali-united'> Bali United </a>FC menang.", "Bek Bali United FC menang."),
+        ("Bek <a href='/tag/x'>Bali</a> <a href='/tag/y'>United</a>.", "Bek Bali United."),
+        ("Bek<b> Bali</b><i> United</i>&nbsp;<span>FC</span>.", "Bek Bali United FC."),
+        ("Bek<b>&nbsp;</b>Bali<span> </span>United", "Bek Bali United"),
+        ("Ia<strong>nya</strong> H<sub>2</sub>O, 5 m<sup>2</sup>", "Ianya H2O, 5 m2"),
+        ("Sa<!-- B1 -->tu du<wbr>a ti&shy;ga\u200b.", "Satu dua tiga."),
+        ("A &amp; B &lt;C&gt; &quot;D&quot; &#8220;E&#8221;", 'A & B <C> "D" “E”'),
+        ("1 < 2 dan 3 > 2", "1 < 2 dan 3 > 2"),
+    ],
+)
+def test_words_are_never_glued_nor_torn(fragment: str, text: str) -> None:
+    assert read(f"<p>{fragment}</p>").paragraphs == [text]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<br>",
+        "<br><br>",
+        "<p>&nbsp;</p>",
+        "<div></div>",
+        "<div class='ads'><script>x</script></div>",
+        "<hr>",
+        "<ul></ul>",
+        "<table><tr><td></td></tr></table>",
+        "<figure></figure>",
+    ],
+)
+def test_what_stands_between_two_texts_divides_them(between: str) -> None:
+    body = read(f"<div>Satu.{between}Dua.</div>")
+    assert "\n\n".join(body.paragraphs).split() == ["Satu.", "Dua."]
+
+
+@pytest.mark.parametrize(
+    "image", ["<img src='/uploads/a.jpg'>", "<figure><img src='/uploads/a.jpg'></figure>"]
+)
+def test_text_goes_on_after_a_photo(image: str) -> None:
+    body = read(f"<div>Satu.{image}Dua.<p>Tiga.</p></div>")
+    assert body.paragraphs == ["Satu.", "Dua.", "Tiga."]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "dateline", "authors"),
+    [
+        ("<p>REPUBLIKA.CO.ID,&nbsp;GIANYAR -- Satu.</p>", "GIANYAR", []),
+        ("<p><strong>REPUBLIKA.CO.ID, CARACAS - </strong>Satu.</p>", "CARACAS", []),
+        ("<p><b>REPUBLIKA.CO.ID</b>, <b>JAKARTA</b> -- Satu.</p>", "JAKARTA", []),
+        ("<p><strong>REPUBLIKA.CO.ID, </strong></p><p>JAKARTA -- Satu.</p>", "JAKARTA", []),
+        ("<p>REPUBLIKA.CO.ID, JAKARTA -- </p><p>Satu.</p>", "JAKARTA", []),
+        ("<p>REPUBLIKA.CO.ID, JAKARTA --<br>Satu.</p>", "JAKARTA", []),
+        ("<div>REPUBLIKA.CO.ID, JAKARTA -- Satu.</div>", "JAKARTA", []),
+        ("<p>REPUBLIKA.CO.ID, Satu.</p>", None, []),
+        (
+            "<p>Oleh : Contoh Reporter</p><p>REPUBLIKA.CO.ID, DEPOK -- Satu.</p>",
+            "DEPOK",
+            ["Contoh Reporter"],
+        ),
+        ("<p>Oleh: Contoh Reporter</p><p>Satu.</p>", None, ["Contoh Reporter"]),
+        ("<p>Foto: Istimewa</p><p>REPUBLIKA.CO.ID, DEPOK -- Satu.</p>", "DEPOK", []),
+    ],
+)
+def test_opening(fragment: str, dateline: str | None, authors: list[str]) -> None:
+    body = read(f"{fragment}<p>Dua.</p><p>BANDUNG -- Tiga.</p>")
+    assert (body.dateline, body.authors) == (dateline, authors)
+    assert body.paragraphs == ["Satu.", "Dua.", "BANDUNG -- Tiga."]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "related"),
+    [
+        # A box with a list, of 2023 and of 2018.
+        (
+            '<div class="picked-article"><div class="title"><span>Baca Juga</span></div>'
+            f"<ul><li>{CHILLI}</li><li>{ONION}</li></ul></div>",
+            [RELATED_CHILLI, RELATED_ONION],
+        ),
+        (
+            f'<div class="taiching"><b>Baca Juga</b><ul><li><h3>{CHILLI}</h3></li></ul></div>',
+            [RELATED_CHILLI],
+        ),
+        # A bare heading with a list, with paragraphs or with lines.
+        (
+            f"<p><strong>Baca Juga:</strong></p><ul><li>{CHILLI}</li><li>{ONION}</li></ul>",
+            [RELATED_CHILLI, RELATED_ONION],
+        ),
+        (f"<p>Baca juga:</p><p>{CHILLI}</p><p>{ONION}</p>", [RELATED_CHILLI, RELATED_ONION]),
+        (f"<p>BACA JUGA<br>{CHILLI}<br>{ONION}</p>", [RELATED_CHILLI, RELATED_ONION]),
+        (f"<h4>Baca Juga</h4><div><div>{CHILLI}</div></div>", [RELATED_CHILLI]),
+        (
+            f"<p>Baca juga:</p><ul><li>1. {CHILLI}</li><li>2. {ONION}</li></ul>",
+            [RELATED_CHILLI, RELATED_ONION],
+        ),
+        # A paragraph.
+        (f"<p><strong>Baca Juga: {CHILLI}</strong></p>", [RELATED_CHILLI]),
+        (f"<p><strong>Baca juga :</strong> {CHILLI}</p>", [RELATED_CHILLI]),
+        (f"<p>Baca Juga {CHILLI}</p>", [RELATED_CHILLI]),
+        (f"<p>Baca: {CHILLI}</p>", [RELATED_CHILLI]),
+        (f"<p>(Baca: {CHILLI})</p>", [RELATED_CHILLI]),
+        (f"<p>Baca Juga: {CHILLI}, {ONION}</p>", [RELATED_CHILLI, RELATED_ONION]),
+        (f"<p>{CHILLI.replace('>Cabai', '>Baca juga: Cabai')}</p>", [RELATED_CHILLI]),
+        # Titles that nobody linked.
+        ("<p>Baca juga : Cabai Dijemur</p><p>Baca juga : Bawang Dipanen</p>", []),
+        # A link to another site, and what is no link at all.
+        (
+            '<p>Baca Juga: <a href="https://contoh.id/x">Situs Lain</a></p>',
+            [Related(related_id=None, url="https://contoh.id/x", title="Situs Lain")],
+        ),
+        (
+            '<p>Baca Juga: <a href="javascript:void(0)">Satu</a> <a href="">Dua</a> <a>Tiga</a></p>',
+            [],
+        ),
+        # A promotion is nothing that is related.
+        ('<p>BACA JUGA: <a href="/tag/politik">Berita Politik, Klik di Sini</a></p>', []),
+        # Other lists of links.
+        (f"<p>Berita Terkait:</p><ul><li>{CHILLI}</li></ul>", []),
+    ],
+)
+def test_related_articles_leave_the_text(fragment: str, related: list[Related]) -> None:
+    body = read(f"<p>Satu.</p>{fragment}<p>Dua.</p>")
+    assert body.paragraphs == ["Satu.", "Dua."]
+    assert body.related == related
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        (f"Harga turun (Baca: {CHILLI}) sejak Senin.", "Harga turun sejak Senin."),
+        (f"Harga turun (Baca juga: {CHILLI}) sejak Senin.", "Harga turun sejak Senin."),
+        (f"Harga turun. (Baca: {CHILLI})", "Harga turun."),
+        (f"Harga turun. Baca juga: {CHILLI} Itu sejak Senin.", "Harga turun. Itu sejak Senin."),
+        (f"Harga turun. Baca juga: {CHILLI}", "Harga turun."),
+        (f"Harga turun.<br>Baca juga: {CHILLI}<br>Lalu naik.", "Harga turun.\nLalu naik."),
+    ],
+)
+def test_related_article_within_a_paragraph(fragment: str, text: str) -> None:
+    body = read(f"<p>{fragment}</p>")
+    assert body.paragraphs == [text]
+    assert body.related == [RELATED_CHILLI]
+
+
+def test_two_related_articles_within_a_paragraph() -> None:
+    body = read(f"<p>Satu. Baca juga: {CHILLI} Dua. Baca juga: {ONION} Tiga.</p>")
+    assert body.paragraphs == ["Satu. Dua. Tiga."]
+    assert body.related == [RELATED_CHILLI, RELATED_ONION]
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        f"<p>Harga {CHILLI} turun.</p>",
+        f"<p>Ia mengajak warga baca juga buku: {CHILLI}</p>",
+        f"<p>{CHILLI}</p>",
+        f"<ul><li>{CHILLI}</li></ul>",
+        "<p>Baca juga dilakukan siswa di rumah.</p>",
+    ],
+)
+def test_links_and_words_of_the_text_stay(fragment: str) -> None:
+    body = read(f"<p>Satu.</p>{fragment}<p>Dua.</p>")
+    assert len(body.paragraphs) == 3
+    assert body.related == []
+
+
+def test_only_the_list_under_its_heading_is_related() -> None:
+    body = read(f"<p>Baca juga:</p><ul><li>{CHILLI}</li></ul><p>Satu.</p><p>{ONION}</p>")
+    assert body.paragraphs == ["Satu.", "Bawang Dipanen"]
+    assert body.related == [RELATED_CHILLI]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "sources"),
+    [
+        ("<p>sumber : Antara</p>", ["Antara"]),
+        ('<div style="font-weight:bold;">Sumber : Reuters</div>', ["Reuters"]),
+        ("<p><em>Sumber: </em><a href='https://contoh.id'>Antara</a></p>", ["Antara"]),
+        ("<p>sumber : Antara</p><p>Sumber : ANTARA, Reuters</p>", ["Antara", "Reuters"]),
+        ("<p>Sumber : kemenag.go.id</p>", ["kemenag.go.id"]),
+    ],
+)
+def test_sources_leave_the_text(fragment: str, sources: list[str]) -> None:
+    body = read(f"<p>Satu.</p>{fragment}")
+    assert body.paragraphs == ["Satu."]
+    assert body.sources == sources
+
+
+def test_sources_in_the_last_line_of_a_paragraph() -> None:
+    body = read("<p>Satu.<br><br>Dua.<br>Sumber: Antara/Reuters</p>")
+    assert body.paragraphs == ["Satu.", "Dua."]
+    assert body.sources == ["Antara", "Reuters"]
+
+
+PHOTO = "https://static.republika.co.id/uploads/images/headline_slide/rakit.jpg"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "image"),
+    [
+        (f'<p><img src="{PHOTO}"></p>', Image(url=PHOTO)),
+        (f'<p><img alt="Rakit bambu" src="{PHOTO}"></p>', Image(url=PHOTO, caption="Rakit bambu")),
+        # Pictures that load late, and that are relative.
+        (f'<img data-original="{PHOTO}" src="/files/placeholder.png">', Image(url=PHOTO)),
+        (f'<img data-src="{PHOTO}" src="data:image/gif;base64,R0lG">', Image(url=PHOTO)),
+        ('<img src="/uploads/a.jpg">', Image(url="https://news.republika.co.id/uploads/a.jpg")),
+        (f'<amp-img src="{PHOTO}" alt="Rakit"></amp-img>', Image(url=PHOTO, caption="Rakit")),
+        # The caption: of a figure, in a quotation after it, as a paragraph with its credit.
+        (
+            f'<figure><img src="{PHOTO}" alt="x">\n<figcaption>Rakit bambu.</figcaption></figure>',
+            Image(url=PHOTO, caption="Rakit bambu."),
+        ),
+        (
+            f'<figure><img src="{PHOTO}" alt="x"><figcaption>Rakit bambu.</figcaption></figure>',
+            Image(url=PHOTO, caption="Rakit bambu."),
+        ),
+        (
+            f'<p><img alt="photo" src="{PHOTO}"></p>\n<p> </p>\n'
+            "<blockquote>Rakit yang dipakai warga. Foto diambil pekan lalu.</blockquote>",
+            Image(url=PHOTO, caption="Rakit yang dipakai warga. Foto diambil pekan lalu."),
+        ),
+        (
+            f'<p><img src="{PHOTO}"></p><p>Rakit bambu, Senin (15/8). - (Dok Panitia)</p>',
+            Image(url=PHOTO, caption="Rakit bambu, Senin (15/8).", credit="Dok Panitia"),
+        ),
+        (
+            f'<p><img src="{PHOTO}"><br>Rakit bambu | Foto: Republika</p>',
+            Image(url=PHOTO, caption="Rakit bambu", credit="Republika"),
+        ),
+        (
+            f'<p><img alt="Rakit bambu" src="{PHOTO}"></p><p>Rakit bambu</p>',
+            Image(url=PHOTO, caption="Rakit bambu"),
+        ),
+    ],
+)
+def test_photo_and_its_caption_leave_the_text(fragment: str, image: Image) -> None:
+    body = read(f"<p>Satu.</p>{fragment}<p>Dua.</p>")
+    assert body.paragraphs == ["Satu.", "Dua."]
+    assert body.images == [image]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<img>",
+        '<img src="">',
+        '<img src="https://republika.co.id/files/images/placeholder.png">',
+        '<img src="data:image/gif;base64,R0lG">',
+        '<img src="https://[::1/a.jpg">',
+    ],
+)
+def test_placeholder_is_no_photo(image: str) -> None:
+    assert read(f"<p>Satu.</p>{image}").images == []
+
+
+@pytest.mark.parametrize("quote", ['"Kami senang."', "“Kami senang.”", "''Kami senang.''"])
+def test_quoted_speech_after_a_photo_is_text(quote: str) -> None:
+    body = read(f'<p><img src="/uploads/a.jpg"></p><blockquote>{quote}</blockquote>')
+    assert body.paragraphs == [quote]
+
+
+def test_a_quotation_is_no_caption_when_text_stands_between() -> None:
+    body = read('<img src="/uploads/a.jpg"><p>Satu.</p><blockquote>Dua.</blockquote>')
+    assert body.paragraphs == ["Satu.", "Dua."]
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        '<blockquote class="instagram-media"><a href="https://www.instagram.com/p/Contoh/">Lihat'
+        " postingan ini di Instagram</a><p>A post shared by Republika Online (@republikaonline)"
+        "</p></blockquote>",
+        '<blockquote><p>Kicauan</p>- Contoh <a href="https://twitter.com/contoh/status/1">15 Aug'
+        "</a></blockquote>",
+        '<blockquote><a href="https://www.tiktok.com/@contoh/video/1">@contoh</a></blockquote>',
+        "<p>A post shared by Republika Online (@republikaonline)</p>",
+        "<p>Advertisement</p>",
+        '<div class="ads"><span>Tidak ada kode iklan yang tersedia.</span></div>',
+        "<p>Ikuti Whatsapp Channel Republika</p>",
+        "<p>Videografer | Contoh Reporter</p>",
+        "<p>Sent from my iPhone</p>",
+        "<p>Dapatkan Update Berita Republika</p>",
+        "<script>var a = '<p>Tiga.</p>';</script><style>p { color: red }</style>",
+        "<!-- RECREATIVE --><!-- <p>Tiga.</p> -->",
+        "<h1>Jembatan Gantung Baru</h1>",
+    ],
+)
+def test_what_is_no_text_leaves_it(fragment: str) -> None:
+    assert read(f"<p>Satu.</p>{fragment}<p>Dua.</p>").paragraphs == ["Satu.", "Dua."]
+
+
+def test_quoted_speech_with_a_link_to_an_account_is_text() -> None:
+    quote = '"Kami senang," tulisnya di <a href="https://www.instagram.com/contoh/">Instagram</a>.'
+    body = read(f"<p>Satu.</p><blockquote>{quote}</blockquote>")
+    assert body.paragraphs == ["Satu.", '"Kami senang," tulisnya di Instagram.']
+
+
+def test_text_ends_at_the_loader_of_the_next_article() -> None:
+    body = read("<p>Satu.</p><div>Loading...</div><p>REPUBLIKA.CO.ID, BOGOR -- Dua.</p>")
+    assert body.paragraphs == ["Satu."]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "cut"),
+    [
+        ("<p>Baca Selengkapnya di ihram.co.id</p>", True),
+        ('<p><a href="https://www.republika.id/x">Lihat Artikel Asli</a></p>', True),
+        ("<p>Baca berita selengkapnya di sini.</p>", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_goes_on_elsewhere_is_cut(fragment: str, cut: bool) -> None:
+    body = read(f"<p>Satu.</p>{fragment}")
+    assert body.paragraphs == ["Satu."]
+    assert body.cut is cut
