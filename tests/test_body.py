@@ -113,11 +113,17 @@ def test_what_stands_between_two_texts_divides_them(between: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["<img src='/uploads/a.jpg'>", "<figure><img src='/uploads/a.jpg'></figure>"]
+    "image",
+    [
+        "<img src='/uploads/a.jpg'>",
+        "<figure><img src='/uploads/a.jpg'></figure>",
+        "<figure><img src='/uploads/a.jpg'><figcaption>Rakit</figcaption></figure>",
+        "<figure><div><img src='/uploads/a.jpg'></div><figcaption>Rakit</figcaption></figure>",
+    ],
 )
 def test_text_goes_on_after_a_photo(image: str) -> None:
-    body = read(f"<div>Satu.{image}Dua.<p>Tiga.</p></div>")
-    assert body.paragraphs == ["Satu.", "Dua.", "Tiga."]
+    body = read(f"<div>Satu.{image}Dua.<p>Tiga.</p>{image}<p>Empat.</p></div>")
+    assert " ".join(body.paragraphs).split() == ["Satu.", "Dua.", "Tiga.", "Empat."]
 
 
 @pytest.mark.parametrize(

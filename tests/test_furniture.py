@@ -18,7 +18,7 @@ def dropped(line: str) -> bool:
         or furniture.is_end(line)
         or furniture.list_heading(line)
         or furniture.baca_title(line) is not None
-        or furniture.source_names(line)
+        or furniture.source_names(line) is not None
         or furniture.caption_line(line)
     )
 
@@ -170,7 +170,7 @@ def test_aside_within_a_paragraph(line: str, short: str | None) -> None:
         ("Sumber dana program itu berasal dari anggaran kota.", None),
         ("Sumber tersebut: tidak jelas", None),
         ("Menurut sumber : tidak ada", None),
-        ("sumber :", None),
+        ("sumber :", []),
         ("", None),
     ],
 )

@@ -46,18 +46,20 @@ class Body:
 def read_body(fragment: str, base: str, title: str, *, loose: bool = False) -> Body:
     """Read the fragment of a page that holds its text; ``base`` resolves relative links.
 
-    ``loose``: the fragment may hold more than the text, which then begins where the brand stands.
+    ``loose``: the fragment may hold more than the text, which then begins where the brand stands
+    and ends where the page's lists begin.
     """
-    cleaner = _Cleaner(base, title)
+    cleaner = _Cleaner(base, title, loose=loose)
     for item in read_fragment(fragment, base):
         cleaner.take(item)
-    return cleaner.result(loose=loose)
+    return cleaner.result()
 
 
 class _Cleaner:
     """Goes through the fragment's paragraphs and photos in their order, and sorts them."""
 
-    def __init__(self, base: str, title: str) -> None:
+    def __init__(self, base: str, title: str, *, loose: bool) -> None:
+        self.loose = loose
         self.base = base
         self.title = title
         self.body = Body()
@@ -107,7 +109,8 @@ class _Cleaner:
         """Whether the line is text; what it carries besides is put where it belongs."""
         if self._is_source(line.text) or self._over:
             return False
-        if furniture.is_end(line.text):
+        below = self.loose and bool(self._kept) and furniture.is_below(line.text)
+        if below or furniture.is_end(line.text):
             self._over = True
             return False
         if furniture.is_furniture(line.text):
@@ -116,8 +119,7 @@ class _Cleaner:
         if self._is_of_list(line, tag) or self._is_baca(line):
             return False
         self._list = None
-        below = self._photo is not None
-        caption = furniture.caption_line(line.text, below_photo=below)
+        caption = furniture.caption_line(line.text, below_photo=self._photo is not None)
         if caption or (self._photo and line.text in (self._photo.alt, self._photo.caption)):
             self._caption(line.text)
             return False
@@ -205,10 +207,10 @@ class _Cleaner:
                     Related(related_id=address.id, url=urljoin(self.base, url), title=title)
                 )
 
-    def result(self, *, loose: bool) -> Body:
-        """The body; with ``loose``, what stands before the paragraph with the brand is left out."""
+    def result(self) -> Body:
+        """The body; of a loose fragment without what stands before the paragraph with the brand."""
         start = self._opening()
-        before = [] if loose and start else self._kept[:start]
+        before = [] if self.loose else self._kept[:start]
         head = self._kept[start : start + _OPENING]
         opening = split_opening(
             "\n\n".join("\n".join(line.raw for line in paragraph.lines) for paragraph in head)

@@ -28,23 +28,36 @@ _DROP = re.compile(
     # Who made the video; the phone that sent the text; photo credits and unfilled captions.
     r"|(?:videografer|video editor|videography|video by)\s*[|:].{1,80}"
     r"|sent from (?:my|yahoo)\b.{0,30}"
-    r"|<caption>|foto\s*:.{0,80}"
+    r"|<caption>|foto\s*:(?!.{30,}\.$).{0,80}"
+    r"|disclaimer|retizen adalah blog .{1,180}"
     # What a script leaves behind.
     r"|['\"`;,]{1,4}",
     re.IGNORECASE,
 )
 _MAX_LENGTH = 200  # of a line that a rule of `_DROP` drops
 _HEADING = re.compile(
-    r"\W{0,3}(?P<baca>baca\s+juga)\W{0,3}"
+    r"\W{0,3}(?P<baca>baca\s+juga(?:\s+berita\s+(?:lainnya|terkait))?)\W{0,3}"
     r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi",
     re.IGNORECASE,
 )
 # "Baca juga : Judul", "Baca: Judul", "(Baca: Judul)"; "Baca juga dilakukan ..." is a sentence.
-_BACA = re.compile(r"[(\[\W]{0,3}baca(?:\s+juga)?\s*:\s*(?P<title>.*)", re.IGNORECASE)
+# A title has no full stop: "Baca: Iqra, kata malaikat." is a sentence too.
+_BACA = re.compile(
+    r"[(\[\W]{0,3}baca(?:\s+(?:juga|selengkapnya)\s*:|\s*:(?!.*\w\.$))\s*(?P<title>.*)",
+    re.IGNORECASE,
+)
 _BACA_START = re.compile(r"\W{0,3}baca\s+juga\b[\s:–-]*", re.IGNORECASE)
 # In small letters "(baca: ...)" means "that is to say".
 _ASIDE = re.compile(
-    r"\s*\(\s*(?:Baca|BACA|baca\s+juga)(?:\s+(?i:juga))?\s*:(?:[^()]|\([^()]*\))*\)"
+    r"\s*\(\s*(?:(?:Baca|BACA)(?:\s+(?i:juga))?\s*:|baca\s+juga\s*:(?=\s*\W?[A-Z\d]))"
+    r"(?:[^()]|\([^()]*\))*\)"
+)
+# What stands below an article: how to share it, its tags and by-line, other articles.
+_BELOW = re.compile(
+    r"(?:tweet|share|email|copy link|tags?|facebook|whats\s?app|komentar|[\d\s:#])+"
+    r"|(?:reporter|redaktur|rep|red)\s*:.{0,100}"
+    r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi|terpopuler",
+    re.IGNORECASE,
 )
 _END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
@@ -84,6 +97,11 @@ def is_furniture(line: str) -> bool:
 def is_end(line: str) -> bool:
     """Whether the line is the site's loader of the next article: the text is over."""
     return len(line) < 30 and bool(_END.fullmatch(line))
+
+
+def is_below(line: str) -> bool:
+    """Whether the line belongs to what stands below an article on its page."""
+    return len(line) < 120 and bool(_BELOW.fullmatch(line))
 
 
 def is_cut(line: str) -> bool:

@@ -43,7 +43,7 @@ _PRUNED = (
 _LOADER = "#next-article, [data-max-pages]"  # of the next article
 _NOTES = ".footnote-wrap"  # under the text
 _STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
-_BLOCKS = "p, div, li, td"
+_BLOCKS = "p, div, li, tr"
 _SHORT = 100  # characters of a line that may name a source
 _CHALLENGE = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
@@ -60,7 +60,8 @@ _MINUTE = timedelta(minutes=1)
 _MAX_FRAGMENT_TAGS = 40_000
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
 _PRINTED_DATE = re.compile(
-    rf"{_WEEKDAY}\s*,?\s*\d{{1,2}}\s+\w+\s+\d{{4}}\s*[,|]?\s*(?:\d{{1,2}}[:.]\d{{2}}\s*(?:WIB|WITA|WIT)?)?"
+    rf"(?:{_WEEKDAY}\s*,?\s*)?\d{{1,2}}\s+[A-Za-z]+\s+\d{{4}}"
+    r"(?:\s*[,|]?\s*(?:pukul\s+)?\d{1,2}[:.]\d{2}(?:\s*(?:WIB|WITA|WIT)\b)?)?"
 )
 _KINDS = (
     ("gallery", re.compile(r"in\s?picture|galeri foto|\brana\b", re.IGNORECASE)),
@@ -291,7 +292,7 @@ class _Reader:
                     and not any(node and child.html and _holds(child, node) for node in taken)
                     and "SHARE" not in said
                     and len(said) > 2 * sum(len(words(link)) for link in child.css("a"))
-                    and furniture.list_heading(said) is None
+                    and not (furniture.list_heading(said) or furniture.is_furniture(said))
                 ):
                     return said
             return None
@@ -470,7 +471,8 @@ class _Reader:
             _drop_from(loader.next, lines)
             loader.decompose()  # unread: it holds the other articles that it has brought in
         for notes in self.container.css(_NOTES):
-            _drop_from(notes, lines)
+            lines += _lines(notes)
+            notes.decompose()
         holder: LexborNode | None = self.container
         while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
             node = holder.next
@@ -485,13 +487,16 @@ class _Reader:
     def _stray(self) -> str:
         """Paragraphs right behind the container, which a stray end tag in the text has closed."""
         found = ""
-        node = self.container.next
-        while node is not None:
-            if node.is_element_node:
-                if node.tag not in _STRAYS and words(node):
-                    break
-                found += node.html or ""
-            node = node.next
+        holder: LexborNode | None = self.container
+        while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
+            node = holder.next
+            while node is not None:
+                if node.is_element_node:
+                    if node.tag not in _STRAYS and words(node):
+                        return found
+                    found += node.html or ""
+                node = node.next
+            holder = holder.parent
         return found
 
     def _is_teaser(self, editors: list[str]) -> bool:
