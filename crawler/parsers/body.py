@@ -69,6 +69,7 @@ class _Cleaner:
         self._photo: Photo | None = None  # the photo just passed: what follows may be its caption
         self._list: str | None = None  # the kind of link list whose heading was just passed
         self._list_tag: str | None = None  # what its items are set in
+        self._opened = False  # a loose fragment's text has begun, and can end
         self._source_below = False  # "Sumber :" was a line of its own
 
     def take(self, item: Paragraph | Photo) -> None:
@@ -83,6 +84,7 @@ class _Cleaner:
         lines = [line for line in item.lines if self._keeps(line, item.tag)]
         if lines:
             self._kept.append(Paragraph(lines, item.tag))
+            self._opened |= self.loose and find_brand(lines[0].raw) is not None
             self._photo = None
 
     def _is_caption(self, item: Paragraph) -> bool:
@@ -109,8 +111,7 @@ class _Cleaner:
         """Whether the line is text; what it carries besides is put where it belongs."""
         if self._is_source(line.text) or self._over:
             return False
-        below = self.loose and bool(self._kept) and furniture.is_below(line.text)
-        if below or furniture.is_end(line.text):
+        if furniture.is_end(line.text) or (self._opened and furniture.is_below(line.text)):
             self._over = True
             return False
         if furniture.is_furniture(line.text):

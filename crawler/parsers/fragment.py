@@ -109,9 +109,12 @@ def _items(soup: BeautifulSoup, base: str) -> Iterator[Paragraph | Photo]:
     owner: Tag | None = None
     runs: list[tuple[str, Tag | None]] = []
     photos: list[Photo] = []
+    divided = False
     for node in soup.descendants:
         if isinstance(node, Tag):
-            if node.name == "br":
+            if node.name in _BLOCKS:
+                divided = True  # also where the block turns out to hold no text
+            elif node.name == "br":
                 runs.append(("\n", None))
             elif node.name in _CELLS:
                 runs.append((" ", None))
@@ -124,12 +127,12 @@ def _items(soup: BeautifulSoup, base: str) -> Iterator[Paragraph | Photo]:
         if type(node) is not NavigableString:
             continue  # a comment
         block, link = _owner(node)
-        if block is not owner:
+        if divided or block is not owner:
             if not node.strip():
                 continue
             yield from _paragraphs(runs, owner)
             yield from photos
-            owner, runs, photos = block, [], []
+            owner, runs, photos, divided = block, [], [], False
         runs.append((node.replace("\r", " ").replace("\n", " "), link))
     yield from _paragraphs(runs, owner)
     yield from photos

@@ -52,11 +52,10 @@ _ASIDE = re.compile(
     r"\s*\(\s*(?:(?:Baca|BACA)(?:\s+(?i:juga))?\s*:|baca\s+juga\s*:(?=\s*\W?[A-Z\d]))"
     r"(?:[^()]|\([^()]*\))*\)"
 )
-# What stands below an article: how to share it, its tags and by-line, other articles.
+# What stands below an article: how to share it, its tags and by-line.
 _BELOW = re.compile(
     r"(?:tweet|share|email|copy link|tags?|facebook|whats\s?app|komentar|[\d\s:#])+"
-    r"|(?:reporter|redaktur|rep|red)\s*:.{0,100}"
-    r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi|terpopuler",
+    r"|(?:reporter|redaktur|rep|red)\s*:.{0,100}",
     re.IGNORECASE,
 )
 _END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)

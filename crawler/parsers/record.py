@@ -462,7 +462,8 @@ class _Reader:
         fragment = (self.container.html or "") + self._stray()
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
-        return read_body(fragment, self.page.url, title, loose=self.layout is None)
+        loose = self.layout is None and self.container.css_first("h1") is not None
+        return read_body(fragment, self.page.url, title, loose=loose)
 
     def _take_tail_off(self) -> list[str]:
         """Cut off what stands under the text in its container; the lines of that and of below."""
