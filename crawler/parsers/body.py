@@ -183,15 +183,16 @@ class _Cleaner:
         if short != line.text:
             self._relate(link for link in line.links if link[0] not in short)
             line.shorten(short)
-        match = _INLINE_BACA.search(line.text)
-        link = match and next(
-            (link for link in line.links if link[0] and line.text.startswith(link[0], match.end())),
-            None,
-        )
-        if match and link:
-            self._relate([link])
-            rest = line.text[match.end() + len(link[0]) :]
-            line.shorten(line.text[: match.start()] + " " + rest)
+        place = 0
+        while match := _INLINE_BACA.search(line.text, place):
+            place = match.end()
+            for link in line.links:
+                if link[0] and line.text.startswith(link[0], match.end()):
+                    self._relate([link])
+                    rest = line.text[match.end() + len(link[0]) :]
+                    line.shorten(line.text[: match.start()] + " " + rest)
+                    place = match.start()
+                    break
 
     def _is_article(self, link: tuple[str, str]) -> bool:
         address = classify(link[1], self.base)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _BLOCKS = frozenset(
     """
-    p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote article section main aside header
+    p div li ul ol dl dt dd hr figure h1 h2 h3 h4 h5 h6 blockquote article section main aside header
     footer table tbody thead tr pre address center figcaption body html
     [document]
 """.split()
@@ -39,8 +39,10 @@ _MEANINGLESS = re.compile(
     r"(?:\s+|<!--.*?-->|<p\b[^<>]*>(?:\s|&nbsp;)*</p>)+",
     re.DOTALL,
 )
-_EMBED_HOSTS = re.compile(
-    r"//(?:www\.)?(?:instagram|twitter|x|tiktok|facebook)\.com/", re.IGNORECASE
+_POST = re.compile(
+    r"//(?:www\.)?(?:instagram\.com/(?:p|reel|tv)/|(?:twitter|x)\.com/\w+/status/"
+    r"|tiktok\.com/@[^/]+/video/|facebook\.com/.+/(?:posts|videos)/)",
+    re.IGNORECASE,
 )
 
 
@@ -64,7 +66,7 @@ class Line:
         rest = self.text[start:]
         for text, _ in self.links:
             rest = rest.replace(text[furniture.starts_baca(text) :] if start else text, "", 1)
-        return not meaningful(rest) or parse_date(rest) is not None
+        return not any(map(str.isalpha, rest)) or parse_date(rest) is not None
 
     def shorten(self, text: str) -> None:
         """Let the line say only this."""
@@ -100,7 +102,7 @@ def read_fragment(fragment: str, base: str) -> Iterator[Paragraph | Photo]:
 def _take_embeds_out(soup: BeautifulSoup) -> None:
     """Posts of social networks are quoted by a block that links to them; they are no text."""
     for quote in soup.find_all("blockquote"):
-        if any(_EMBED_HOSTS.search(str(link.get("href", ""))) for link in quote.find_all("a")):
+        if any(_POST.search(str(link.get("href", ""))) for link in quote.find_all("a")):
             quote.decompose()
 
 
@@ -119,7 +121,8 @@ def _items(soup: BeautifulSoup, base: str) -> Iterator[Paragraph | Photo]:
             elif node.name in _CELLS:
                 runs.append((" ", None))
             elif node.name in _IMAGES and (photo := _photo(node, base)):
-                photos.append(photo)  # inside a sentence it does not divide it
+                photos.append(photo)
+                runs.append((" ", None))  # inside a sentence it divides words only
                 if not any(text.strip() for text, _ in runs):
                     yield from photos
                     photos = []

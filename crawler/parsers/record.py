@@ -265,7 +265,9 @@ class _Reader:
         return canonical_url(self.page.url)
 
     def _title(self) -> str:
-        printed = self._text(self.layout.title, "") if self.layout else ""
+        node = first(self.root, self.layout.title) if self.layout else None
+        # Inline markup stands inside words too; a line break between them.
+        printed = words(node, " " if node.css_first("br") else "") if node else ""
         title = clean_title(printed) or self.page.title
         if not title:
             headline = self.page.body.css_first("h1")
@@ -343,7 +345,7 @@ class _Reader:
     def _modified(self, published: datetime) -> str | None:
         modified = parse_date(self.page.modified or "")
         stated = parse_date(self.page.published or "") or published
-        if modified is None or min(abs(modified - published), abs(modified - stated)) < _MINUTE:
+        if modified is None or modified - max(published, stated) < _MINUTE:
             return None
         return iso(modified)
 
