@@ -102,7 +102,8 @@ def read_fragment(fragment: str, base: str) -> Iterator[Paragraph | Photo]:
 def _take_embeds_out(soup: BeautifulSoup) -> None:
     """Posts of social networks are quoted by a block that links to them; they are no text."""
     for quote in soup.find_all("blockquote"):
-        if any(_POST.search(str(link.get("href", ""))) for link in quote.find_all("a")):
+        links = [str(link.get("href", "")) for link in quote.find_all("a")]
+        if any(map(_POST.search, [*links, str(quote.get("cite", ""))])):
             quote.decompose()
 
 

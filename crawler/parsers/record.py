@@ -470,13 +470,14 @@ class _Reader:
     def _take_tail_off(self) -> list[str]:
         """Cut off what stands under the text in its container; the lines of that and of below."""
         lines: list[str] = []
+        holder: LexborNode | None
         for loader in self.container.css(_LOADER):
             _drop_from(loader.next, lines)
             loader.decompose()  # unread: it holds the other articles that it has brought in
         for notes in self.container.css(_NOTES):
             lines += _lines(notes)
             notes.decompose()
-        holder: LexborNode | None = self.container
+        holder = self.container
         while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
             node = holder.next
             for _ in range(12):
@@ -533,7 +534,9 @@ def _followed(node: LexborNode) -> bool:
 
 
 def _lines(node: LexborNode) -> list[str]:
-    """The short lines of a node: its own text, or that of each block in it."""
+    """The short lines of a node that may name a source: its own text, or that of blocks in it."""
+    if "umber" not in node.text().lower():
+        return []  # told fast, and true of nearly all
     if not node.is_element_node:
         return [squeeze(node.text())] if node.tag == "-text" else []
     inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
@@ -550,7 +553,7 @@ def _drop_from(node: LexborNode | None, lines: list[str]) -> None:
     while node is not None:
         following = node.next
         if node.is_element_node:
-            if len(words(node)) <= 2 * _SHORT:
+            if len(node.text()) <= 4 * _SHORT:
                 lines += _lines(node)
             node.decompose()
         node = following
