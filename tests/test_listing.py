@@ -80,13 +80,17 @@ def card(url: str = CHILLI, title: str = "Harga Cabai", date: str = "15 August 2
         # 2023 and later.
         f'<ul class="wrap-latest">{card()}</ul>',
         # 2018-22.
-        '<div class="set_subkanal"><div class="img_subkanal"><a href="{url}"><img alt=""></a></div>'
-        '<div class="txt_subkanal"><h2><a href="{url}">Harga Cabai</a></h2>'
-        "<h6>Monday, 15 Aug 2022 16:25 WIB</h6></div></div>",
+        (
+            '<div class="set_subkanal"><div class="x"><a href="{url}"><img alt=""></a></div>'
+            '<div class="txt_subkanal"><h2><a href="{url}">Harga Cabai</a></h2>'
+            "<h6>Monday, 15 Aug 2022 16:25 WIB</h6></div></div>"
+        ),
         # 2016-17.
-        '<div class="wp-indeks"><a href="{url}"><div class="item1"><div class="date">Senin,'
-        ' 15 Agustus 2022, 16:25 WIB</div></div><div class="item2"><img alt="Harga Cabai"></div>'
-        '<div class="item3">Harga Cabai</div></a></div>',
+        (
+            '<div class="wp-indeks"><a href="{url}"><div class="item1"><div class="date">Senin,'
+            ' 15 Agustus 2022, 16:25 WIB</div></div><div class="item2"><img alt="Harga Cabai">'
+            '</div><div class="item3">Harga Cabai</div></a></div>'
+        ),
         # 2014-15, without dates.
         '<h4><a href="{url}">Harga Cabai</a></h4>',
         # What nobody knows.
@@ -204,7 +208,8 @@ def test_an_article_is_listed_once_in_the_place_where_it_is_first() -> None:
 
 
 def test_of_two_links_to_an_article_the_one_with_words_is_its_title() -> None:
-    body = f'<div class="set_subkanal"><a href="{CHILLI}"></a><h2><a href="{CHILLI}">Cabai</a></h2></div>'
+    links = f'<a href="{CHILLI}"></a><h2><a href="{CHILLI}">Cabai</a></h2>'
+    body = f'<div class="set_subkanal">{links}</div>'
     assert [article.title for article in parse_listing(html(body), INDEX)] == ["Cabai"]
 
 

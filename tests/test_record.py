@@ -85,7 +85,7 @@ def test_sample_article(identifier: str) -> None:
     assert {name: got[name] for name in expected} == expected
 
 
-# --- dates ------------------------------------------------------------------------------------
+# --- dates ----------------------------------------------------------------------------------------
 
 PRINTED = "Senin   15 Aug 2022  16:25 WIB"
 STATED = r"2022-08-15T16:25:07\+07:00"
@@ -177,7 +177,7 @@ def test_modified(stated: str, modified: str | None) -> None:
     assert record(CHILLI, (r"2022-08-15T17:05:30\+07:00", stated))["modified_at"] == modified
 
 
-# --- address ----------------------------------------------------------------------------------
+# --- address --------------------------------------------------------------------------------------
 
 CANONICAL = r'<link rel="canonical" href="[^"]*" />'
 OWN = "https://ekonomi.republika.co.id/berita/rgngo4900/harga-cabai"
@@ -233,7 +233,7 @@ def test_the_same_record_at_every_address(asked: str) -> None:
     assert replace(here, related=[]) == replace(there, related=[])  # its links are relative
 
 
-# --- title, lead, by-line -----------------------------------------------------------------------
+# --- title, lead, by-line -------------------------------------------------------------------------
 
 HEADLINE = "<h1>Harga Cabai Rawit di Pasar Induk Mulai Turun</h1>"
 OG_TITLE = r'<meta property="og:title"[^>]*>'
@@ -506,7 +506,7 @@ def test_a_layout_that_nobody_knows_is_still_read(identifier: str) -> None:
     assert got == expected
 
 
-# --- pages that are no article, and pages that cannot be read -----------------------------------------
+# --- pages that are no article, and pages that cannot be read -------------------------------------
 
 
 def listing(*, canonical: str) -> str:
@@ -601,7 +601,7 @@ def test_both_errors_are_value_errors_and_neither_is_the_other() -> None:
     assert not issubclass(NotAnArticle, ParseError)
 
 
-# --- articles on several pages ------------------------------------------------------------------------
+# --- articles on several pages --------------------------------------------------------------------
 
 
 def test_parts_are_named_once_and_in_their_order() -> None:

@@ -27,6 +27,7 @@ _INLINE_BACA = re.compile(r"\b(?:[Bb]aca(?:\s+[Jj]uga)?\s*:|BACA(?:\s+JUGA)?\s*:
 _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
+_MAX_SOURCES = 20
 _SEARCHED = 40  # of the kept paragraphs, for the one that opens the article
 
 
@@ -242,6 +243,7 @@ class _Cleaner:
 
 
 def add_new(known: list[str], more: list[str]) -> None:
-    """Append what is not in the list yet, whatever its case."""
+    """Append what is not in the list yet, whatever its case; no article names so many sources."""
     folded = {item.casefold() for item in known}
-    known += [item for item in more if item.casefold() not in folded]
+    if len(known) < _MAX_SOURCES:
+        known += [item for item in more if item.casefold() not in folded]

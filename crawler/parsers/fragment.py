@@ -188,13 +188,11 @@ def _line(runs: list[tuple[str, Tag | None]]) -> Line | None:
     text = squeeze(raw)
     if not text:
         return None
-    links: list[tuple[str, str]] = []
-    seen: list[Tag] = []
-    for _, link in runs:
-        if link is not None and not any(link is known for known in seen):
-            seen.append(link)
-            label = squeeze("".join(text for text, owner in runs if owner is link))
-            links.append((label, str(link.get("href", ""))))
+    labels: dict[int, tuple[Tag, list[str]]] = {}
+    for said, link in runs:
+        if link is not None:
+            labels.setdefault(id(link), (link, []))[1].append(said)
+    links = [(squeeze("".join(said)), str(link.get("href", ""))) for link, said in labels.values()]
     return Line(raw, text, links)
 
 

@@ -14,7 +14,6 @@ from .text import meaningful, squeeze
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
-_CLOSED = re.compile(r"</(?:div|article|section|main|body|table)>\s*$", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:em|i|b|strong|u|span|br)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Tags that do not nest, or that the next one of their kind closes.
@@ -26,11 +25,14 @@ _FLAT = frozenset(
 )
 # Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
-_MANY_TAGS = 8_000
+_MANY_TAGS = 6_000
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 25_000  # characters
+_TAG_INSIDE = re.compile(r"""[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
+_BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
 _HEAD = 'title, meta[content], link[rel="canonical"], script[type="application/ld+json"]'
 # The first keywords meta is the article's; pages of 2015-16 have the site's own after it.
 _SITE_KEYWORDS = ("jurnalisme warga", "english version")
@@ -47,8 +49,7 @@ class Page:
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")
         self.body: LexborNode = self.tree.body
-        # A page that was not sent to its end neither closes its root nor ends with a block's end.
-        self.is_cut_off = "</html" not in text[-4000:].lower() and not _CLOSED.search(text[-200:])
+        self.is_cut_off = "</html" not in text[-4000:].lower()  # it was not sent to its end
         self.metas: dict[str, str] = {}  # content by name or property; the first of a name counts
         self.news: dict[str, Any] = {}  # the JSON-LD object of the article
         self.canonical: str | None = None  # rel=canonical, else og:url, as the page has it
@@ -182,11 +183,13 @@ def _has_attribute_bomb(text: str) -> bool:
         text.find("<", start, start + _LONG_TAG) >= 0 for start in range(0, len(text), _LONG_TAG)
     ):
         return False
-    return any(
-        len(tag) > _LONG_TAG and len(tag.partition(">")[0].split()) > _MAX_ATTRIBUTES
-        for tag in text.split("<")
-        if tag[:1].isalpha()
-    )
+    for tag in text.split("<"):
+        match = _TAG_INSIDE.match(tag) if len(tag) > _LONG_TAG else None
+        if match and len(match[0]) > _LONG_TAG:
+            names = _QUOTED.sub("", match[0])
+            if len(_BETWEEN_ATTRIBUTES.findall(names)) > _MAX_ATTRIBUTES:
+                return True
+    return False
 
 
 def _depth(text: str) -> int:

@@ -58,6 +58,7 @@ _LATEST = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
 # BeautifulSoup takes some 25 µs a tag; the longest articles have a few hundred.
 _MAX_FRAGMENT_TAGS = 40_000
+_LONGEST_DATE = 300  # characters of the element that prints it
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
 _PRINTED_DATE = re.compile(
     rf"(?:{_WEEKDAY}\s*,?\s*)?\d{{1,2}}\s+[A-Za-z]+\s+\d{{4}}"
@@ -210,7 +211,8 @@ class _Reader:
     # -- the record --------------------------------------------------------------------------
 
     def read(self) -> ParsedPage:
-        if self.page.is_cut_off and not _followed(self.container):
+        # What is read by its words could be a caption where the text was not sent.
+        if self.page.is_cut_off and (self.layout is None or not _followed(self.container)):
             raise ParseError("the page breaks off within the text")
         parts = self._parts()
         raw_title = self._title()
@@ -331,7 +333,7 @@ class _Reader:
         if self.layout:
             for selector in self.layout.date.split(", "):
                 for node in self.root.css(selector):
-                    said = words(node)
+                    said = words(node)[:_LONGEST_DATE]
                     match = _PRINTED_DATE.search(said)
                     said = squeeze(match[0]) if match else said
                     moment = parse_date(said)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 # Soft hyphen, zero-width space, direction marks, word joiner, byte order mark; control
-# characters that are no white space.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+# characters that are no white space; half characters, which JSON may escape.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff]")
 
 
 def squeeze(text: str) -> str:

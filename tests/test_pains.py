@@ -1,0 +1,314 @@
+"""What users of news crawlers complain about, each complaint as a page that would cause it."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.parsers import ParseError, parse_article, parse_page
+from crawler.parsers.listing import parse_listing
+from crawler.urls import id_time
+from tests.test_record import (
+    BRIDGE,
+    BYLINE,
+    CHILLI,
+    CONTEST,
+    FILM,
+    GARDEN,
+    PRINTED,
+    RECORDS,
+    STATED,
+    SURAU,
+    TORCHES,
+    address,
+    page,
+    record,
+    site,
+)
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+
+WIB = timezone(timedelta(hours=7))
+LAYOUTS = [CHILLI, BRIDGE, CONTEST, FILM, GARDEN, TORCHES]
+JSON_LD = r'<script type="application/ld\+json">\s*{\s*"@context": "http://schema.org".*?</script>'
+META_DATE = r'<meta property="article:published_time"[^>]*>'
+
+
+def dated(moment: datetime, printed: str) -> Article:
+    """An article with the id of a moment, which prints a date and says it nowhere else."""
+    seconds, identifier = int(moment.timestamp()), ""
+    while seconds:
+        seconds, digit = divmod(seconds, 36)
+        identifier = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + identifier
+    html = page(CHILLI, (PRINTED, printed), (STATED, ""))
+    url = address(CHILLI).replace(CHILLI, f"{identifier}900")
+    return parse_article(html.replace(CHILLI, f"{identifier}900"), url)
+
+
+# --- dates ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "read_from"),
+    [
+        ([(META_DATE, ""), (JSON_LD, "")], "page"),
+        ([(PRINTED, ""), (JSON_LD, "")], "metadata"),
+        ([(PRINTED, ""), (META_DATE, "")], "metadata"),
+    ],
+)
+def test_no_date_though_the_page_has_one(changes: list[tuple[str, str]], read_from: str) -> None:
+    """Any one of the three places that have it is enough: print, meta element, JSON-LD."""
+    got = record(CHILLI, *changes)
+    assert got["published_at"][:16] == "2022-08-15T16:25"
+    assert got["published_from"] == read_from
+
+
+def test_a_date_in_the_future() -> None:
+    """It is not believed, but what was printed is kept, and so is where the date came from."""
+    future = "Senin 15 Aug 2095 16:25 WIB"
+    got = record(CHILLI, (PRINTED, future), (STATED, "2095-08-15T16:25:00+07:00"))
+    assert (got["published_at"], got["published_from"]) == ("2022-08-15T16:21:40+07:00", "id")
+    assert got["published_raw"] == future
+
+
+def test_a_date_in_the_path_of_the_address_is_not_the_article_s() -> None:
+    url = "https://ekonomi.republika.co.id/berita/ekonomi/makro/22/08/12/rgngo4900-harga-cabai"
+    assert parse_article(page(CHILLI), url).published_at == RECORDS[CHILLI]["published_at"]
+
+
+@pytest.mark.parametrize("identifier", LAYOUTS)
+def test_the_crawl_date_is_never_filled_in(identifier: str) -> None:
+    """Without a date on the page it is that of the id, and says so; the clock is never asked."""
+    html = re.sub(r"\w+\s*,?\s+15 (?:Aug|Agustus) 2022\s*,?\s+[\d:]+ WIB", "", page(identifier))
+    html = re.sub(r"2022-08-15T[\d:]+\+07:00", "", html)
+    article = parse_article(html, address(identifier))
+    made = id_time(identifier)
+    assert made is not None
+    assert (article.published_at, article.published_from) == (made.isoformat(), "id")
+    assert article.fetched_at is None
+
+
+def test_no_date_at_all_is_an_error_and_not_today() -> None:
+    # This id is no clock: it would be of 1990.
+    html = page(CHILLI, (PRINTED, ""), (STATED, "")).replace(CHILLI, "aaaaaa900")
+    with pytest.raises(ParseError, match="date"):
+        parse_article(html, address(CHILLI).replace(CHILLI, "aaaaaa900"))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "2022-08-15T16:25:07+07:00",
+        "2022-08-15T09:25:07+00:00",
+        "2022-08-15T09:25:07Z",
+        "2022-08-15T17:25:07+08:00",
+        "2022-08-15T16:25:07",
+        "2022-08-15 16:25:07",
+    ],
+)
+def test_time_zones_are_never_lost(stated: str) -> None:
+    for changes in ([(STATED, stated)], [(STATED, stated), (PRINTED, "")]):
+        assert record(CHILLI, *changes)["published_at"] == "2022-08-15T16:25:07+07:00"
+
+
+@pytest.mark.parametrize(
+    ("printed", "moment"),
+    [
+        ("Jum'at, 07 Nopember 2014, 09:15 WIB", datetime(2014, 11, 7, 9, 15, tzinfo=WIB)),
+        ("Minggu, 01 Mei 2016, 06:05 WIB", datetime(2016, 5, 1, 6, 5, tzinfo=WIB)),
+        ("Ahad 02 Dec 2018 23:59 WIB", datetime(2018, 12, 2, 23, 59, tzinfo=WIB)),
+        ("Selasa 03 Agustus 2021 00:00 WIB", datetime(2021, 8, 3, 0, 0, tzinfo=WIB)),
+        ("Kamis , 05 Oct 2017, 13:16 WIB", datetime(2017, 10, 5, 13, 16, tzinfo=WIB)),
+        ("Rabu 12 Okt 2022 13:16 WITA", datetime(2022, 10, 12, 12, 16, tzinfo=WIB)),
+    ],
+)
+def test_dates_in_indonesian(printed: str, moment: datetime) -> None:
+    article = dated(moment - timedelta(minutes=4), printed)
+    assert (article.published_at, article.published_from) == (moment.isoformat(), "page")
+
+
+def test_reading_dates_takes_no_time() -> None:
+    """A listing of two thousand dates, and as many words that are none, costs no second of each."""
+    card = '<li><a href="/berita/rgn%03d900/x"><span class="kanal-info">Liga 1</span> - %s</a></li>'
+    dates = ("7 menit yang lalu", "Senin , 15 Aug 2022, 16:25 WIB", "Harga 2022 naik 15 persen")
+    cards = "".join(card % (number % 1000, dates[number % 3]) for number in range(2_000))
+    started = time.monotonic()
+    listed = parse_listing(
+        f"<ul class='wrap-latest'>{cards}</ul>",
+        "https://republika.co.id/index/0",
+        datetime(2022, 8, 16, tzinfo=WIB),
+    )
+    assert time.monotonic() - started < 5
+    assert len(listed) == 1_000
+
+
+def test_a_date_filter_that_downloads_everything() -> None:
+    """It need not: the address alone says on which day its article was made."""
+    for identifier, expected in RECORDS.items():
+        made = id_time(identifier)
+        assert made is not None
+        assert made.date().isoformat() == expected["published_at"][:10]
+
+
+# --- the text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifier", RECORDS)
+def test_other_articles_and_the_page_s_own_words_are_not_in_the_text(identifier: str) -> None:
+    html = page(identifier)
+    body = parse_article(html, address(identifier)).body
+    for link in RECORDS[identifier]["related"]:
+        assert link["title"] not in body
+    for leak in (
+        "Baca Juga",
+        "Baca juga :",
+        "(Baca:",
+        "Advertisement\n",
+        "Tidak ada kode iklan",
+        "Loading",
+        "Whatsapp Channel",
+        "sumber :",
+        "Sumber :",
+        "Rep:",
+        "Red:",
+        "REPUBLIKA.CO.ID",
+        "Berita Terkait",
+        "Berita Lainnya",
+        "Terpopuler",
+        "Rekomendasi",
+        "Republika Online",
+        "SHARE",
+        "googletag",
+        "Jalur Sepeda Baru Mulai Dicat",  # a headline beside the text
+    ):
+        assert leak not in body
+
+
+@pytest.mark.parametrize(
+    "advertisement",
+    [
+        '<div class="ads"><p>Pasang iklan</p></div>',
+        "<div style='width:100%'><div id='div-gpt-ad-1'><script>x()</script></div></div>",
+        "<p>Advertisement</p>",
+        "<div><span>Tidak ada kode iklan yang tersedia.</span></div>",
+        '<div id="bn_1"></div><!-- RECREATIVE -->',
+        '<div class="iframe-container"><iframe src="https://iklan.contoh.id/"></iframe></div>',
+    ],
+)
+@pytest.mark.parametrize("identifier", [CHILLI, BRIDGE, FILM])
+def test_text_is_cut_at_an_advertisement(identifier: str, advertisement: str) -> None:
+    """Between any two paragraphs one changes nothing."""
+    expected = parse_article(page(identifier), address(identifier))
+    start = page(identifier).rindex("REPUBLIKA.CO.ID")
+    end = page(identifier).index(expected.body[-30:], start)
+    text = page(identifier)[start:end].replace("</p>", f"</p>{advertisement}")
+    html = page(identifier)[:start] + text + page(identifier)[end:]
+    assert html.count(advertisement) >= 2
+    assert parse_article(html, address(identifier)) == expected
+
+
+def test_short_paragraphs_are_not_thrown_away() -> None:
+    short = "".join(f"<p>{words}</p>" for words in ("Ya.", "Tidak.", "1.", "Apa?"))
+    before = '<p class="b2">   <p>Seorang pembeli'
+    got = record(CHILLI, (before, short + before))
+    assert "\n\nYa.\n\nTidak.\n\n1.\n\nApa?\n\nSeorang pembeli" in got["body"]
+
+
+def test_paragraph_breaks_are_lost_and_words_glued() -> None:
+    """A text with line breaks reads as one with paragraphs, and a link does not eat its spaces."""
+    breaks = record(CONTEST)
+    paragraphs = record(CONTEST, (r"<br /><br />(?!</p>)", "</p><p>"))
+    assert paragraphs == breaks
+    assert breaks["body"].count("\n\n") == 3
+    assert "Bek Bali United FC yang" in record("rgncyi900")["body"]
+
+
+@pytest.mark.parametrize("identifier", [CHILLI, BRIDGE, FILM])
+@pytest.mark.parametrize("wrapper", ["div", "section", "span", "div><div"])
+def test_text_comes_twice(identifier: str, wrapper: str) -> None:
+    """Elements within elements are read once, whatever wraps the paragraphs."""
+    closing = "</div></div>" if "><" in wrapper else f"</{wrapper}>"
+    start = page(identifier).rindex("<p", 0, page(identifier).rindex("REPUBLIKA.CO.ID"))
+    html = page(identifier)
+    text = re.sub(r'<p(?: class="MsoNormal")?>(?=[\w"])', f"<{wrapper}><p>", html[start:])
+    text = re.sub(r"(?<=\.)</p>", f"</p>{closing}", text)
+    assert text != html[start:]
+    body = parse_article(html[:start] + text, address(identifier)).body
+    assert body == RECORDS[identifier]["body"]
+
+
+def test_what_another_article_says_too_is_not_deleted() -> None:
+    """Each page is read by itself: a paragraph that was seen before stays."""
+    shared = RECORDS[BRIDGE]["body"].split("\n\n")[0]
+    before = '<p class="b2">   <p>Seorang pembeli'
+    html = page(CHILLI, (before, f"<p>{shared}</p>{before}"))
+    parse_article(page(BRIDGE), address(BRIDGE))
+    first, second = (parse_article(html, address(CHILLI)) for _ in range(2))
+    assert shared in first.body
+    assert first == second
+
+
+def test_only_the_first_page_of_an_article() -> None:
+    """The record of a first page says that it is a part, and where the rest stands."""
+    parsed = parse_page(page(SURAU), address(SURAU))
+    assert parsed.article.partial
+    assert parsed.parts == (f"{address(SURAU)}-part1",)
+    assert parsed.parts[0] in site()
+
+
+# --- authors --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifier", [CHILLI, BRIDGE, GARDEN])
+def test_the_author_of_the_metadata_is_the_editor(identifier: str) -> None:
+    """It names who edited the article: without a reporter in print there is none."""
+    got = record(identifier, (r"Rep: [^<]*?(?=Red:)", ""))
+    assert '"name": "Contoh Redaktur"' in page(identifier)
+    assert (got["reporters"], got["editors"]) == ([], ["Contoh Redaktur"])
+
+
+@pytest.mark.parametrize("place", ["Rekomendasi - ", "<footer>"])
+def test_authors_of_the_neighbours(place: str) -> None:
+    """A by-line in a list of other articles is theirs, whether this one has its own or not."""
+    neighbour = '<div class="by">Rep: Contoh Reporter Dua/ Red: Contoh Redaktur Dua</div>'
+    changes = [(place, neighbour + place)]
+    assert record(CHILLI, *changes)["reporters"] == ["Contoh Reporter"]
+    got = record(CHILLI, *changes, (BYLINE, "Red: Contoh Redaktur"))
+    assert (got["reporters"], got["editors"]) == ([], ["Contoh Redaktur"])
+
+
+def test_the_brand_is_no_author() -> None:
+    got = record(CHILLI, (BYLINE, "Red: Contoh Redaktur"))
+    assert "Republika" not in str(got["reporters"] + got["editors"])
+    by_brand = "Oleh : Contoh Reporter Dua, Jurnalis Republika.co.id"
+    html = (("<p>REPUBLIKA.CO.ID, ", f"<p>{by_brand}</p><p>REPUBLIKA.CO.ID, "),)
+    assert record(CHILLI, *html, (BYLINE, ""))["reporters"] == ["Contoh Reporter Dua"]
+
+
+# --- bytes, and a site that changes ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_broken_characters_on_pages_that_are_no_utf_8(encoding: str) -> None:
+    html = page(BRIDGE, ('"Sekarang saya', "“Sekarang saya")).encode(encoding)
+    article = parse_article(html, address(BRIDGE))
+    assert "“Sekarang saya" in article.body
+    assert article.dateline == "SUKABUMI"  # an em dash follows it
+
+
+@pytest.mark.parametrize("identifier", [CHILLI, BRIDGE, CONTEST, FILM])
+def test_a_new_layout_goes_unseen(identifier: str) -> None:
+    """It is told from those that are known, and the text never comes out of the metadata."""
+    html = re.sub(r'\b(class|id|itemprop)="[^"]*"', r'\1="baru"', page(identifier))
+    article = parse_article(html, address(identifier))
+    assert article.layout == "generic"
+    assert article.body == RECORDS[identifier]["body"]
+    described = '<meta name="description" content="' + "Ringkasan panjang dari isi. " * 20 + '">'
+    empty = re.sub(r"<p\b.*?</p>|<p\b[^>]*>", "", html, flags=re.DOTALL)
+    with pytest.raises(ParseError):
+        parse_article(empty.replace("</head>", f"{described}</head>"), address(identifier))
