@@ -152,6 +152,31 @@ def test_opening(fragment: str, dateline: str | None, authors: list[str]) -> Non
     assert body.paragraphs == ["Satu.", "Dua.", "BANDUNG -- Tiga."]
 
 
+@pytest.mark.parametrize("before", ["<h2>Lima Berita Terpopuler</h2>", "<p>Ringkasan.</p>"])
+def test_place_below_a_heading(before: str) -> None:
+    body = read(f"{before}<p>REPUBLIKA.CO.ID, JAKARTA -- Satu.</p><p>Dua.</p>")
+    assert body.dateline == "JAKARTA"
+    assert body.paragraphs[1:] == ["Satu.", "Dua."]
+
+
+def test_place_of_a_piece_in_a_digest_is_not_that_of_the_whole() -> None:
+    pieces = "".join(f"<p>{number}. Judul berita.</p><p>Isinya.</p>" for number in range(1, 6))
+    body = read(f"<p>Berikut lima berita.</p>{pieces}<p>REPUBLIKA.CO.ID, BANDUNG -- Satu.</p>")
+    assert body.dateline is None
+
+
+def test_a_fragment_that_holds_more_than_the_text() -> None:
+    """Of a layout that nobody knows, the text is between the brand and what stands below it."""
+    body = read_body(
+        "<p>Menu</p><p>Ringkasan.</p><p>REPUBLIKA.CO.ID, JAKARTA -- Satu.</p><p>Dua.</p>"
+        "<p>Tags: #cabai</p><p>Judul lain</p>",
+        BASE,
+        "Jembatan Gantung Baru",
+        loose=True,
+    )
+    assert (body.dateline, body.paragraphs) == ("JAKARTA", ["Satu.", "Dua."])
+
+
 @pytest.mark.parametrize(
     ("fragment", "related"),
     [
@@ -187,6 +212,14 @@ def test_opening(fragment: str, dateline: str | None, authors: list[str]) -> Non
         (f"<p>(Baca: {CHILLI})</p>", [RELATED_CHILLI]),
         (f"<p>Baca Juga: {CHILLI}, {ONION}</p>", [RELATED_CHILLI, RELATED_ONION]),
         (f"<p>{CHILLI.replace('>Cabai', '>Baca juga: Cabai')}</p>", [RELATED_CHILLI]),
+        # With thumbnails, which are no photos of the article.
+        (
+            (
+                f'<p>Baca Juga:</p><ul><li><a href="/berita/rgl4s0900/cabai-dijemur">'
+                f'<img src="/uploads/x.jpg"></a></li><li>{CHILLI}</li></ul>'
+            ),
+            [RELATED_CHILLI],
+        ),
         # Titles that nobody linked.
         ("<p>Baca juga : Cabai Dijemur</p><p>Baca juga : Bawang Dipanen</p>", []),
         # A link to another site, and what is no link at all.
@@ -208,6 +241,7 @@ def test_related_articles_leave_the_text(fragment: str, related: list[Related]) 
     body = read(f"<p>Satu.</p>{fragment}<p>Dua.</p>")
     assert body.paragraphs == ["Satu.", "Dua."]
     assert body.related == related
+    assert body.images == []
 
 
 @pytest.mark.parametrize(
@@ -263,6 +297,7 @@ def test_only_the_list_under_its_heading_is_related() -> None:
         ("<p><em>Sumber: </em><a href='https://contoh.id'>Antara</a></p>", ["Antara"]),
         ("<p>sumber : Antara</p><p>Sumber : ANTARA, Reuters</p>", ["Antara", "Reuters"]),
         ("<p>Sumber : kemenag.go.id</p>", ["kemenag.go.id"]),
+        ("<p>Sumber :</p><p>Antara</p>", ["Antara"]),
     ],
 )
 def test_sources_leave_the_text(fragment: str, sources: list[str]) -> None:
@@ -344,6 +379,25 @@ def test_placeholder_is_no_photo(image: str) -> None:
 def test_quoted_speech_after_a_photo_is_text(quote: str) -> None:
     body = read(f'<p><img src="/uploads/a.jpg"></p><blockquote>{quote}</blockquote>')
     assert body.paragraphs == [quote]
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<p>Gugatan itu diajukan ke Mahkamah Konstitusi (MK).</p>",
+        "<p>Harga naik pada Senin (15/8).</p>",
+        "<p>Warga antre sejak subuh.</p>",
+        '<p>"Kami ke Mahkamah Konstitusi (MK)."</p>',
+        "<h2>Menuai pro dan kontra</h2>",
+    ],
+)
+def test_text_after_a_photo_is_no_caption(fragment: str) -> None:
+    assert len(read(f'<p><img src="/uploads/a.jpg"></p>{fragment}<p>Dua.</p>').paragraphs) == 2
+
+
+def test_items_of_a_list_are_no_captions() -> None:
+    body = read("<ol><li>Contoh Peserta - (Malang)</li><li>Contoh Lain - (Kediri)</li></ol>")
+    assert body.paragraphs == ["Contoh Peserta - (Malang)", "Contoh Lain - (Kediri)"]
 
 
 def test_a_quotation_is_no_caption_when_text_stands_between() -> None:

@@ -65,6 +65,13 @@ REPORTER, EDITOR = "Contoh Reporter", "Contoh Redaktur"
         ("Rep: rep/ Red: red", ["rep"], ["red"]),
         ("Rep: republika.id/ Red: republika.id", ["republika.id"], ["republika.id"]),
         ("Rep: Antara/ Red: Contoh Redaktur", ["Antara"], [EDITOR]),
+        (
+            "Rep: Contoh Reporter, dan Contoh Reporter Dua/ Red: Contoh Redaktur",
+            [REPORTER, "Contoh Reporter Dua"],
+            [EDITOR],
+        ),
+        ("Rep: Contoh Reporter, S.Pd/ Red: Contoh Redaktur", ["Contoh Reporter, S.Pd"], [EDITOR]),
+        ("Red: Contoh Redaktur | Foto: AP", [], [EDITOR]),
         # A name that ends or begins as a label does, one with a dot, one with a hyphen.
         ("Rep: Contoh Reporter/ Red: Contoh Dandan", [REPORTER], ["Contoh Dandan"]),
         ("Rep: C. Reporter/ Red: A.Contoh Redaktur", ["C. Reporter"], ["A.Contoh Redaktur"]),
@@ -95,6 +102,8 @@ def test_byline(text: str, reporters: list[str], editors: list[str]) -> None:
         ("Oleh : Pemimpin Redaksi Republika Contoh Reporter", [REPORTER]),
         ("Oleh: Wartawan Republika Contoh Reporter", [REPORTER]),
         ("Oleh : Ketua Bidang Dakwah, Pengasuh Pesantren Contoh", []),
+        ("Oleh: Contoh Reporter (Dosen Contoh)", [REPORTER]),
+        ("Oleh: Contoh Reporter - Dosen Contoh", [REPORTER]),
         # A degree belongs to its name.
         ("Oleh: Prof Contoh Reporter", ["Prof Contoh Reporter"]),
         ("Oleh: Contoh Reporter, MA, Dosen Contoh", ["Contoh Reporter, MA"]),

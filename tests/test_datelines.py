@@ -27,6 +27,7 @@ REST = "Harga cabai turun lagi."
         ("REPUBLIKA.CO.ID, LONDON - ", "LONDON"),
         ("REPUBLIKA.CO.ID, BANDUNG- ", "BANDUNG"),
         ("REPUBLIKA.CO.ID, BANDUNG -", "BANDUNG"),
+        ("REPUBLIKA.CO.ID, BANDUNG-", "BANDUNG"),
         ("REPUBLIKA.CO.ID, JAKARTA--", "JAKARTA"),
         ("REPUBLIKA.CO.ID, JAKARTA --", "JAKARTA"),
         ("REPUBLIKA.CO.ID, BANDUNG-- ", "BANDUNG"),
@@ -69,11 +70,14 @@ REST = "Harga cabai turun lagi."
         ("REPUBLIKA.CO.ID, WASHINGTON--", "WASHINGTON"),
         ("JAKARTA – ", "JAKARTA"),
         ("DEPOK -- ", "DEPOK"),
+        ("JAKARTA, REPUBLIKA.CO.ID -- ", "JAKARTA"),
+        ("REPUBLIKA CO.ID, JAKARTA -- ", "JAKARTA"),
         # No place.
         ("REPUBLIKA.CO.ID, ", None),
         ("REPUBLIKA.CO.ID,", None),
         ("REPUBLIKA.CO.ID -- ", None),
         ("REPUBLIKA.CO.ID, -- ", None),
+        ("REPUBLIKA.CO.ID - ", None),
         ("REPUBLIKA.CO.ID, : ", None),
         ("", None),
         # An author line before the place.

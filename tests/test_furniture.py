@@ -58,8 +58,13 @@ def dropped(line: str) -> bool:
         "EMBED",
         "Terpopuler",
         "TERKINI",
+        "Halaman Selanjutnya",
+        "Rekomendasi - Selasa , 16 Aug 2022, 06:06 WIB Panen Raya Bawang Merah Dimulai",
+        "Disclaimer",
+        "Retizen adalah Blog Republika Netizen untuk menyampaikan gagasan.",
         # Posts of social networks.
         "A post shared by Republika Online (@republikaonline)",
+        "Sebuah kiriman dibagikan oleh Republika Online (@republikaonline)",
         "Lihat postingan ini di Instagram",
         "View this post on Instagram",
         # Signatures of videos, phones and photos.
@@ -126,6 +131,7 @@ def test_heading_of_a_list_of_links(line: str, kind: str | None) -> None:
         ("[Baca juga: Kereta Tua]", "Kereta Tua]"),
         ("Baca juga:", ""),
         ("Baca juga dilakukan siswa di rumah, kata dia.", None),
+        ("Baca: Iqra, kata malaikat.", None),
         ("Baca lima berita terpopuler sepanjang 24 jam terakhir:", None),
         ("Ia berkata, baca juga: apa saja.", None),
         ("Pembaca: Kami", None),
@@ -149,6 +155,7 @@ def test_title_of_a_related_article(line: str, title: str | None) -> None:
         ),
         ("Harga turun (BACA: Cabai Dijemur).", "Harga turun."),
         ("Harga turun (baca laporan kami kemarin) lagi.", None),
+        ("Ia (baca: kepala pasar) tidak menjawab.", None),  # that is to say
         ("Harga turun (15/8) lagi.", None),
     ],
 )
@@ -170,7 +177,9 @@ def test_aside_within_a_paragraph(line: str, short: str | None) -> None:
         ("Sumber dana program itu berasal dari anggaran kota.", None),
         ("Sumber tersebut: tidak jelas", None),
         ("Menurut sumber : tidak ada", None),
-        ("sumber :", []),
+        ("sumber : Antara dan Reuters", ["Antara", "Reuters"]),
+        ("(Sumber: Antara)", ["Antara"]),
+        ("sumber :", []),  # the names stand below
         ("", None),
     ],
 )
@@ -206,6 +215,29 @@ def test_sources(line: str, names: list[str] | None) -> None:
 )
 def test_caption_that_stands_as_text(line: str, caption: Caption | None) -> None:
     assert furniture.caption_line(line) == caption
+
+
+def test_caption_below_a_photo_needs_no_dash() -> None:
+    line = "Warga antre membeli cabai. (Republika/Contoh Reporter)"
+    caption = Caption("Warga antre membeli cabai", "Republika/Contoh Reporter")
+    assert furniture.caption_line(line, below_photo=True) == caption
+    assert furniture.caption_line(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "below"),
+    [
+        ("Tags: #", True),
+        ("Share Tweet WhatsApp", True),
+        ("Redaktur : Contoh Redaktur", True),
+        ("Reporter : Contoh Reporter", True),
+        ("Tag harga di pasar ditulis tangan.", False),
+        ("Redaktur itu pulang.", False),
+        ("", False),
+    ],
+)
+def test_what_stands_below_an_article(line: str, below: bool) -> None:
+    assert furniture.is_below(line) is below
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 25_000  # characters
-_TAG_INSIDE = re.compile(r"""[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_NO_MARKUP = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
 _HEAD = 'title, meta[content], link[rel="canonical"], script[type="application/ld+json"]'
@@ -177,16 +178,19 @@ def _decoded(html: bytes) -> str:
 def _has_attribute_bomb(text: str) -> bool:
     """Whether a tag has far too many attributes.
 
-    Looked for only where the page has a stretch that long without a tag, which few pages have.
+    Looked for only where the page has a stretch that long without a tag's beginning or end, which
+    few pages have.
     """
+    windows = range(0, len(text), _LONG_TAG)
     if all(
-        text.find("<", start, start + _LONG_TAG) >= 0 for start in range(0, len(text), _LONG_TAG)
+        text.find("<", start, start + _LONG_TAG) >= 0
+        and text.find(">", start, start + _LONG_TAG) >= 0
+        for start in windows
     ):
         return False
-    for tag in text.split("<"):
-        match = _TAG_INSIDE.match(tag) if len(tag) > _LONG_TAG else None
-        if match and len(match[0]) > _LONG_TAG:
-            names = _QUOTED.sub("", match[0])
+    for tag in _WHOLE_TAG.finditer(_NO_MARKUP.sub("", text)):
+        if len(tag[0]) > _LONG_TAG:
+            names = _QUOTED.sub("", tag[0])
             if len(_BETWEEN_ATTRIBUTES.findall(names)) > _MAX_ATTRIBUTES:
                 return True
     return False
