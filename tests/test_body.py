@@ -169,7 +169,7 @@ def test_a_fragment_that_holds_more_than_the_text() -> None:
     """Of a layout that nobody knows, the text is between the brand and what stands below it."""
     body = read_body(
         "<p>Menu</p><p>Ringkasan.</p><p>REPUBLIKA.CO.ID, JAKARTA -- Satu.</p><p>Dua.</p>"
-        "<p>Tags: #cabai</p><p>Judul lain</p>",
+        "<p>Share</p><p>Judul lain</p>",
         BASE,
         "Jembatan Gantung Baru",
         loose=True,

@@ -121,7 +121,9 @@ class _Cleaner:
         if self._is_of_list(line, tag) or self._is_baca(line):
             return False
         self._list = None
-        caption = furniture.caption_line(line.text, below_photo=self._photo is not None)
+        caption = tag != "li" and furniture.caption_line(
+            line.text, below_photo=self._photo is not None
+        )
         if caption or (self._photo and line.text in (self._photo.alt, self._photo.caption)):
             self._caption(line.text)
             return False
@@ -235,10 +237,13 @@ class _Cleaner:
 
     def _opening(self) -> int:
         """Where the text opens: at the brand, or at the author line before it, else at the top."""
+        former = ""
         for index, paragraph in enumerate(self._kept[:_SEARCHED]):
             if find_brand(paragraph.lines[0].raw) is not None:
-                former = self._kept[index - 1].lines[0].text if index else ""
                 return index - 1 if former[:4].lower() == "oleh" else index
+            former = paragraph.lines[-1].text
+            if index and not self.loose:
+                break  # a text has begun; what names the brand further down is a piece of a digest
         return 0
 
 

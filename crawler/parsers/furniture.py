@@ -55,7 +55,7 @@ _ASIDE = re.compile(
 # What stands below an article: how to share it, its tags and by-line.
 _BELOW = re.compile(
     r"(?:tweet|share|email|copy link|tags?|facebook|whats\s?app|komentar|[\d\s:#])+"
-    r"|(?:reporter|redaktur|rep|red)\s*:.{0,100}",
+    r"|(?:reporter|redaktur|rep|red|tags?)\s*:.{0,100}",
     re.IGNORECASE,
 )
 _END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
@@ -68,7 +68,11 @@ _PARTIAL = re.compile(
 # stands right above it: "Warga antre. (Republika/Contoh)".
 _NAME = r"(?P<credit>(?:[A-Z]|dok\b|istimewa|ist\b|tim\b|foto\b)[^()]{0,60})"
 _CREDIT = re.compile(rf"(?P<caption>.{{1,400}}?)\s*[-–—]\s*\({_NAME}\)\.?")
-_CREDIT_BELOW = re.compile(rf"(?P<caption>.{{1,400}}?)[\s.]*\({_NAME}\)\.?")
+_CREDIT_BELOW = re.compile(
+    r"(?P<caption>.{1,400}?)[\s.]*\((?P<credit>[A-Za-z][^()/]{0,30}/[^()]{1,30}"
+    r"|(?:antara|republika|reuters|ap|afp|epa|dok|istimewa|ist|tangkapan layar)\b[^()]{0,40})\)\.?",
+    re.IGNORECASE,
+)
 # "Mualaf AS Foto: VOA Mualaf AS": the caption twice around the credit; "... | Foto: Republika".
 _TWICE = re.compile(
     r"(?P<caption>.{3,255}?)\s*(?:\|\s*)?Foto\s*:\s*(?P<credit>.{0,60}?)\s+(?P=caption)"

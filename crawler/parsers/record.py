@@ -55,6 +55,7 @@ _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 # The id is made when the article is: it is published then, or up to half a day later.
 _EARLIEST = timedelta(hours=-1)
 _LATEST = timedelta(hours=24)
+_MISTAKEN = timedelta(days=30)  # so far from the clock, page and head are wrong together
 _MINUTE = timedelta(minutes=1)
 # BeautifulSoup takes some 25 µs a tag; the longest articles have a few hundred.
 _MAX_FRAGMENT_TAGS = 40_000
@@ -315,16 +316,19 @@ class _Reader:
         printed = self._printed_date(clock)
         stated = parse_date(self.page.published or "")
         raw, moment = printed or (None, None)
-        if moment and stated:
-            if moment == stated.replace(second=0, microsecond=0):
-                return (raw, stated, "metadata") if stated.second else (raw, moment, "page")
-            if _plausible(moment, clock) or not _plausible(stated, clock):
-                return raw, moment, "page"
-            return raw, stated, "metadata"
+        if (
+            moment
+            and stated
+            and moment == stated.replace(second=0, microsecond=0)
+            and _near(moment, clock)
+        ):
+            return (raw, stated, "metadata") if stated.second else (raw, moment, "page")
         if moment and _plausible(moment, clock):
             return raw, moment, "page"
         if stated and _plausible(stated, clock):
             return raw, stated, "metadata"
+        if moment and stated and _near(moment, clock):
+            return raw, moment, "page"
         if clock:
             return raw, clock, "id"
         raise ParseError("the article has no date")
@@ -511,6 +515,10 @@ class _Reader:
 
 def _plausible(moment: datetime, clock: datetime | None) -> bool:
     return clock is None or _EARLIEST <= moment - clock <= _LATEST
+
+
+def _near(moment: datetime, clock: datetime | None) -> bool:
+    return clock is None or abs(moment - clock) < _MISTAKEN
 
 
 def _holds(outer: LexborNode, inner: LexborNode) -> bool:
