@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from crawler.article import Article, Image, content_hash
+from crawler.article import Article, content_hash
 from crawler.dates import iso, parse_date
 from crawler.urls import article_id, canonical_url, classify, id_time, part_number
 
@@ -20,7 +19,9 @@ from .bylines import split_byline
 from .errors import NotAnArticle, ParseError
 from .fields import Surroundings, find_container, first, words
 from .layouts import Layout, layout_of
-from .page import Page, clean_title, without_markup
+from .page import Page, clean_title
+from .photos import gallery, head_photo
+from .tail import followed, stray, take_tail_off
 from .text import meaningful, squeeze
 
 if TYPE_CHECKING:
@@ -40,11 +41,6 @@ _PRUNED = (
     ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
     ".wp-terkini-center, footer"
 )
-_LOADER = "#next-article, [data-max-pages]"  # of the next article
-_NOTES = ".footnote-wrap"  # under the text
-_STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
-_BLOCKS = "p, div, li, tr"
-_SHORT = 100  # characters of a line that may name a source
 _CHALLENGE = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
     r"|checking your browser|access denied|request unsuccessful",
@@ -73,8 +69,6 @@ _KINDS = (
 _KIND_PATHS = {"inpicture": "gallery", "infografis": "infographic", "video": "video"}
 _VIDEO_TITLE = re.compile(r"video\s*:", re.IGNORECASE)
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
-_GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
-_PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
 _INDONESIAN = frozenset(
     """
     yang dan di ke dari untuk dengan ini itu pada tidak akan dalam adalah juga
@@ -213,7 +207,7 @@ class _Reader:
 
     def read(self) -> ParsedPage:
         # What is read by its words could be a caption where the text was not sent.
-        if self.page.is_cut_off and (self.layout is None or not _followed(self.container)):
+        if self.page.is_cut_off and (self.layout is None or not followed(self.container)):
             raise ParseError("the page breaks off within the text")
         parts = self._parts()
         raw_title = self._title()
@@ -224,9 +218,9 @@ class _Reader:
         lead = self._lead(title)
         published_raw, published_at, published_from = self._published()
         reporters, editors = self._byline()
-        images = self._gallery() if kind == "gallery" else []
-        images = images or self._head_photo()
-        tail = self._take_tail_off()
+        images = gallery(self.page) if kind == "gallery" else []
+        images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
+        tail = take_tail_off(self.container, self.root)
         body = self._body(title)
         for line in tail:
             add_new(body.sources, furniture.source_names(line) or [])
@@ -410,104 +404,16 @@ class _Reader:
                 found.setdefault(number, url.partition("#")[0])
         return tuple(found[number] for number in sorted(found))
 
-    # -- photos ------------------------------------------------------------------------------
-
-    def _head_photo(self) -> list[Image]:
-        layout = self.layout
-        if layout is None:
-            return self._pictured()
-        node = first(self.root, layout.photo)
-        url = _image_url(node, self.page.url) if node else None
-        if not url or not node:
-            return self._pictured()
-        holder = first(self.root, layout.caption)
-        credit = self._text(layout.credit) or None
-        captions: list[str] = []
-        for piece in _pieces(holder) if holder else []:
-            split = furniture.caption_line(piece)
-            if _PHOTO_CREDIT.match(piece):
-                credit = credit or piece
-            elif split:
-                captions.append(split.caption)
-                credit = credit or split.credit
-            elif piece not in captions:  # some templates print it on both sides of the credit
-                captions.append(piece)
-        caption = _caption(" ".join(captions)) or _caption(node.attributes.get("alt") or "")
-        return [Image(url=url, caption=caption, credit=_credit(credit))]
-
-    def _pictured(self) -> list[Image]:
-        """The head photo of a layout that nobody knows: the picture that the head names."""
-        name = (self.page.metas.get("og:image") or "").rpartition("/")[2]
-        for node in self.page.body.css("img, amp-img") if name else []:
-            url = _image_url(node, self.page.url)
-            if url and url.endswith(f"/{name}"):
-                caption = _caption(node.attributes.get("alt") or "")
-                return [Image(url=url, caption=caption, credit=_credit(self.around.credit()))]
-        return []
-
-    def _gallery(self) -> list[Image]:
-        """The photos of a gallery; the credit closes each caption in brackets."""
-        images: dict[str, Image] = {}
-        for node in self.page.body.css("a.image_detail img, img[caption]"):
-            url = _image_url(node, self.page.url)
-            said = node.attributes.get("caption") or node.attributes.get("alt") or ""
-            caption = without_markup(said)
-            credit = _GALLERY_CREDIT.search(caption)
-            if url and url not in images:
-                text = caption[: credit.start()] + "." if credit else caption
-                images[url] = Image(
-                    url=url,
-                    caption=meaningful(text),
-                    credit=_credit(credit["credit"]) if credit else None,
-                )
-        return list(images.values())
-
     # -- the text ----------------------------------------------------------------------------
 
     def _body(self, title: str) -> Body:
         for node in self.container.css(_PRUNED):
             node.decompose()
-        fragment = (self.container.html or "") + self._stray()
+        fragment = (self.container.html or "") + stray(self.container, self.root)
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
         loose = self.layout is None and self.container.css_first("h1") is not None
         return read_body(fragment, self.page.url, title, loose=loose)
-
-    def _take_tail_off(self) -> list[str]:
-        """Cut off what stands under the text in its container; the lines of that and of below."""
-        lines: list[str] = []
-        holder: LexborNode | None
-        for loader in self.container.css(_LOADER):
-            _drop_from(loader.next, lines)
-            loader.decompose()  # unread: it holds the other articles that it has brought in
-        for notes in self.container.css(_NOTES):
-            lines += _lines(notes)
-            notes.decompose()
-        holder = self.container
-        while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
-            node = holder.next
-            for _ in range(12):
-                if node is None:
-                    break
-                lines += _lines(node)
-                node = node.next
-            holder = holder.parent
-        return lines
-
-    def _stray(self) -> str:
-        """Paragraphs right behind the container, which a stray end tag in the text has closed."""
-        found = ""
-        holder: LexborNode | None = self.container
-        while holder is not None and holder.mem_id != self.root.mem_id and holder.tag != "body":
-            node = holder.next
-            while node is not None:
-                if node.is_element_node:
-                    if node.tag not in _STRAYS and words(node):
-                        return found
-                    found += node.html or ""
-                node = node.next
-            holder = holder.parent
-        return found
 
     def _is_teaser(self, editors: list[str]) -> bool:
         return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]
@@ -528,71 +434,6 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
             return True
         node = node.parent
     return False
-
-
-def _followed(node: LexborNode) -> bool:
-    """Whether an element comes after the node: its own end was sent."""
-    holder: LexborNode | None = node
-    while holder is not None:
-        following = holder.next
-        while following is not None:
-            if following.is_element_node:
-                return True
-            following = following.next
-        holder = holder.parent
-    return False
-
-
-def _lines(node: LexborNode) -> list[str]:
-    """The short lines of a node that may name a source: its own text, or that of blocks in it."""
-    if "umber" not in node.text().lower():
-        return []  # told fast, and true of nearly all
-    if not node.is_element_node:
-        return [squeeze(node.text())] if node.tag == "-text" else []
-    inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
-    leaves = [block for block in inner if not _has_blocks(block)] or [node]
-    return [line for line in map(words, leaves) if line and len(line) <= _SHORT]
-
-
-def _has_blocks(node: LexborNode) -> bool:
-    return any(block.mem_id != node.mem_id for block in node.css(_BLOCKS))
-
-
-def _drop_from(node: LexborNode | None, lines: list[str]) -> None:
-    """Take a node and what follows it out of its parent, and read the lines of what is short."""
-    while node is not None:
-        following = node.next
-        if node.is_element_node:
-            if len(node.text()) <= 4 * _SHORT:
-                lines += _lines(node)
-            node.decompose()
-        node = following
-
-
-def _image_url(node: LexborNode, base: str) -> str | None:
-    attributes = node.attributes
-    source = attributes.get("data-original") or attributes.get("data-src") or attributes.get("src")
-    if not source or "placeholder" in source or source.startswith("data:"):
-        return None
-    try:
-        return urljoin(base, source.strip())
-    except ValueError:
-        return None
-
-
-def _pieces(holder: LexborNode) -> list[str]:
-    """The lines of a caption's element."""
-    html = re.sub(r"<(?:br|/?p|/?div)\b[^<>]*>", "\n", holder.inner_html or "")
-    lines = (squeeze(unescape(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
-    return [line for line in lines if line]
-
-
-def _caption(text: str) -> str | None:
-    return meaningful(without_markup("" if "<caption>" in text else text))
-
-
-def _credit(text: str | None) -> str | None:
-    return meaningful(_PHOTO_CREDIT.sub("", without_markup(text or ""), count=1))
 
 
 def _language(text: str) -> str:

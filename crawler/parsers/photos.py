@@ -1,0 +1,108 @@
+"""The photos of an article: the one at its head, and those of a gallery."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from crawler.article import Image
+
+from . import furniture
+from .fields import first, words
+from .page import without_markup
+from .text import meaningful, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selectolax.lexbor import LexborNode
+
+    from .fields import Surroundings
+    from .layouts import Layout
+    from .page import Page
+
+_GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
+_PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
+
+
+def head_photo(
+    page: Page, layout: Layout | None, root: LexborNode, around: Callable[[], Surroundings]
+) -> list[Image]:
+    """The photo at the head of an article; none where the page shows none."""
+    if layout is None:
+        return _pictured(page, around)
+    node = first(root, layout.photo)
+    url = _image_url(node, page.url) if node else None
+    if not url or not node:
+        return _pictured(page, around)
+    holder = first(root, layout.caption)
+    credit = words(first(root, layout.credit)) or None
+    captions: list[str] = []
+    for piece in _pieces(holder) if holder else []:
+        split = furniture.caption_line(piece)
+        if _PHOTO_CREDIT.match(piece):
+            credit = credit or piece
+        elif split:
+            captions.append(split.caption)
+            credit = credit or split.credit
+        elif piece not in captions:  # some templates print it on both sides of the credit
+            captions.append(piece)
+    caption = _caption(" ".join(captions)) or _caption(node.attributes.get("alt") or "")
+    return [Image(url=url, caption=caption, credit=_credit(credit))]
+
+
+def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
+    """The head photo of a layout that nobody knows: the picture that the head names."""
+    name = (page.metas.get("og:image") or "").rpartition("/")[2]
+    for node in page.body.css("img, amp-img") if name else []:
+        url = _image_url(node, page.url)
+        if url and url.endswith(f"/{name}"):
+            caption = _caption(node.attributes.get("alt") or "")
+            return [Image(url=url, caption=caption, credit=_credit(around().credit()))]
+    return []
+
+
+def gallery(page: Page) -> list[Image]:
+    """The photos of a gallery; the credit closes each caption in brackets."""
+    images: dict[str, Image] = {}
+    for node in page.body.css("a.image_detail img, img[caption]"):
+        url = _image_url(node, page.url)
+        said = node.attributes.get("caption") or node.attributes.get("alt") or ""
+        caption = without_markup(said)
+        credit = _GALLERY_CREDIT.search(caption)
+        if url and url not in images:
+            text = caption[: credit.start()] + "." if credit else caption
+            images[url] = Image(
+                url=url,
+                caption=meaningful(text),
+                credit=_credit(credit["credit"]) if credit else None,
+            )
+    return list(images.values())
+
+
+def _image_url(node: LexborNode, base: str) -> str | None:
+    attributes = node.attributes
+    source = attributes.get("data-original") or attributes.get("data-src") or attributes.get("src")
+    if not source or "placeholder" in source or source.startswith("data:"):
+        return None
+    try:
+        return urljoin(base, source.strip())
+    except ValueError:
+        return None
+
+
+def _pieces(holder: LexborNode) -> list[str]:
+    """The lines of a caption's element."""
+    html = re.sub(r"<(?:br|/?p|/?div)\b[^<>]*>", "\n", holder.inner_html or "")
+    lines = (squeeze(unescape(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
+    return [line for line in lines if line]
+
+
+def _caption(text: str) -> str | None:
+    return meaningful(without_markup("" if "<caption>" in text else text))
+
+
+def _credit(text: str | None) -> str | None:
+    return meaningful(_PHOTO_CREDIT.sub("", without_markup(text or ""), count=1))

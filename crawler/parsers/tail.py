@@ -1,0 +1,94 @@
+"""What stands around and below the text in its page: stray paragraphs, notes, a source line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .fields import words
+from .text import squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_LOADER = "#next-article, [data-max-pages]"  # of the next article
+_NOTES = ".footnote-wrap"  # under the text
+_STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
+_BLOCKS = "p, div, li, tr"
+_SHORT = 100  # characters of a line that may name a source
+
+
+def take_tail_off(container: LexborNode, root: LexborNode) -> list[str]:
+    """Cut off what stands under the text in its container; the lines of that and of below."""
+    lines: list[str] = []
+    holder: LexborNode | None
+    for loader in container.css(_LOADER):
+        _drop_from(loader.next, lines)
+        loader.decompose()  # unread: it holds the other articles that it has brought in
+    for notes in container.css(_NOTES):
+        lines += _lines(notes)
+        notes.decompose()
+    holder = container
+    while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
+        node = holder.next
+        for _ in range(12):
+            if node is None:
+                break
+            lines += _lines(node)
+            node = node.next
+        holder = holder.parent
+    return lines
+
+
+def stray(container: LexborNode, root: LexborNode) -> str:
+    """Paragraphs right behind the container, which a stray end tag in the text has closed."""
+    found = ""
+    holder: LexborNode | None = container
+    while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
+        node = holder.next
+        while node is not None:
+            if node.is_element_node:
+                if node.tag not in _STRAYS and words(node):
+                    return found
+                found += node.html or ""
+            node = node.next
+        holder = holder.parent
+    return found
+
+
+def followed(node: LexborNode) -> bool:
+    """Whether an element comes after the node: its own end was sent."""
+    holder: LexborNode | None = node
+    while holder is not None:
+        following = holder.next
+        while following is not None:
+            if following.is_element_node:
+                return True
+            following = following.next
+        holder = holder.parent
+    return False
+
+
+def _lines(node: LexborNode) -> list[str]:
+    """The short lines of a node that may name a source: its own text, or that of blocks in it."""
+    if "umber" not in node.text().lower():
+        return []  # told fast, and true of nearly all
+    if not node.is_element_node:
+        return [squeeze(node.text())] if node.tag == "-text" else []
+    inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
+    leaves = [block for block in inner if not _has_blocks(block)] or [node]
+    return [line for line in map(words, leaves) if line and len(line) <= _SHORT]
+
+
+def _has_blocks(node: LexborNode) -> bool:
+    return any(block.mem_id != node.mem_id for block in node.css(_BLOCKS))
+
+
+def _drop_from(node: LexborNode | None, lines: list[str]) -> None:
+    """Take a node and what follows it out of its parent, and read the lines of what is short."""
+    while node is not None:
+        following = node.next
+        if node.is_element_node:
+            if len(node.text()) <= 4 * _SHORT:
+                lines += _lines(node)
+            node.decompose()
+        node = following
