@@ -212,6 +212,17 @@ def test_half_a_character_in_json_never_reaches_the_record(escape: str) -> None:
     assert str(asdict(article)).encode()
 
 
+def test_json_with_line_breaks_in_its_texts_is_read() -> None:
+    html = page(
+        CHILLI,
+        (r"<h1>[^<]*</h1>", ""),
+        (r'<meta property="og:title"[^>]*>', ""),
+        (r"<title>[^<]*</title>", ""),
+        (r'"description": "', '"description": "Baris satu.\n\tBaris dua. '),
+    )
+    assert parse_article(html, address(CHILLI)).title == RECORDS[CHILLI]["title"]
+
+
 def test_pair_of_halves_is_a_character() -> None:
     html = page(CHILLI, ("Seorang pembeli", "\ud83c\udf36 Seorang pembeli"))
     assert "\N{HOT PEPPER} Seorang pembeli" in parse_article(html, address(CHILLI)).body

@@ -342,6 +342,10 @@ PHOTO = "https://static.republika.co.id/uploads/images/headline_slide/rakit.jpg"
             Image(url=PHOTO, caption="Rakit yang dipakai warga. Foto diambil pekan lalu."),
         ),
         (
+            f'<img src="{PHOTO}"><blockquote><p>Rakit bambu.</p></blockquote>',
+            Image(url=PHOTO, caption="Rakit bambu."),
+        ),
+        (
             f'<p><img src="{PHOTO}"></p><p>Rakit bambu, Senin (15/8). - (Dok Panitia)</p>',
             Image(url=PHOTO, caption="Rakit bambu, Senin (15/8).", credit="Dok Panitia"),
         ),

@@ -7,9 +7,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from crawler.warc import WarcWriter, decode_payload, iter_captures
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
@@ -292,3 +295,87 @@ def test_same_records_for_every_hash_seed(tmp_path: Path) -> None:
             str([tuple(row) for row in rows(database, f"{columns} FROM articles ORDER BY id")])
         )
     assert len(told) == 1
+
+
+def sample_page(article_id: str) -> tuple[str, str]:
+    """The address and the page of an article of the sample day."""
+    for capture in iter_captures(SAMPLES / "republika-2022-08-15.warc.gz"):
+        if f"/berita/{article_id}/" in capture.url and "-part" not in capture.url:
+            return capture.url, decode_payload(capture.headers, capture.payload).decode()
+    raise KeyError(article_id)
+
+
+def site(folder: Path, pages: dict[str, tuple[int, str]]) -> Path:
+    """A WARC in which these addresses were answered so."""
+    writer = WarcWriter(folder)
+    html = ((b"Content-Type", b"text/html; charset=utf-8"),)
+    for url, (status, text) in pages.items():
+        kind = ((b"Content-Type", b"text/plain"),) if url.endswith("robots.txt") else html
+        writer.response(url, status, kind, text.encode(), datetime(2022, 8, 16, tzinfo=UTC))
+    writer.close()
+    return folder
+
+
+def one(database: Path, replay: Path, url: str) -> subprocess.CompletedProcess[str]:
+    where = ("-s", f"DATABASE={database}", "-s", f"REPLAY={replay}")
+    return scrapy("crawl", "article", "-a", f"url={url}", *where)
+
+
+def test_corrected_article_becomes_a_revision(tmp_path: Path) -> None:
+    url, page = sample_page("rgmwym370")
+    corrected = page.replace("Putin Janjikan Perluas", "Putin Berjanji Perluas")
+    database = tmp_path / "r.db"
+    assert one(database, site(tmp_path / "1", {url: (200, page)}), url).returncode == 0
+    done = one(database, site(tmp_path / "2", {url: (200, corrected)}), url)
+    assert "0 new, 1 updated" in done.stdout
+    (now,) = rows(database, "SELECT title FROM articles")
+    (before,) = rows(database, "SELECT title FROM revisions")
+    assert now["title"].startswith("Putin Berjanji")
+    assert before["title"].startswith("Putin Janjikan")
+
+
+def test_layout_that_nobody_knows_is_stored_and_said(tmp_path: Path) -> None:
+    url, page = sample_page("rgmwym370")
+    renamed = page.replace('class="', 'class="x-').replace('itemprop="', 'itemprop="x-')
+    database = tmp_path / "g.db"
+    done = one(database, site(tmp_path / "1", {url: (200, renamed)}), url)
+    assert done.returncode == 0, done.stderr
+    assert "1 of them in a layout that is not known" in done.stdout
+    (article,) = rows(database, "SELECT layout, dateline FROM articles")
+    assert tuple(article) == ("generic", "PYONGYANG")
+
+
+def test_article_that_lacks_a_page_is_partial(tmp_path: Path) -> None:
+    two_parts = next(r["id"] for r in EXPECTED["records"] if r["id"] == "rgmnyc900")
+    url, page = sample_page(two_parts)
+    database = tmp_path / "p.db"
+    done = one(database, site(tmp_path / "1", {url: (200, page)}), url)
+    assert done.returncode == 0, done.stderr
+    (article,) = rows(database, "SELECT partial, body FROM articles")
+    assert article["partial"] == 1
+    assert article["body"]
+    (stored,) = rows(database, "SELECT state, reason FROM pages")
+    assert stored["state"] == "stored"
+    assert "part" in stored["reason"]
+
+
+def test_wall_against_robots_stops_the_run(tmp_path: Path) -> None:
+    url, _ = sample_page("rgmwym370")
+    wall = "<html><head><title>Just a moment...</title></head><body><p>Wait</p></body></html>"
+    database = tmp_path / "w.db"
+    done = one(database, site(tmp_path / "1", {url: (200, wall)}), url)
+    assert done.returncode == 1
+    assert "the site refuses the crawler" in done.stderr
+    assert not rows(database, "SELECT 1 FROM articles")
+    assert rows(database, "SELECT state FROM pages")[0]["state"] == "failed"
+
+
+def test_refusal_of_robots_txt_is_said_and_unhealthy(tmp_path: Path) -> None:
+    url, page = sample_page("rgmwym370")
+    robots = url.partition("/berita/")[0] + "/robots.txt"
+    refusing = "User-agent: *\nDisallow: /\n"
+    database = tmp_path / "n.db"
+    done = one(database, site(tmp_path / "1", {robots: (200, refusing), url: (200, page)}), url)
+    assert done.returncode == 1
+    assert "robots.txt forbids the crawler" in done.stderr
+    assert not rows(database, "SELECT 1 FROM articles")

@@ -61,6 +61,7 @@ REST = "Harga cabai turun lagi."
         ("REPUBLIKA.CO.ID, Jakajarta  -- ", "Jakajarta"),
         ("REPUBLIKA.CO.ID, MGELANG -- ", "MGELANG"),
         ("REPUBLIKA.CO.ID, BANDUNG (26/10/2025) – ", "BANDUNG"),
+        ("REPUBLIKA.CO.ID, BANDUNG (26/10/2025) - ", "BANDUNG"),
         ("REPUBLIKA.CO.ID, JAKARTA (ANTARA) -- ", "JAKARTA"),
         # Other brands on the same system, the form of 2010, and no brand at all.
         ("IHRAM.CO.ID, JAKARTA -- ", "JAKARTA"),
@@ -68,6 +69,7 @@ REST = "Harga cabai turun lagi."
         ("EKBIS.CO, JAKARTA -- ", "JAKARTA"),
         ("REJABAR.CO.ID, BANDUNG -- ", "BANDUNG"),
         ("REPUBLIKA.CO.ID, WASHINGTON--", "WASHINGTON"),
+        ("Republika.co.id, JAKARTA -- ", "JAKARTA"),
         ("JAKARTA – ", "JAKARTA"),
         ("DEPOK -- ", "DEPOK"),
         ("JAKARTA, REPUBLIKA.CO.ID -- ", "JAKARTA"),

@@ -286,8 +286,8 @@ def test_text_stays(line: str) -> None:
 
 
 def test_a_long_line_is_text_whatever_it_begins_with() -> None:
-    line = "Foto: " + "warga mengangkat karung. " * 10
-    assert not dropped(line.strip())
+    assert not dropped("Foto: " + "warga mengangkat karung, " * 10 + "pulang.")
+    assert not dropped("Warga mendaftar di balai desa, " * 10 + "atau klik di sini")
 
 
 def test_real_lines() -> None:

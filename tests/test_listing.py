@@ -106,11 +106,20 @@ def test_every_generation_of_the_index(body: str) -> None:
         assert (article.date_raw, article.listed_at) == (None, None)
 
 
-def test_the_generations_do_not_read_each_others_menus() -> None:
+@pytest.mark.parametrize(
+    "listed",
+    [
+        f'<ul class="wrap-latest">{card()}</ul>',
+        f'<div class="set_subkanal"><h2><a href="{CHILLI}">Cabai</a></h2></div>',
+        f'<div class="wp-indeks"><a href="{CHILLI}">Cabai</a></div>',
+        f'<h4><a href="{CHILLI}">Cabai</a></h4>',
+    ],
+)
+def test_links_of_menus_are_not_listed(listed: str) -> None:
     """Only the list itself counts where one is known: links of the page's head and foot do not."""
     menu = f'<nav><a href="{BRIDGE}">Terpopuler: Jembatan</a></nav>'
-    listed = parse_listing(html(f'{menu}<ul class="wrap-latest">{card()}</ul>{menu}'), INDEX)
-    assert [article.id for article in listed] == ["rgngo4900"]
+    articles = parse_listing(html(menu + listed + menu), INDEX)
+    assert [article.id for article in articles] == ["rgngo4900"]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +194,7 @@ def test_address_of_an_item(href: str, url: str) -> None:
         "https://kreta.id/berita/1500/tips-merawat-sepeda",
         "https://contoh.id/berita/rgngo4900/harga-cabai",
         "https://retizen.republika.co.id/posts/170000/catatan-warga",
+        "https://ekonomi.republika.co.id/berita/rgngo4900/harga-cabai-part1",
         "https://republika.co.id/tag/cabai",
         "https://republika.co.id/page/penulis/900/contoh-redaktur",
         "https://republika.co.id/index/50/2022/08/15",
