@@ -271,6 +271,13 @@ def test_corrupt_database_is_said(tmp_path: Path, content: bytes) -> None:
     assert database.read_bytes() == content
 
 
+def test_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    done = crawl(tmp_path / "absent" / "x.db", "article", "-a", f"url={PUTIN}")
+    assert done.returncode == 1
+    assert "x.db.lock cannot be written: No such file or directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_second_process_is_told_to_come_back(tmp_path: Path) -> None:
     import fcntl
 

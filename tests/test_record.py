@@ -338,11 +338,26 @@ def test_author_line_counts_where_the_byline_names_no_reporter() -> None:
         (CHILLI, [(HEADLINE, "<h1>Infografis: Harga Cabai</h1>")], "infographic"),
         (CHILLI, [(HEADLINE, "<h1>In Picture: Panen Cabai</h1>")], "gallery"),
         (CHILLI, [(HEADLINE, "<h1>Video Panen Cabai Ramai Ditonton</h1>")], "article"),
+        (CHILLI, [(HEADLINE, "<h1>Video: Panen Cabai</h1>")], "video"),
         (CHILLI, [(HEADLINE, "<h1>Lukisan in Picture Frame</h1>")], "article"),
     ],
 )
 def test_kind(identifier: str, changes: list[tuple[str, str]], kind: str) -> None:
     assert record(identifier, *changes)["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("inpicture/nasional-inpicture/22/08/15", "gallery"),
+        ("video/berita/22/08/15", "video"),
+        ("ekonomi/makro/22/08/15", "article"),
+    ],
+)
+def test_kind_of_an_old_address(path: str, kind: str) -> None:
+    url = f"https://www.republika.co.id/berita/{path}/rgngo4900-harga-cabai"
+    html = page(CHILLI, (CANONICAL, ""), (r'<meta property="og:url"[^>]*>', ""))
+    assert parse_article(html, url).kind == kind
 
 
 def test_gallery_has_all_its_photos_with_captions_and_credits() -> None:

@@ -63,7 +63,10 @@ class Command(ScrapyCrawl):
         except Locked as error:
             _complain(args[0], error)
             self.exitcode = BUSY
-        except (StoreError, OSError) as error:
+        except OSError as error:
+            _complain(args[0], f"{error.filename} cannot be written: {error.strerror}")
+            self.exitcode = UNHEALTHY
+        except StoreError as error:
             _complain(args[0], error)
             self.exitcode = UNHEALTHY
 
@@ -88,7 +91,7 @@ class Command(ScrapyCrawl):
             self.exitcode = UNHEALTHY
 
 
-def _complain(spider: str, error: Exception) -> None:
+def _complain(spider: str, error: Exception | str) -> None:
     print(f"scrapy crawl {spider}: {error}", file=sys.stderr)
 
 
