@@ -14,6 +14,7 @@ _LOADER = "#next-article, [data-max-pages]"  # of the next article
 _NOTES = ".footnote-wrap"  # under the text
 _STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
 _BLOCKS = "p, div, li, tr"
+_SENTENCE = 60  # characters of a paragraph that is surely text
 _SHORT = 100  # characters of a line that may name a source
 
 
@@ -44,13 +45,21 @@ def stray(container: LexborNode, root: LexborNode) -> str:
     found = ""
     holder: LexborNode | None = container
     while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
+        between = ""  # a box or an advertisement, which counts if a sentence comes after it
         node = holder.next
         while node is not None:
-            if node.is_element_node:
-                if node.tag not in _STRAYS and words(node):
+            said = words(node) if node.is_element_node else ""
+            if said and node.tag == "p" and len(said) > _SENTENCE:
+                found, between = found + between + (node.html or ""), ""
+            elif said and (between or node.tag not in _STRAYS):
+                if len(said) - sum(len(words(link)) for link in node.css("a")) > _SENTENCE:
                     return found
-                found += node.html or ""
+                between += node.html or ""
+            elif node.is_element_node and not between:
+                found += node.html or ""  # photos are set in paragraphs without words
             node = node.next
+        if between:
+            return found
         holder = holder.parent
     return found
 
