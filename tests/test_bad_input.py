@@ -282,6 +282,22 @@ def test_attributes_without_number(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p title='{'kata ' * 20_000}'>",
+        f'<script>var tabel = "<p {"kata " * 20_000}";</script>',
+        f"<!-- <p {'kata ' * 20_000} -->",
+        f"<style>/* <p {'kata ' * 20_000} */</style>",
+    ],
+    ids=lambda markup: markup[:20],
+)
+def test_many_words_are_not_many_attributes(markup: str) -> None:
+    article = read(damaged(markup, "</body>"))
+    assert article is not None
+    assert article.body == RECORDS[CHILLI]["body"]
+
+
+@pytest.mark.parametrize(
     "damage",
     [
         "<p>" + "kata " * 1_000_000 + "</p>",

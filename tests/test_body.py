@@ -212,6 +212,7 @@ def test_a_fragment_that_holds_more_than_the_text() -> None:
         (f"<p>(Baca: {CHILLI})</p>", [RELATED_CHILLI]),
         (f"<p>Baca Juga: {CHILLI}, {ONION}</p>", [RELATED_CHILLI, RELATED_ONION]),
         (f"<p>{CHILLI.replace('>Cabai', '>Baca juga: Cabai')}</p>", [RELATED_CHILLI]),
+        (f"<p>Baca juga: {CHILLI} di sini.</p>", [RELATED_CHILLI]),
         # With thumbnails, which are no photos of the article.
         (
             (

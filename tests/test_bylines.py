@@ -99,6 +99,7 @@ def test_byline(text: str, reporters: list[str], editors: list[str]) -> None:
         ("Oleh : Contoh Reporter, Guru Besar Contoh", [REPORTER]),
         ("Oleh: Contoh Reporter, Dosen Fakultas Hukum", [REPORTER]),
         ("Oleh: Contoh Reporter; Ketua Bidang Dakwah", [REPORTER]),
+        ("Oleh: Contoh Reporter, Dosen Contoh, Bandung", [REPORTER]),
         ("Oleh : Pemimpin Redaksi Republika Contoh Reporter", [REPORTER]),
         ("Oleh: Wartawan Republika Contoh Reporter", [REPORTER]),
         ("Oleh : Ketua Bidang Dakwah, Pengasuh Pesantren Contoh", []),

@@ -106,6 +106,21 @@ def test_the_crawl_date_is_never_filled_in(identifier: str) -> None:
     assert article.fetched_at is None
 
 
+# An AMP page prints no date of its own.
+@pytest.mark.parametrize("identifier", [known for known in LAYOUTS if known != GARDEN])
+@pytest.mark.parametrize("renamed", [True, False])
+def test_a_clock_in_the_head_of_the_page_is_no_date_of_the_article(
+    identifier: str, renamed: bool
+) -> None:
+    """It shows when the page was fetched: on the day of the article a likely date."""
+    expected = parse_article(page(identifier), address(identifier))
+    clock = "<div>Senin 15 Aug 2022 23:45 WIB</div>"
+    html = re.sub(r"(<body[^>]*>)", rf"\1{clock}", page(identifier))
+    if renamed:
+        html = re.sub(r'\b(class|id|itemprop)="[^"]*"', r'\1="baru"', html)
+    assert parse_article(html, address(identifier)).published_at == expected.published_at
+
+
 def test_no_date_at_all_is_an_error_and_not_today() -> None:
     # This id is no clock: it would be of 1990.
     html = page(CHILLI, (PRINTED, ""), (STATED, "")).replace(CHILLI, "aaaaaa900")

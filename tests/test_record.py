@@ -398,6 +398,10 @@ KEYWORDS = r'<meta name="keywords" content="[^"]*" />'
         # None: the links under the text.
         ("", ["cabai rawit", "harga pangan", "pasar induk"]),
         ('<meta name="keywords" content="">', ["cabai rawit", "harga pangan", "pasar induk"]),
+        (
+            '<meta name="keywords" content="Berita, Jurnalisme Warga, English Version">',
+            ["cabai rawit", "harga pangan", "pasar induk"],
+        ),
     ],
 )
 def test_tags(metas: str, tags: list[str]) -> None:
@@ -412,6 +416,65 @@ def test_language_is_that_of_the_text() -> None:
     html = page(CHILLI).replace("ekonomi.republika.co.id", "en.republika.co.id")
     url = address(CHILLI).replace("//ekonomi.", "//en.")
     assert parse_article(html, url).language == "id"
+
+
+# --- photos ---------------------------------------------------------------------------------------
+
+CAPTION = "Pedagang memilah cabai rawit di sebuah pasar (ilustrasi)."
+SHOWN_CAPTION = r"(?<=<span>)Pedagang memilah[^<]*"
+CREDIT = "Foto: Republika/Contoh Reporter"
+
+
+@pytest.mark.parametrize(
+    ("changes", "caption", "credit"),
+    [
+        ([], CAPTION, "Republika/Contoh Reporter"),
+        ([(CREDIT, "Foto : Dok Pasar")], CAPTION, "Dok Pasar"),
+        ([(CREDIT, "Antara")], CAPTION, "Antara"),
+        ([(CREDIT, "Foto: ")], CAPTION, None),
+        ([(CREDIT, "Foto: .")], CAPTION, None),
+        ([(SHOWN_CAPTION, "Cabai di <i>pasar</i>")], "Cabai di pasar", "Republika/Contoh Reporter"),
+        # The text that replaces the picture stands in for a caption.
+        ([(SHOWN_CAPTION, "")], CAPTION, "Republika/Contoh Reporter"),
+        # A template that nobody filled in.
+        (
+            [(SHOWN_CAPTION, "&lt;caption&gt;"), (r'(?<=alt=")Pedagang[^"]*', "&lt;caption&gt;")],
+            None,
+            "Republika/Contoh Reporter",
+        ),
+        # The credit at the caption's end.
+        ([(SHOWN_CAPTION, "Cabai. - (Dok Pasar)"), (CREDIT, "")], "Cabai.", "Dok Pasar"),
+    ],
+)
+def test_head_photo(
+    changes: list[tuple[str, str]], caption: str | None, credit: str | None
+) -> None:
+    (image,) = record(CHILLI, *changes)["images"]
+    assert image["url"] == RECORDS[CHILLI]["images"][0]["url"]
+    assert (image["caption"], image["credit"]) == (caption, credit)
+
+
+def test_caption_that_is_printed_on_both_sides_of_the_credit_is_one() -> None:
+    (caption,) = (image["caption"] for image in RECORDS[BRIDGE]["images"])
+    twice = f"<p>{caption}</p><p>Foto: Antara</p>"
+    got = record(BRIDGE, (r'(?<=<div class="img_set_teaser_left">)', twice))
+    assert got["images"][0]["caption"] == caption
+
+
+def test_head_photo_is_found_by_the_address_that_the_head_gives() -> None:
+    """Where it does not stand in its place; without such an address there is none."""
+    url = RECORDS[CHILLI]["images"][0]["url"]
+    figure = r"<figure.*?</figure>"
+    elsewhere = f'<a href="#"><img src="{url}" alt="{CAPTION}"></a>'
+    got = record(CHILLI, (figure, ""), (r'(?=<div class="share-wrap">)', elsewhere))
+    assert [(image["url"], image["caption"]) for image in got["images"]] == [(url, CAPTION)]
+    assert record(CHILLI, (figure, ""))["images"] == []
+
+
+def test_photo_that_a_gallery_shows_twice_is_one() -> None:
+    thumbs = re.findall(r'<a [^>]*class="image_detail".*?</a>', page(TORCHES), re.DOTALL)
+    got = record(TORCHES, (re.escape(thumbs[0]), thumbs[0] + thumbs[0]))
+    assert got["images"] == record(TORCHES)["images"]
 
 
 # --- the text -------------------------------------------------------------------------------------
@@ -434,6 +497,13 @@ def test_language_is_that_of_the_text() -> None:
 def test_what_no_reader_sees_is_no_text(fragment: str) -> None:
     got = record(CHILLI, ('<p class="b2">   <p>Seorang', f'{fragment}<p class="b2">   <p>Seorang'))
     assert got["body"] == RECORDS[CHILLI]["body"]
+
+
+def test_notes_under_the_text_are_none_of_it() -> None:
+    loader = r'<div id="next-article".*?</div>'
+    got = record(CHILLI, (loader, ""), ("<p>sumber : ", "<p>Catatan kaki.</p><p>sumber : "))
+    assert got["body"] == RECORDS[CHILLI]["body"]
+    assert got["sources"] == ["Antara"]
 
 
 NEXT = """<article><h1>Artikel Lain</h1><p>REPUBLIKA.CO.ID, BOGOR -- Isi artikel lain.</p>
@@ -526,6 +596,29 @@ def test_a_layout_that_nobody_knows_is_still_read(identifier: str) -> None:
     for article in (got, expected):
         del article["images"]  # an old page does not mark which words are the photo's credit
     assert got == expected
+
+
+UNKNOWN = """<!DOCTYPE html><html><head><title>Harga Cabai | Republika Online</title>
+<link rel="canonical" href="https://ekonomi.republika.co.id/berita/rgngo4900/harga-cabai">
+<meta property="article:published_time" content="2022-08-15T16:25:07+07:00"></head><body>
+<header><a href="/">Home</a></header><main><h1>Harga Cabai</h1>
+<div>Senin 15 Aug 2022 16:25 WIB</div><div>Rep: Contoh Reporter/ Red: Contoh Redaktur</div>
+<p>Ringkasan.</p>%s<div>Share</div><p>Judul artikel lain.</p></main></body></html>"""
+TEXT = "<p>REPUBLIKA.CO.ID, JAKARTA -- Harga cabai turun.</p><p>Pasokan lancar.</p>"
+
+
+def test_a_new_page_without_any_known_element() -> None:
+    """One element holds all of it: the text is what stands between the brand and the buttons."""
+    article = parse_article(UNKNOWN % TEXT, address(CHILLI))
+    assert (article.title, article.layout) == ("Harga Cabai", "generic")
+    assert (article.dateline, article.body) == ("JAKARTA", "Harga cabai turun.\n\nPasokan lancar.")
+    assert article.published_at == "2022-08-15T16:25:07+07:00"
+
+
+def test_a_new_page_with_a_sentence_is_no_article() -> None:
+    """Without the brand, a text is one by its length: a notice is none."""
+    with pytest.raises(ParseError):
+        parse_article(UNKNOWN % "<p>Artikel ini telah dihapus.</p>", address(CHILLI))
 
 
 # --- pages that are no article, and pages that cannot be read -------------------------------------
