@@ -14,7 +14,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
-from crawler.store import Capture
+from crawler.store import Capture, StoreError
 from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
     CaptureError,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from crawler.warc import CapturedResponse, HTTPHeaders
 
 logger = logging.getLogger(__name__)
+
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 
 class ReplayError(Exception):
@@ -203,18 +205,25 @@ class CaptureStorage:
         return captured
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:  # noqa: ARG002
-        """Write what the server sent; raises OSError if that fails."""
+        """Write what the server sent; raises StoreError if that fails."""
         if self._writer is None:
             return
-        date = datetime.now(UTC)
+        try:
+            self._write(self._writer, request, response, datetime.now(UTC))
+        except OSError as error:
+            raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
+
+    def _write(
+        self, writer: WarcWriter, request: Request, response: Response, date: datetime
+    ) -> None:
         original = self._originals.get(response)
         if original:  # revalidated
             status, payload = self.answer.status, original.payload
-            place = self._writer.revisit(_pairs(self.answer.headers), original, date)
+            place = writer.revisit(_pairs(self.answer.headers), original, date)
         else:
             status, payload = response.status, response.body
             headers = _pairs(response.headers)
-            place = self._writer.response(request.url, status, headers, payload, date)
+            place = writer.response(request.url, status, headers, payload, date)
         self._remember(place, request.url, date, status, response.headers, payload)
 
     def _remember(
@@ -284,6 +293,7 @@ class CaptureMiddleware(HttpCacheMiddleware):
     def __init__(self, settings: Settings, stats: StatsCollector) -> None:
         super().__init__(settings, stats)
         self.ignore_missing = bool(settings["REPLAY"])
+        self._keeps_none = not settings["CAPTURES"]
 
     # Without the deprecated argument `spider` of Scrapy's own.
 
@@ -291,10 +301,15 @@ class CaptureMiddleware(HttpCacheMiddleware):
         self, request: Request
     ) -> Request | Response | None:
         # A redirect or retry copies them from a request to another address, or an older copy.
-        request.headers.pop(b"If-None-Match", None)
-        request.headers.pop(b"If-Modified-Since", None)
+        for name in _CONDITIONS:
+            request.headers.pop(name, None)
         if self.ignore_missing:
             request.meta.pop("dont_cache", None)
+        elif self._keeps_none and "redirect_times" not in request.meta:
+            # Without the capture of a page, its validators come from the database.
+            for name, value in zip(_CONDITIONS, request.meta.get("validators", ()), strict=False):
+                if value:
+                    request.headers[name] = value
         return super().process_request(request)
 
     def process_response(  # type: ignore[override]

@@ -1,46 +1,93 @@
-"""One crawl run: its database, what became of each article, and whether the run is healthy."""
+"""One crawl run: its database, what became of each article, and how the run ends."""
 
 from __future__ import annotations
 
 import logging
+import platform
+import sqlite3
 from collections import Counter
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.utils.defer import deferred_from_coro
 
-from crawler.store import Store
+from crawler import __version__, health
+from crawler.dates import iso, now
+from crawler.ledger import Ledger
+from crawler.parsers.record import PARSER_VERSION
+from crawler.store import COUNTS, Schedule, Store, StoreError, Visit
+from crawler.wait import durations
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import Self
 
-    from scrapy import Spider
     from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+    from crawler.article import Article
+    from spiders.base import ArticleSpider
 
 logger = logging.getLogger(__name__)
 
-OUTCOMES = ("new", "updated", "unchanged", "rejected", "gone", "failed")
-# A run ends well when its spider is through, or at a limit that whoever started it has set.
-_GOOD_ENDS = ("finished", "closespider_")
-_MAX_BAD_SHARE = 0.2  # of the articles dealt with, rejected or failed
-_FEW = 10  # below so many articles a share says nothing
+STORING_FAILED = "storing failed"  # finish reasons of our own, beside Scrapy's
+BLOCKED = "blocked"
+
+_HISTORY = 50  # runs whose fields tell what is usual
+_BLOCKED = 5  # refusals in a row are a wall
+_WALL = (403, 429, 451)
+
+
+def schedule(settings: BaseSettings) -> Schedule:
+    """When pages are asked again, by the settings; raises ValueError if they say it wrongly."""
+    return Schedule(*(_durations(settings, name) for name in ("RECHECK_AGES", "RETRY_WAITS")))
+
+
+def _durations(settings: BaseSettings, name: str) -> tuple[timedelta, ...]:
+    try:
+        return durations(settings[name] or "")
+    except ValueError as error:
+        raise ValueError(f"{name}={settings[name]}: {error}") from None
+
+
+def versions() -> dict[str, str]:
+    """What a run was made with."""
+    packages = ("scrapy", "beautifulsoup4", "dateparser", "sqlite-utils")
+    return {
+        "republika-crawler": __version__,
+        "parser": PARSER_VERSION,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    } | {name: version(name) for name in packages}
 
 
 class RunExtension:
     """Opens the database for a run, counts what becomes of each article, and judges the run."""
 
-    def __init__(self, database: str, stats: StatsCollector) -> None:
-        self.store = Store(database)
-        self.stats = stats
-        self.trouble: list[str] = []
-        self.finish_reason = "never started"
-        self.generic = 0  # articles in a layout that nobody knows
-        self._found: dict[str, str | None] = {}
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.store = Store(crawler.settings["DATABASE"], schedule(crawler.settings))
+        self.ledger = Ledger(self.store)
+        self.counts = dict.fromkeys(COUNTS, 0)  # found is the sum of the others, always
+        self.listings = 0  # asked for
+        self.trouble: list[str] = []  # makes the run unhealthy
+        self.notes: list[str] = []  # does not
+        self.visits: dict[str, Visit] = {}  # of articles that are being read
+        self.why: list[str] = ["the run never started"]  # it is not healthy, in the end
+        self._outcomes: dict[str, str] = {}  # what became of each article that was found
+        self._open: set[str] = set()  # asked for, and not settled
+        self._asked: set[str] = set()
+        self._fetched: Counter[str] = Counter()
+        self._fields: dict[str, dict[str, int]] = {}
+        self._refusals = 0  # in a row
+        self._ending = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        assert crawler.stats
-        run = cls(crawler.settings["DATABASE"], crawler.stats)
+        run = cls(crawler)
+        crawler.signals.connect(run.spider_opened, signals.spider_opened)
         crawler.signals.connect(run.spider_closed, signals.spider_closed)
         crawler.signals.connect(run.spider_error, signals.spider_error)
         crawler.signals.connect(run.item_error, signals.item_error)
@@ -55,76 +102,129 @@ class RunExtension:
             raise RuntimeError("crawler.extensions.RunExtension is missing from EXTENSIONS")
         return run
 
-    @property
-    def ids(self) -> list[str]:
-        """The articles that the run has dealt with or is dealing with."""
-        return list(self._found)
-
     # -- what the spiders and pipelines report -----------------------------------------------
 
-    def take_up(self, article_id: str) -> bool:
-        """Count an article that the run is going to deal with; False if it has it already."""
-        if article_id in self._found:
+    @property
+    def open(self) -> set[str]:
+        """The articles that are being dealt with."""
+        return self._open
+
+    def find(self, article_id: str) -> bool:
+        """Count an article; False if the run has it already."""
+        if article_id in self._outcomes:
             return False
-        self._found[article_id] = None
-        self.stats.inc_value("republika/found")
+        self._settle(article_id, "pending")
         return True
 
-    def settle(self, article_id: str, outcome: str) -> None:
-        """Say what became of an article; the last word counts."""
-        self.take_up(article_id)
-        before = self._found[article_id]
-        if before:
-            self.stats.inc_value(f"republika/{before}", -1)
-        self._found[article_id] = outcome
-        self.stats.inc_value(f"republika/{outcome}")
+    def take_up(self, article_id: str) -> bool:
+        """Say that an article is going to be asked for; False if it was before in this run."""
+        if article_id in self._asked:
+            return False
+        self.find(article_id)
+        self._asked.add(article_id)
+        self._open.add(article_id)
+        return True
+
+    def settle(self, article_id: str, outcome: str, http_status: int | None = None) -> None:
+        """Say what became of an article that was asked for; the last word counts."""
+        self._open.discard(article_id)
+        self.visits.pop(article_id, None)
+        self._settle(article_id, outcome)
+        self._fetched[outcome] += 1
+        self._refusals = self._refusals + 1 if http_status in _WALL else 0
+        if self._refusals == _BLOCKED:
+            self.fail(f"the site refuses the crawler: HTTP {http_status} again and again", BLOCKED)
+
+    def known(self, article_id: str, state: str) -> None:
+        """Count an article that a listing shows and that is not to be asked for now."""
+        if self.find(article_id):
+            self._settle(article_id, "unchanged" if state == "stored" else state)
+
+    def _settle(self, article_id: str, outcome: str) -> None:
+        before = self._outcomes.get(article_id)
+        self.counts[before or "found"] += -1 if before else 1
+        self._outcomes[article_id] = outcome
+        self.counts[outcome] += 1
+        self.store.remember_counts(self.counts)
+
+    def read(self, article: Article) -> None:
+        """Count the fields that a record has."""
+        health.count_fields(self._fields, article)
+
+    @property
+    def generic(self) -> int:
+        """How many records are in a layout that nobody knows."""
+        return self._fields.get(health.UNKNOWN_LAYOUT, {}).get(health.RECORDS, 0)
+
+    def note(self, text: str) -> None:
+        """Put down what is worth knowing but no trouble."""
+        if text not in self.notes:
+            self.notes.append(text)
+            logger.warning(text)
 
     def warn(self, trouble: str) -> None:
-        """Note something that makes the run unhealthy, in words for the operator."""
+        """Put down what makes the run unhealthy, in words for the operator."""
         if trouble not in self.trouble:
             self.trouble.append(trouble)
             logger.error(trouble)
 
-    # -- the verdict -------------------------------------------------------------------------
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """found = new + updated + unchanged + rejected + gone + failed + pending, always."""
-        outcomes = Counter(outcome or "pending" for outcome in self._found.values())
-        return {"found": len(self._found)} | {
-            name: outcomes[name] for name in (*OUTCOMES, "pending")
-        }
-
-    @property
-    def why_unhealthy(self) -> list[str]:
-        """What is wrong with the run; empty for a healthy one."""
-        counts = self.counts
-        reasons = list(self.trouble)
-        if not self.finish_reason.startswith(_GOOD_ENDS):
-            reasons.append(f"the run ended early: {self.finish_reason}")
-        stored = counts["new"] + counts["updated"] + counts["unchanged"]
-        if not counts["found"]:
-            reasons.append("nothing was found")
-        elif not stored:
-            reasons.append(f"none of {counts['found']} articles could be stored")
-        bad = counts["rejected"] + counts["failed"]
-        settled = counts["found"] - counts["pending"]
-        if settled >= _FEW and bad > _MAX_BAD_SHARE * settled:
-            reasons.append(f"{bad} of {settled} articles were rejected or failed")
-        return reasons
+    def fail(self, trouble: str, reason: str) -> None:
+        """Put down what makes the run impossible, and end it; what waits stays pending."""
+        self.warn(trouble)
+        assert self._crawler.engine
+        if not self._ending:
+            self._ending = True
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     # -- signals -----------------------------------------------------------------------------
 
-    def spider_error(self, failure: object) -> None:
-        self.warn(f"an error in the spider: {getattr(failure, 'value', failure)!r}")
+    def spider_opened(self, spider: ArticleSpider) -> None:
+        try:
+            self.ledger.begin(spider.name, spider.given, versions(), iso(now()))
+        except StoreError as error:
+            self.fail(f"storing failed: {error}", STORING_FAILED)
 
-    def item_error(self, failure: object) -> None:
-        self.warn(f"storing failed: {getattr(failure, 'value', failure)!r}")
+    def spider_error(self, failure: Failure) -> None:
+        if isinstance(failure.value, StoreError):
+            self.fail(f"storing failed: {failure.value}", STORING_FAILED)
+        else:
+            self.warn(f"an error in the spider: {failure.value!r}")
 
-    def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
-        self.finish_reason = reason
+    def item_error(self, failure: Failure) -> None:
+        if isinstance(failure.value, StoreError):
+            self.fail(f"storing failed: {failure.value}", STORING_FAILED)
+        else:
+            self.warn(f"an error in a pipeline: {failure.value!r}")
+
+    def spider_closed(self, reason: str) -> None:
+        assert self._crawler.stats
         for name, count in self.counts.items():
-            self.stats.set_value(f"republika/{name}", count)
+            self._crawler.stats.set_value(f"republika/{name}", count)
+        self.why = list(self.trouble)
+        try:
+            self._judge(reason)
+        except StoreError as error:
+            self.why.append(f"storing failed: {error}")
+
+    def _judge(self, reason: str) -> None:
+        run_id = self.store.run_id
+        assert run_id is not None
+        self.why += health.why_unhealthy(
+            finish_reason=reason,
+            counts=self.counts,
+            fetched=self._fetched,
+            listings=self.listings,
+            fields=self._fields,
+            history=self.ledger.fields_before(run_id, _HISTORY),
+        )
+        self.ledger.end(
+            run_id,
+            reason=reason,
+            why=self.why,
+            notes=self.notes,
+            fields=self._fields,
+            now=iso(now()),
+        )
 
     def engine_stopped(self) -> None:
         self.store.close()

@@ -37,3 +37,16 @@ def database_lock(database: str | Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def is_held(database: str | Path) -> bool:
+    """Whether a process holds the database at this moment."""
+    path = Path(f"{database}.lock")
+    if not path.exists():
+        return False
+    try:
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False

@@ -176,3 +176,34 @@ def first(db: Database) -> None:
         tokenize="unicode61 remove_diacritics 2",
         create_triggers=True,
     )
+
+
+@MIGRATIONS()
+def ledger(db: Database) -> None:
+    """What a crawl needs that goes on for years: when to ask again, what is complete, what ran."""
+    db.executescript(
+        """
+        ALTER TABLE pages ADD COLUMN failures INTEGER NOT NULL DEFAULT 0; -- in a row
+        ALTER TABLE pages ADD COLUMN found_run INTEGER;    -- the run that found it
+        ALTER TABLE pages ADD COLUMN etag TEXT;            -- validators of the stored record's page
+        ALTER TABLE pages ADD COLUMN last_modified TEXT;
+        UPDATE pages SET next_check_at = fetched_at WHERE state = 'failed';
+
+        CREATE TABLE listings (           -- what was read to its end
+            name TEXT PRIMARY KEY,        -- index, day 2022-08-15, tag timnas ...
+            run_id INTEGER,               -- the last run that did
+            completed_at TEXT NOT NULL,
+            articles INTEGER NOT NULL     -- that it showed to that run
+        );
+
+        CREATE INDEX articles_content_hash ON articles (content_hash);
+
+        ALTER TABLE revisions ADD COLUMN run_id INTEGER;   -- the run that saw the change
+        ALTER TABLE revisions ADD COLUMN changes TEXT;     -- field by field, - before and + after
+
+        CREATE INDEX revisions_run_id ON revisions (run_id);
+
+        ALTER TABLE runs ADD COLUMN notes TEXT;            -- what is worth knowing, but no trouble
+        ALTER TABLE runs ADD COLUMN fields TEXT;           -- JSON: records by layout and field
+        """
+    )

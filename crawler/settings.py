@@ -14,6 +14,11 @@ DATABASE = "republika.db"  # the SQLite file
 CAPTURES = "captures"  # raw pages as WARC; empty: keep none
 REPLAY = ""  # a WARC file or a folder of them: answer every request from it, never from the network
 
+# When an article is asked again: at these ages, to see a correction or that it is gone; and after
+# each failure in a row, until it is given up.
+RECHECK_AGES = "1h,6h,1d,7d"
+RETRY_WAITS = "15m,1h,6h,1d,3d,7d"
+
 # Manners.
 USER_AGENT = f"republika-crawler/{__version__}"  # its own name; add your contact (see the README)
 ROBOTSTXT_OBEY = True  # Scrapy's library default is not to
@@ -45,6 +50,10 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own forgets requests that wait together.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
+    # Scrapy's own lets redirects out to other sites, and asks again at once.
+    "crawler.manners.OwnHostsMiddleware": 50,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.manners.PauseMiddleware": 550,
     # The cache that keeps raw pages takes the place of Scrapy's own.
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.captures.CaptureMiddleware": 900,

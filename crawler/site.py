@@ -57,6 +57,43 @@ class DateIndex:
         return HOME + form.format(day=day, offset=offset, later=later, section=section)
 
 
+@dataclass(frozen=True, slots=True)
+class NewestIndex:
+    """The index of all news, or of a section's, and how many articles a page of it holds."""
+
+    whole: str
+    sectioned: str
+    step: int
+
+    def url(self, offset: int, section: str | None = None) -> str:
+        """The address of the page that begins with the article number ``offset``."""
+        form = self.sectioned if section else self.whole
+        return HOME + form.format(offset=offset, section=section)
+
+
+NEWEST = NewestIndex("/index/{offset}", "/index/{section}/{offset}", step=50)
+
+# The feed of all, and those of the sections whose feeds are alive; others are years old or empty.
+FEEDS = tuple(
+    f"https://www.republika.co.id/rss{section}"
+    for section in (
+        "",
+        "/nasional",
+        "/ekonomi",
+        "/internasional",
+        "/khazanah",
+        "/otomotif",
+        "/pendidikan",
+    )
+)
+SITEMAP = f"{HOME}/files/xml/sitemap.xml"
+
+
+def tag_url(tag: str, offset: int) -> str:
+    """The address of the page of a tag that begins with the article number ``offset``."""
+    return f"{HOME}/tag/{tag}" + (f"/{offset}" if offset else "")
+
+
 # The newest first: a day of which one shows nothing is asked of the next.
 DATE_INDEXES = (
     DateIndex("/index/{offset}/{day:%Y/%m/%d}", step=50),

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
@@ -14,10 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from sqlite_utils import Database
 
 from crawler.article import Article, Image, Related
+from crawler.changes import changes
+from crawler.dates import iso
 from crawler.schema import MIGRATIONS
+from crawler.urls import id_time
+from crawler.wait import next_recheck, next_try
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +33,11 @@ PageState = Literal["pending", "stored", "rejected", "gone", "failed"]
 # Seconds to wait for another process's lock. Our own transactions last milliseconds; what takes
 # long is a user's VACUUM or backup, and of a file of some GB they are done by then.
 BUSY_TIMEOUT = 30
+
+OUTCOMES = ("new", "updated", "unchanged", "rejected", "gone", "failed")
+COUNTS = ("found", *OUTCOMES, "pending")  # columns of ``runs``; the first is the sum of the others
+
+_TWIN_DAYS = 2  # that may lie between an article and its double under a new id
 
 PARTIAL = "partial: the page gives only part of the article"
 
@@ -56,9 +66,13 @@ _WRITE_ARTICLE = f"""
     ON CONFLICT (id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in (*_REVISED, "updated_at"))}
 """  # noqa: S608
+_REVISION = ("seen_at", "run_id", "changes", *_REVISED, *_LISTS)
 _WRITE_REVISION = f"""
-    INSERT INTO revisions (article_id, seen_at, {", ".join((*_REVISED, *_LISTS))})
-    VALUES (:id, :seen_at, {", ".join(f":{name}" for name in (*_REVISED, *_LISTS))})
+    INSERT INTO revisions (article_id, {", ".join(_REVISION)})
+    VALUES (:id, {", ".join(f":{name}" for name in _REVISION)})
+"""  # noqa: S608
+_WRITE_COUNTS = f"""
+    UPDATE runs SET {", ".join(f"{name} = :{name}" for name in COUNTS)} WHERE id = :run_id
 """  # noqa: S608
 
 
@@ -100,10 +114,36 @@ _related_row = attrgetter(*_RELATED)
 
 
 class PendingPage(NamedTuple):
-    """A page that waits to be fetched."""
+    """A page to be fetched; with the validators of what is stored of it, if it is."""
 
     id: str
     url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Visit(NamedTuple):
+    """What there is to say of a fetch beside what it gave."""
+
+    http_status: int | None = None
+    etag: str | None = None  # the validators, for the next time
+    last_modified: str | None = None
+    lacking: str | None = None  # why the article is not whole, where another try may help
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a page is asked again."""
+
+    ages: tuple[timedelta, ...] = ()  # at which an article is looked at for a change
+    waits: tuple[timedelta, ...] = ()  # after each failure in a row; then it is given up
+
+
+_DUE = """
+    SELECT id, url,
+        CASE state WHEN 'stored' THEN etag END, CASE state WHEN 'stored' THEN last_modified END
+    FROM pages
+"""
 
 
 class Store:
@@ -116,9 +156,12 @@ class Store:
 
     db: Database
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, schedule: Schedule = Schedule()) -> None:
         self.path = Path(path)
+        self.schedule = schedule
+        self.run_id: int | None = None  # the run that writes
         self._captures: list[Capture] = []
+        self._counts: Mapping[str, int] | None = None
         with self._plain_errors():
             connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT)
             try:
@@ -173,9 +216,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Commit the captures that are still remembered, and close the connection."""
+        """Commit what is still remembered, and close the connection."""
         try:
-            if self._captures:
+            if self._captures or self._counts:
                 with self.transaction():
                     pass  # which writes them
         finally:
@@ -183,10 +226,10 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """One transaction over what is done inside, remembered captures included.
+        """One transaction over what is done inside, remembered captures and counts included.
 
-        Inside another one it is part of that. After an error nothing of it is stored, and the
-        captures stay remembered for the next one.
+        Inside another one it is part of that. After an error nothing of it is stored, and what
+        was remembered stays so for the next one.
         """
         if self.db.conn.in_transaction:
             yield
@@ -203,11 +246,19 @@ class Store:
                     " ON CONFLICT (file, offset) DO NOTHING",  # a replay meets it again
                     map(_capture_row, self._captures),
                 )
+                if self._counts:
+                    self.db.execute(_WRITE_COUNTS, {**self._counts, "run_id": self.run_id})
                 self.db.commit()
             except BaseException:
                 self.db.rollback()
                 raise
         self._captures.clear()
+        self._counts = None
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """What a SELECT gives, each row by column."""
+        with self._plain_errors():
+            return list(self.db.query(sql, values))
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -224,6 +275,10 @@ class Store:
         So it is committed together with the article and the page's state.
         """
         self._captures.append(capture)
+
+    def remember_counts(self, counts: Mapping[str, int]) -> None:
+        """Keep the run's counts in memory until the next transaction writes them."""
+        self._counts = counts
 
     def last_capture(self, url: str) -> Capture | None:
         """The newest committed capture of exactly this address with status 200."""
@@ -246,81 +301,114 @@ class Store:
         """
         unique = _unique(pages)
         with self.transaction():
-            rows = self.db.execute(
-                "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?))",
-                [_json(list(unique))],
-            )
-            known = {row[0] for row in rows}
+            known = self._states(unique)
             self.db.conn.executemany(
-                "INSERT INTO pages (id, url, found_in, listed_at, found_at, state)"
-                " VALUES (?, ?, ?, ?, ?, 'pending')"
+                "INSERT INTO pages (id, url, found_in, listed_at, found_at, found_run, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'pending')"
                 " ON CONFLICT (id) DO UPDATE SET listed_at = excluded.listed_at"
                 " WHERE pages.listed_at IS NULL AND excluded.listed_at IS NOT NULL",
-                [(*_found_row(page), now) for page in unique.values()],
+                [(*_found_row(page), now, self.run_id) for page in unique.values()],
             )
         return [page_id for page_id in unique if page_id not in known]
 
-    def states(self, ids: Collection[str]) -> dict[str, PageState]:
-        """The state of each of these pages that is known."""
-        with self._plain_errors():
-            rows = self.db.execute(
-                "SELECT id, state FROM pages WHERE id IN (SELECT value FROM json_each(?))",
-                [_json(list(ids))],
-            ).fetchall()
-        return dict(rows)
+    def want(self, pages: Iterable[Found], now: str) -> list[PendingPage]:
+        """Make these pages due whatever their state, at the addresses given.
 
-    def want(self, pages: Iterable[Found], now: str) -> list[str]:
-        """Make these pages pending whatever their state, at the addresses given.
-
-        Returns their ids, each once, in the order given.
+        Returns them, each once, in the order given.
         """
         unique = _unique(pages)
         with self.transaction():
             self.db.conn.executemany(
-                "INSERT INTO pages (id, url, found_in, listed_at, found_at, state)"
-                " VALUES (?, ?, ?, ?, ?, 'pending')"
-                " ON CONFLICT (id) DO UPDATE SET url = excluded.url, state = 'pending',"
-                " reason = NULL, listed_at = coalesce(pages.listed_at, excluded.listed_at)",
-                [(*_found_row(page), now) for page in unique.values()],
+                "INSERT INTO pages (id, url, found_in, listed_at, found_at, found_run, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'pending')"
+                " ON CONFLICT (id) DO UPDATE SET url = excluded.url, failures = 0,"
+                " next_check_at = excluded.found_at,"
+                " state = iif(EXISTS (SELECT 1 FROM articles WHERE id = pages.id)"
+                " AND pages.state = 'stored', 'stored', 'pending'),"
+                " reason = iif(pages.state = 'stored', pages.reason, NULL),"
+                " listed_at = coalesce(pages.listed_at, excluded.listed_at)",
+                [(*_found_row(page), now, self.run_id) for page in unique.values()],
             )
-        return list(unique)
-
-    def pending(
-        self,
-        limit: int,
-        *,
-        exclude: Collection[str] = (),
-        since: str | None = None,
-        until: str | None = None,
-        ids: Collection[str] | None = None,
-    ) -> list[PendingPage]:
-        """The next pages to fetch, at most ``limit``, in the order in which they were found.
-
-        ``exclude``: ids that are being fetched. ``ids``: only these. ``since`` and ``until``:
-        only what was listed then, both days included (``2022-08-31``), and what no listing
-        dated: it may be of those days, and it wants to be fetched in any case.
-        """
-        wanted = "state = 'pending' AND id NOT IN (SELECT value FROM json_each(:exclude))"
-        if ids is not None:
-            wanted += " AND id IN (SELECT value FROM json_each(:ids))"
-        if since is not None:
-            wanted += " AND (listed_at IS NULL OR listed_at >= :since)"
-        if until is not None:
-            wanted += " AND (listed_at IS NULL OR substr(listed_at, 1, length(:until)) <= :until)"
-        with self._plain_errors():
             rows = self.db.execute(
-                f"SELECT id, url FROM pages WHERE {wanted} ORDER BY found_at, rowid LIMIT :limit",  # noqa: S608
-                {
-                    "exclude": _json(list(exclude)),
-                    "ids": _json(list(ids or ())),
-                    "since": since,
-                    "until": until,
-                    "limit": limit,
-                },
+                f"{_DUE} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+                [_json(list(unique))],
             ).fetchall()
-        return [PendingPage(*row) for row in rows]
+        wanted = {row[0]: PendingPage(*row) for row in rows}
+        return [wanted[page_id] for page_id in unique]
 
-    def save(self, article: Article, *, now: str, http_status: int | None = None) -> Outcome:
+    def states(self, ids: Iterable[str]) -> dict[str, PageState]:
+        """The state of each of these pages that is known."""
+        with self._plain_errors():
+            return self._states(ids)
+
+    def _states(self, ids: Iterable[str]) -> dict[str, PageState]:
+        rows = self.db.execute(
+            "SELECT id, state FROM pages WHERE id IN (SELECT value FROM json_each(?))",
+            [_json(list(ids))],
+        )
+        return dict(rows.fetchall())
+
+    def due(
+        self, limit: int, *, now: str, exclude: Collection[str] = (), rechecks: bool = True
+    ) -> list[PendingPage]:
+        """The next pages to fetch, at most ``limit``.
+
+        First what was found and never fetched, in the order in which it was found; then what
+        failed and has waited; then, with ``rechecks``, what may have changed. ``exclude``: ids
+        that are being dealt with.
+        """
+        kinds = [
+            ("state = 'pending'", "found_at, rowid"),
+            ("state = 'failed' AND next_check_at <= :now", "next_check_at"),
+        ]
+        if rechecks:
+            changing = "state IN ('stored', 'rejected', 'gone') AND next_check_at <= :now"
+            kinds.append((changing, "next_check_at"))
+        pages: list[PendingPage] = []
+        excluded = _json(list(exclude))
+        with self._plain_errors():
+            for condition, order in kinds:
+                query = (
+                    f"{_DUE} WHERE {condition} AND id NOT IN"  # noqa: S608
+                    f" (SELECT value FROM json_each(:exclude)) ORDER BY {order} LIMIT :limit"
+                )
+                values = {"now": now, "exclude": excluded, "limit": limit - len(pages)}
+                rows = self.db.execute(query, values)
+                pages += (PendingPage(*row) for row in rows)
+        return pages
+
+    def standing(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+        """For each of these pages that is known: its state, and the reason of it.
+
+        ``lost`` is the state of one that was stored and whose record is not there any more.
+        """
+        rows = self.rows(
+            "SELECT id, reason, iif(state = 'stored' AND NOT EXISTS"
+            " (SELECT 1 FROM articles WHERE articles.id = pages.id), 'lost', state) AS state"
+            " FROM pages WHERE id IN (SELECT value FROM json_each(?))",
+            [_json(list(ids))],
+        )
+        return {row["id"]: (row["state"], row["reason"]) for row in rows}
+
+    def newest(self, now: str) -> datetime | None:
+        """When the newest article was published that is not dated into the future."""
+        with self._plain_errors():
+            (moment,) = self.db.execute(
+                "SELECT max(published_at) FROM articles WHERE published_at <= ?", [now]
+            ).fetchone()
+        return datetime.fromisoformat(moment) if moment else None
+
+    def waiting(self, now: str) -> int:
+        """How many pages are due."""
+        with self._plain_errors():
+            (count,) = self.db.execute(
+                "SELECT (SELECT count(*) FROM pages WHERE state = 'pending')"
+                " + (SELECT count(*) FROM pages WHERE state != 'pending' AND next_check_at <= ?)",
+                [now],
+            ).fetchone()
+        return int(count)
+
+    def save(self, article: Article, *, now: str, visit: Visit = Visit()) -> Outcome:  # noqa: B008
         """Store an article and its page's state in one transaction.
 
         ``updated``: anything of the record changed but ``fetched_at`` and ``parser_version``; the
@@ -335,18 +423,53 @@ class Store:
                 outcome = "unchanged"
             else:
                 outcome = "updated"
-                self.db.execute(_WRITE_REVISION, {**_revision(former), "seen_at": now})
+                revision = {
+                    **_revision(former),
+                    "seen_at": now,
+                    "run_id": self.run_id,
+                    "changes": changes(_readable(former), _readable(record)),
+                }
+                self.db.execute(_WRITE_REVISION, revision)
             if outcome != "unchanged":
                 self._write(record)
-            self._visited(
-                article.id,
-                article.url,
-                "stored",
-                PARTIAL if article.partial else None,
-                now,
-                http_status,
-            )
+            if visit.lacking:
+                self._incomplete(article, visit, now)
+            else:
+                reason = PARTIAL if article.partial else None
+                self._visited(article.id, article.url, "stored", reason, now, visit)
         return outcome
+
+    def twin(self, article: Article) -> str | None:
+        """The id under which the same text is stored already; None if it is not.
+
+        The site makes an article anew under another id, where its editors do so within days.
+        """
+        with self._plain_errors():
+            row = self.db.execute(
+                "SELECT id FROM articles WHERE content_hash = ? AND id != ?"
+                " AND abs(julianday(published_at) - julianday(?)) <= ?"
+                " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = ?)"
+                " ORDER BY published_at LIMIT 1",
+                [
+                    article.content_hash,
+                    article.id,
+                    article.published_at,
+                    _TWIN_DAYS,
+                    article.id,
+                ],
+            ).fetchone()
+        return row[0] if row else None
+
+    def stands(self, page_id: str, *, now: str, visit: Visit) -> None:
+        """Record that the server answered that a stored article still stands (304)."""
+        with self.transaction():
+            url, reason, etag, last_modified = self.db.execute(
+                "SELECT url, reason, etag, last_modified FROM pages WHERE id = ?", [page_id]
+            ).fetchone()
+            same = Visit(
+                visit.http_status, visit.etag or etag, visit.last_modified or last_modified
+            )
+            self._visited(page_id, url, "stored", reason, now, same)
 
     def reject(
         self,
@@ -356,37 +479,116 @@ class Store:
         reason: str,
         *,
         now: str,
-        http_status: int | None = None,
+        visit: Visit = Visit(),  # noqa: B008
+        wait: timedelta = timedelta(),
     ) -> None:
         """Record that a fetch of this page gave no article, and why.
 
-        What an earlier fetch stored stays stored.
+        What an earlier fetch stored stays stored. One that ``failed`` is tried again by the
+        schedule, not before ``wait`` is over; a stored page that failed stays ``stored``.
         """
         with self.transaction():
-            self._visited(page_id, url, state, reason, now, http_status)
+            if state == "failed":
+                self._failed(page_id, url, reason, now, visit, wait)
+            else:
+                self._visited(page_id, url, state, reason, now, visit)
 
     def _visited(
         self,
         page_id: str,
         url: str,
-        state: Literal["stored"] | Refusal,
+        state: Literal["stored", "rejected", "gone"],
         reason: str | None,
         now: str,
-        http_status: int | None,
+        visit: Visit,
+    ) -> None:
+        moment = datetime.fromisoformat(now)
+        published = self._published(page_id) or id_time(page_id) or moment
+        due = next_recheck(published, moment, self.schedule.ages)
+        self._put(page_id, url, state, reason, now, visit, failures=0, due=due)
+
+    def _incomplete(self, article: Article, visit: Visit, now: str) -> None:
+        """As a stored page, but that it is tried again like one that failed."""
+        failures = self._failures(article.id) + 1
+        due = next_try(failures, datetime.fromisoformat(now), self.schedule.waits)
+        # Without validators: the first page may stand where another one lacks.
+        self._put(
+            article.id,
+            article.url,
+            "stored",
+            f"partial: {visit.lacking}",
+            now,
+            Visit(visit.http_status),
+            failures=failures,
+            due=due,
+        )
+
+    def _failures(self, page_id: str) -> int:
+        row = self.db.execute("SELECT failures FROM pages WHERE id = ?", [page_id]).fetchone()
+        return row[0] if row else 0
+
+    def _failed(
+        self, page_id: str, url: str, reason: str, now: str, visit: Visit, wait: timedelta
+    ) -> None:
+        row = self.db.execute(
+            "SELECT state, failures, etag, last_modified FROM pages WHERE id = ?", [page_id]
+        ).fetchone()
+        state: PageState
+        state, failures, etag, last_modified = row or ("pending", 0, None, None)
+        failures += 1
+        moment = datetime.fromisoformat(now)
+        due = next_try(failures, moment, self.schedule.waits)
+        if due is None:
+            reason = f"given up after {failures} failures in a row: {reason}"
+        else:
+            due = max(due, moment + wait)
+        if state == "stored":  # and with it the record
+            reason = f"the last look at it failed: {reason}"
+        else:
+            state = "failed"
+        kept = Visit(visit.http_status, etag, last_modified)
+        self._put(page_id, url, state, reason, now, kept, failures=failures, due=due)
+
+    def _published(self, article_id: str) -> datetime | None:
+        row = self.db.execute(
+            "SELECT published_at FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
+
+    def _put(
+        self,
+        page_id: str,
+        url: str,
+        state: PageState,
+        reason: str | None,
+        now: str,
+        visit: Visit,
+        *,
+        failures: int,
+        due: datetime | None,
     ) -> None:
         self.db.execute(
-            "INSERT INTO pages (id, url, state, reason, http_status, found_at, fetched_at,"
-            " attempts) VALUES (:id, :url, :state, :reason, :http_status, :now, :now, 1)"
+            "INSERT INTO pages (id, url, state, reason, http_status, etag, last_modified,"
+            " found_at, found_run, fetched_at, attempts, failures, next_check_at)"
+            " VALUES (:id, :url, :state, :reason, :http_status, :etag, :last_modified,"
+            " :now, :run_id, :now, 1, :failures, :due)"
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason,"
-            " http_status = excluded.http_status, fetched_at = excluded.fetched_at,"
-            " attempts = pages.attempts + 1",
+            " http_status = excluded.http_status, etag = excluded.etag,"
+            " last_modified = excluded.last_modified, fetched_at = excluded.fetched_at,"
+            " attempts = pages.attempts + 1, failures = excluded.failures,"
+            " next_check_at = excluded.next_check_at",
             {
                 "id": page_id,
                 "url": url,
                 "state": state,
                 "reason": reason,
-                "http_status": http_status,
+                "http_status": visit.http_status,
+                "etag": visit.etag,
+                "last_modified": visit.last_modified,
                 "now": now,
+                "run_id": self.run_id,
+                "failures": failures,
+                "due": iso(due) if due else None,
             },
         )
 
@@ -453,6 +655,16 @@ def _record(article: Article, now: str) -> dict[str, Any]:
     record["images"] = [_image_row(image) for image in article.images]
     record["related"] = [_related_row(link) for link in article.related]
     return record
+
+
+def _readable(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with its lists as Python lists."""
+    return {
+        **record,
+        **{name: json.loads(record[name]) for name in ("reporters", "editors", "sources")},
+        "images": [dict(zip(_IMAGE, row, strict=True)) for row in record["images"]],
+        "related": [dict(zip(_RELATED, row, strict=True)) for row in record["related"]],
+    }
 
 
 def _revision(record: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from crawler.dates import iso, now
 from crawler.extensions import RunExtension
+from crawler.store import Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,7 +25,8 @@ class StorePipeline:
         return cls(RunExtension.of(crawler))
 
     def process_item(self, item: Article) -> Article:
-        outcome = self.run.store.save(item, now=iso(now()), http_status=200)
-        self.run.settle(item.id, outcome)
-        self.run.generic += item.layout == "generic"
+        visit = self.run.visits.get(item.id, Visit())
+        outcome = self.run.store.save(item, now=iso(now()), visit=visit)
+        self.run.settle(item.id, outcome, visit.http_status)
+        self.run.read(item)
         return item

@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.dates import iso, now
 from crawler.extensions import RunExtension
+from crawler.store import Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -21,7 +22,7 @@ _AHEAD = timedelta(days=1)
 
 
 class ValidatePipeline:
-    """Drops a record without title, text or plausible date; its page says why."""
+    """Drops a record without title, text or plausible date, or that is stored under another id."""
 
     def __init__(self, run: RunExtension) -> None:
         self.run = run
@@ -32,12 +33,13 @@ class ValidatePipeline:
 
     def process_item(self, item: Article) -> Article:
         reason = implausible(item)
+        if reason is None and (twin := self.run.store.twin(item)):
+            reason = f"the same text is stored already, as {twin}"
         if reason is None:
             return item
-        self.run.store.reject(
-            item.id, item.url, "rejected", reason, now=iso(now()), http_status=200
-        )
-        self.run.settle(item.id, "rejected")
+        visit = self.run.visits.get(item.id, Visit())
+        self.run.store.reject(item.id, item.url, "rejected", reason, now=iso(now()), visit=visit)
+        self.run.settle(item.id, "rejected", visit.http_status)
         raise DropItem(f"{item.id} is rejected: {reason}")
 
 

@@ -11,7 +11,7 @@ from crawler.urls import article_id, canonical_url
 from spiders.base import ArgumentError, ArticleSpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Iterator
 
     from scrapy import Request
 
@@ -25,6 +25,7 @@ class OneOffSpider(ArticleSpider):
         "file": "a file with the address of an article on each line",
     }
     example = "-a url=https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan"
+    rechecks = False  # whoever asks for one article does not wait for hundreds
 
     def __init__(self, url: str = "", file: str = "", **unknown: Any) -> None:
         super().__init__(**unknown)
@@ -39,10 +40,8 @@ class OneOffSpider(ArticleSpider):
                 raise ArgumentError(f"not the address of a Republika article: {address}")
             self.wanted.append(Found(id=page_id, url=canonical_url(address)))
 
-    async def start(self) -> AsyncIterator[Request]:
-        ids = self.store.want(self.wanted, iso(now()))
-        for request in self.take_up(self.store.pending(len(ids), ids=ids)):
-            yield request
+    def first_requests(self) -> Iterator[Request]:
+        yield from self.take_up(self.store.want(self.wanted, iso(now())))
 
 
 def _lines(file: str) -> list[str]:

@@ -5,30 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest
-from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy import signals
 
 from crawler.dates import WIB, iso, now
-from crawler.parsers import ParseError
 from crawler.parsers.listing import ListedArticle, parse_listing
 from crawler.site import DATE_INDEXES, SECTIONS
-from crawler.store import Found
 from crawler.urls import id_time
-from spiders.base import ArgumentError, ArticleSpider, describe, fetched
+from spiders.base import ArgumentError, ArticleSpider, fetched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from scrapy import Request
     from scrapy.http import Response
-    from twisted.python.failure import Failure
 
 _ONE_DAY = timedelta(days=1)
-_BATCH = 100
 
 
 class BackfillSpider(ArticleSpider):
-    """Goes through the index of each day, page by page, until the day is exhausted."""
+    """Goes through the index of each day, page by page, until the day is exhausted.
+
+    A day that was read to its end is not read again, but for one that was not over then.
+    """
 
     name = "backfill"
     arguments = {  # noqa: RUF012
@@ -40,15 +38,7 @@ class BackfillSpider(ArticleSpider):
 
     def __init__(self, since: str = "", until: str = "", section: str = "", **unknown: Any) -> None:
         super().__init__(**unknown)
-        today = now().date()
-        if not since:
-            raise ArgumentError("since is missing; give the first day as since=2022-08-01")
-        self.since = _day("since", since)
-        self.until = _day("until", until) if until else today
-        if self.since > today:
-            raise ArgumentError(f"since={since} is in the future")
-        if self.until < self.since:
-            raise ArgumentError(f"until={self.until} is before since={self.since}")
+        self.since, self.until = days(since, until)
         if section and section not in SECTIONS:
             raise ArgumentError(
                 f"unknown section {section}; known are {', '.join(sorted(SECTIONS))}"
@@ -56,96 +46,110 @@ class BackfillSpider(ArticleSpider):
         self.section = section or None
 
     async def start(self) -> AsyncIterator[Request]:
-        async for request in self._left_over():
-            yield request
+        complete = 0
         day = self.since
         while day <= min(self.until, now().date()):
-            yield self._index(day, generation=0, offset=0)
-            # The next day when this one's requests are on their way: memory stays flat over years.
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
+            if self.is_complete(day):
+                complete += 1
+            else:
+                yield self._index(day, generation=0, offset=0)
+                # The next day when the scheduler runs dry: memory stays flat over years.
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
             day += _ONE_DAY
+        if complete:
+            self.run.note(f"days that were read to their end before, and not again: {complete}")
 
-    async def _left_over(self) -> AsyncIterator[Request]:
-        """What earlier runs found of these days and did not come to."""
-        days = {"since": str(self.since), "until": str(self.until)}
-        while requests := list(
-            self.take_up(self.store.pending(_BATCH, exclude=self.run.ids, **days))
-        ):
-            for request in requests:
-                yield request
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
+    def is_complete(self, day: date) -> bool:
+        """Whether the day need not be read again."""
+        return self.ledger.is_complete(f"day {day}", self._listed(day))
 
-    # -- the index ---------------------------------------------------------------------------
+    def remember_day(self, _day: date, listed: list[ListedArticle], url: str) -> None:
+        """Commit what a page of a day's index shows."""
+        self.remember(listed, url)
+
+    def completed(self, day: date, shown: int) -> None:
+        """Remember that the index of a day that is over was read to its end."""
+        self.ledger.completed(self._listed(day), shown, iso(now()))
+
+    def _listed(self, day: date) -> str:
+        """The name of a day's listing in the ledger."""
+        return f"day {day} {self.section}" if self.section else f"day {day}"
 
     def _index(
-        self, day: date, generation: int, offset: int, previous: list[str] | None = None
+        self,
+        day: date,
+        generation: int,
+        offset: int,
+        shown: int = 0,
+        previous: list[str] | None = None,
     ) -> Request:
-        return Request(
+        return self.listing(
             DATE_INDEXES[generation].url(day, offset, self.section),
-            callback=self.parse_index,
-            errback=self.index_failed,
-            cb_kwargs={
-                "day": str(day),
-                "generation": generation,
-                "offset": offset,
-                "previous": previous or [],
-            },
-            dont_filter=True,
-            priority=1,  # a day is known whole before its articles are fetched
+            day=str(day),
+            generation=generation,
+            offset=offset,
+            shown=shown,
+            previous=previous or [],
         )
 
-    def parse_index(
-        self, response: Response, day: str, generation: int, offset: int, previous: list[str]
+    def parse_listed(
+        self,
+        response: Response,
+        day: str,
+        generation: int,
+        offset: int,
+        shown: int,
+        previous: list[str],
     ) -> Iterator[Request]:
-        """Remember what a page of the index shows, ask for it, and for the page after it."""
         this_day = date.fromisoformat(day)
-        try:
-            listed = parse_listing(response.body, response.url, fetched(response))
-        except ParseError as error:
-            yield from self._without(this_day, generation, offset, str(error))
-            return
-        sectioned = DATE_INDEXES[generation].sectioned is not None
-        shown = [article for article in listed if _is_of(article, this_day)]
+        index = DATE_INDEXES[generation]
+        sent = fetched(response)
+        listed = parse_listing(response.body, response.url, sent)
+        of_day = [article for article in listed if is_of(article, this_day)]
         wanted = [
-            Found(
-                id=article.id,
-                url=article.url,
-                found_in=response.url,
-                listed_at=iso(article.listed_at) if article.listed_at else None,
-            )
-            for article in shown
-            if not self.section or sectioned or _is_in(article, self.section)
+            article
+            for article in of_day
+            if not self.section or index.sectioned is not None or _is_in(article, self.section)
         ]
-        yield from self.take_up(self.remember(wanted))
+        self.remember_day(this_day, wanted, response.url)
         ids = [article.id for article in listed]
-        if offset == 0 and not shown:
-            yield from self._without(this_day, generation, offset, "it shows nothing of the day")
+        if offset == 0 and not of_day:
+            yield from self._instead(this_day, generation, "it shows nothing of the day")
         elif set(ids) - set(previous):
             # Until a page shows nothing that the one before it did not.
-            step = DATE_INDEXES[generation].step
-            yield self._index(this_day, generation, offset + step, ids)
+            yield self._index(this_day, generation, offset + index.step, shown + len(wanted), ids)
+        elif sent.date() > this_day:
+            self.completed(this_day, shown)
 
-    def index_failed(self, failure: Failure) -> Iterator[Request]:
-        """A page of the index that cannot be had: another generation may list the day."""
-        error = failure.value
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        asked = request.cb_kwargs
-        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-            self.run.warn("robots.txt forbids the crawler what it asks for")
-        reason = (
-            f"HTTP {error.response.status}" if isinstance(error, HttpError) else describe(error)
-        )
-        yield from self._without(
-            date.fromisoformat(asked["day"]), asked["generation"], asked["offset"], reason
-        )
+    def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
+        day = date.fromisoformat(about["day"])
+        if about["offset"]:
+            self.run.warn(f"the index of {day} is incomplete: {url}: {reason}")
+        else:
+            yield from self._instead(day, about["generation"], reason)
 
-    def _without(self, day: date, generation: int, offset: int, reason: str) -> Iterator[Request]:
-        url = DATE_INDEXES[generation].url(day, offset, self.section)
-        if offset == 0 and generation + 1 < len(DATE_INDEXES):
+    def _instead(self, day: date, generation: int, reason: str) -> Iterator[Request]:
+        """Another generation of the index may list the day that this one does not."""
+        url = DATE_INDEXES[generation].url(day, 0, self.section)
+        if generation + 1 < len(DATE_INDEXES):
             self.logger.info("%s gives nothing (%s); trying an older form", url, reason)
             yield self._index(day, generation + 1, 0)
-        elif offset or day < now().date():
+        elif day < now().date():
             self.run.warn(f"the index of {day} is incomplete: {url}: {reason}")
+
+
+def days(since: str, until: str) -> tuple[date, date]:
+    """The first and the last day of a span as a user gives it; raises `ArgumentError`."""
+    if not since:
+        raise ArgumentError("since is missing; give the first day as since=2022-08-01")
+    today = now().date()
+    first = _day("since", since)
+    last = _day("until", until) if until else today
+    if first > today:
+        raise ArgumentError(f"since={since} is in the future")
+    if last < first:
+        raise ArgumentError(f"until={last} is before since={first}")
+    return first, last
 
 
 def _day(name: str, text: str) -> date:
@@ -155,7 +159,7 @@ def _day(name: str, text: str) -> date:
         raise ArgumentError(f"{name}={text} is no day; give it as {name}=2022-08-15") from None
 
 
-def _is_of(article: ListedArticle, day: date) -> bool:
+def is_of(article: ListedArticle, day: date) -> bool:
     """Whether a listed article is of the day, by its id's clock and by the date it is listed with.
 
     An article is made at most a day before it is published.

@@ -1,15 +1,14 @@
-"""What the spiders share: an article asked for, read, and its further pages followed."""
+"""What the spiders share: the database feeds them, an article is read, a listing is remembered."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
-    CloseSpider,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
@@ -20,19 +19,23 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.dates import WIB, iso, now
-from crawler.extensions import RunExtension
-from crawler.parsers import NotAnArticle, ParseError, join_parts, parse_page
+from crawler.extensions import BLOCKED, STORING_FAILED, RunExtension
+from crawler.manners import MAX_PAUSE, Forbidden, pause_asked_for
+from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, join_parts, parse_page
 from crawler.site import DOMAINS
-from crawler.store import Found, PendingPage
-from crawler.urls import article_id
+from crawler.store import Found, PendingPage, StoreError, Visit
+from crawler.urls import article_id, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from crawler.article import Article
+    from crawler.ledger import Ledger
+    from crawler.parsers.listing import ListedArticle
     from crawler.store import Refusal, Store
 
 # What a download that the spider itself awaits can end in.
@@ -47,28 +50,47 @@ _DOWNLOAD_ERRORS = (
     ResponseDataLossError,
 )
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
+_BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 
 
 class ArgumentError(ValueError):
     """A spider argument is wrong; the message says which, why, and what would be right."""
 
 
+class Trouble(NamedTuple):
+    """Why a page could not be had."""
+
+    reason: str
+    http_status: int | None = None
+    wait: timedelta = timedelta()  # that the server asks for
+
+
 class ArticleSpider(Spider):
-    """Takes articles from the database, where listings and arguments put them, and fetches them.
+    """Reads listings into the database, and fetches the articles that wait there.
 
     Nothing is asked from the site that is not in the database first, so that a run that is killed
-    leaves behind what it knew, and the next one goes on.
+    leaves behind what it knew, and the next one goes on, whichever spider it is.
     """
 
     allowed_domains: ClassVar[list[str]] = list(DOMAINS)
     arguments: ClassVar[dict[str, str]] = {}  # what `-a` takes, and what it means
     example: ClassVar[str] = ""
+    rechecks: ClassVar[bool] = True  # whether it also asks for what may have changed
+    given: dict[str, str]  # the arguments of this run
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name)
-        if unknown:
-            wrong, known = ", ".join(sorted(unknown)), ", ".join(self.arguments)
-            raise ArgumentError(f"unknown argument {wrong}; known are {known}")
+        # What begins with an underscore is from Scrapyd, for its own use.
+        if wrong := [argument for argument in sorted(unknown) if argument[0] != "_"]:
+            known = ", ".join(self.arguments) or "none"
+            raise ArgumentError(f"unknown argument {', '.join(wrong)}; known are {known}")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.given = {name: str(kwargs[name]) for name in cls.arguments if name in kwargs}
+        crawler.signals.connect(spider.feed, signals.scheduler_empty)
+        return spider
 
     @property
     def run(self) -> RunExtension:
@@ -78,7 +100,33 @@ class ArticleSpider(Spider):
     def store(self) -> Store:
         return self.run.store
 
+    @property
+    def ledger(self) -> Ledger:
+        return self.run.ledger
+
     # -- asking ------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the listings; the articles come from the database."""
+        for request in self.first_requests():
+            yield request
+
+    def first_requests(self) -> Iterator[Request]:
+        raise NotImplementedError
+
+    def feed(self) -> None:
+        """Give the scheduler, which ran dry, what the database has waiting."""
+        engine = self.crawler.engine
+        assert engine
+        try:
+            pages = self.store.due(
+                _BATCH, now=iso(now()), exclude=self.run.open, rechecks=self.rechecks
+            )
+        except StoreError as error:
+            self.run.fail(f"storing failed: {error}", STORING_FAILED)
+            return
+        for request in self.take_up(pages):
+            engine.crawl(request)
 
     def take_up(self, pages: Iterable[PendingPage]) -> Iterator[Request]:
         """Requests for articles of the database, each once in a run."""
@@ -89,58 +137,114 @@ class ArticleSpider(Spider):
                     callback=self.parse_article,
                     errback=self.article_failed,
                     cb_kwargs={"page_id": page.id},
+                    meta={
+                        "handle_httpstatus_list": [304],
+                        "validators": (page.etag, page.last_modified),
+                    },
                     # What is to be asked again the database knows; this process need not.
                     dont_filter=True,
                 )
 
-    def remember(self, found: list[Found]) -> list[PendingPage]:
-        """Commit what a listing shows before any of it is fetched; what of it is to be fetched.
+    def listing(self, url: str, **about: Any) -> Request:
+        """A request for a listing; ``about`` goes to :meth:`parse_listed` or :meth:`without`."""
+        self.run.listings += 1
+        return Request(
+            url,
+            callback=self.parse_page_of_listing,
+            errback=self.listing_failed,
+            cb_kwargs=about,
+            dont_filter=True,
+            priority=1,  # what there is should be known before any of it is fetched
+        )
 
-        What is known is counted as it stands, and not asked for again; a failure is.
+    # -- listings ----------------------------------------------------------------------------
+
+    def parse_page_of_listing(self, response: Response, **about: Any) -> Iterator[Request]:
+        try:
+            yield from self.parse_listed(response, **about)
+        except NotAnArticle as error:  # a wall
+            self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
+        except ParseError as error:
+            yield from self.without(response.url, str(error), **about)
+
+    def parse_listed(self, response: Response, *args: Any, **about: Any) -> Iterator[Request]:
+        """Remember what a listing shows, and ask for its next page.
+
+        Raises what the parsers raise.
         """
-        self.store.found(found, iso(now()))
-        states = self.store.states([page.id for page in found])
-        wanted = []
-        for page in found:
-            state = states[page.id]
-            if state in ("pending", "failed"):
-                wanted.append(PendingPage(page.id, page.url))
-            elif self.run.take_up(page.id):
-                self.run.settle(page.id, "unchanged" if state == "stored" else state)
-        return wanted
+        raise NotImplementedError
 
-    # -- reading -----------------------------------------------------------------------------
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        trouble = self.trouble(failure.value)
+        if trouble:
+            yield from self.without(request.url, trouble.reason, **request.cb_kwargs)
+
+    def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
+        """Say that a page of a listing cannot be had; ask elsewhere, if there is such a place."""
+        raise NotImplementedError
+
+    def remember(self, listed: Iterable[ListedArticle], url: str) -> None:
+        """Commit what a listing shows, before any of it is fetched.
+
+        What waits there is fetched when its turn comes; what is known is counted as it stands.
+        """
+        found = [found_in(url, article) for article in listed]
+        self.store.found(found, iso(now()))
+        for page_id, state in self.store.states(page.id for page in found).items():
+            if state == "pending":
+                self.run.find(page_id)
+            else:
+                self.run.known(page_id, state)
+
+    # -- articles ----------------------------------------------------------------------------
 
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""
-        assert response.request
-        # A redirect to another form of the article's address is followed, one to elsewhere tells
-        # nothing of the article that was asked for.
-        url = response.url if article_id(response.url) == page_id else response.request.url
+        if response.status == 304:
+            self.store.stands(page_id, now=iso(now()), visit=_visit(response))
+            self.run.settle(page_id, "unchanged", response.status)
+            return
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        shown = article_id(response.url)
+        if shown and shown != page_id:
+            other = Found(id=shown, url=canonical_url(response.url), found_in=asked)
+            self.store.found([other], iso(now()))
+            self.refuse(page_id, asked, "gone", f"it leads to another article, {shown}", response)
+            return
         try:
-            page = parse_page(response.body, url)
+            page = parse_page(response.body, response.url if shown else asked)
         except NotAnArticle as error:
             if error.kind == "challenge":
-                self.settle(page_id, url, "failed", error.reason, response.status)
-                self.run.warn(f"the site refuses the crawler: {error.reason}")
-                raise CloseSpider("blocked") from None
-            state: Refusal = "gone" if error.kind == "home" else "rejected"
-            self.settle(page_id, url, state, error.reason, response.status)
+                self.refuse(page_id, asked, "failed", error.reason, response)
+                self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
+            elif error.kind == "home":
+                self.refuse(page_id, asked, "gone", error.reason, response)
+            elif not shown:
+                self.refuse(page_id, asked, "gone", f"it leads to {response.url}", response)
+            else:
+                self.refuse(page_id, asked, "rejected", error.reason, response)
+        except CutOff as error:
+            self.refuse(page_id, asked, "failed", str(error), response)
         except ParseError as error:
-            self.settle(page_id, url, "rejected", str(error), response.status)
+            self.refuse(page_id, asked, "rejected", str(error), response)
         else:
-            article = page.article
+            article, visit = page.article, _visit(response)
             if page.parts:
-                article = await self._with_parts(article, page.parts)
+                article, lacking = await self._with_parts(article, page.parts)
+                visit = visit._replace(lacking=lacking)
+            self.run.visits[page_id] = visit
             yield replace(article, fetched_at=iso(fetched(response)))
 
-    async def _with_parts(self, article: Article, urls: tuple[str, ...]) -> Article:
-        """The article with the text of its further pages; partial if one cannot be had."""
+    async def _with_parts(
+        self, article: Article, urls: tuple[str, ...]
+    ) -> tuple[Article, str | None]:
+        """The article with the text of its further pages, and why one of them lacks."""
         engine = self.crawler.engine
         assert engine
         waiting = list(urls)
         parts: list[Article] = []
-        complete = True
+        lacking = None
         for url in waiting:  # which grows while pages name further ones
             try:
                 response = await engine.download_async(Request(url))
@@ -148,36 +252,83 @@ class ArticleSpider(Spider):
                     raise ParseError(f"HTTP {response.status}")
                 part = parse_page(response.body, url)
             except (ParseError, NotAnArticle, *_DOWNLOAD_ERRORS) as error:
-                complete = False
-                self.logger.warning("%s lacks its page %s: %s", article.id, url, describe(error))
+                lacking = f"it lacks its page {url}: {describe(error)}"
+                self.logger.warning("%s: %s", article.id, lacking)
                 continue
             parts.append(part.article)
             waiting += [more for more in part.parts if more not in waiting][
                 : _MAX_PARTS - len(waiting)
             ]
-        return join_parts(article, parts, complete=complete)
+        return join_parts(article, parts, complete=lacking is None), lacking
 
     def article_failed(self, failure: Failure) -> None:
         """Put down why an article could not be fetched."""
-        error = failure.value
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        page_id = request.cb_kwargs["page_id"]
-        if isinstance(error, HttpError):
-            status = error.response.status
-            state: Refusal = "gone" if status in (404, 410) else "failed"
-            self.settle(page_id, request.url, state, f"HTTP {status}", status)
+        trouble = self.trouble(failure.value)
+        if trouble is None:  # not the article's: it waits for the next run
             return
-        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-            self.run.warn("robots.txt forbids the crawler what it asks for")
-        self.settle(page_id, request.url, "failed", describe(error))
+        state: Refusal = "gone" if trouble.http_status in (404, 410) else "failed"
+        page_id = request.cb_kwargs["page_id"]
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        self._refuse(page_id, asked, state, trouble)
 
-    def settle(
-        self, page_id: str, url: str, state: Refusal, reason: str, status: int | None = None
+    def refuse(
+        self, page_id: str, url: str, state: Refusal, reason: str, response: Response
     ) -> None:
         """Store that an article gave no record, and why; count it."""
-        self.store.reject(page_id, url, state, reason, now=iso(now()), http_status=status)
-        self.run.settle(page_id, state)
-        self.logger.warning("%s is %s: %s", page_id, state, reason)
+        self._refuse(page_id, url, state, Trouble(reason, response.status))
+
+    def _refuse(self, page_id: str, url: str, state: Refusal, trouble: Trouble) -> None:
+        self.store.reject(
+            page_id,
+            url,
+            state,
+            trouble.reason,
+            now=iso(now()),
+            visit=Visit(trouble.http_status),
+            wait=trouble.wait,
+        )
+        self.run.settle(page_id, state, trouble.http_status)
+        self.logger.warning("%s is %s: %s", page_id, state, trouble.reason)
+
+    # -- what goes wrong ---------------------------------------------------------------------
+
+    def trouble(self, error: BaseException | None) -> Trouble | None:
+        """Why a request failed; None if that is a trouble of the run, which then ends."""
+        if isinstance(error, StoreError):
+            self.run.fail(f"storing failed: {error}", STORING_FAILED)
+            return None
+        if isinstance(error, Forbidden):
+            self.run.warn(error.trouble)
+        if not isinstance(error, HttpError):
+            return Trouble(describe(error))
+        response = error.response
+        wait = pause_asked_for(response)
+        if wall := find_wall(response.body, response.url):
+            self.run.fail(f"the site refuses the crawler: {wall}", BLOCKED)
+        elif wait > MAX_PAUSE:
+            asks = f"the site asks to wait for {wait} (HTTP {response.status})"
+            self.run.fail(asks, BLOCKED)
+        return Trouble(f"HTTP {response.status}", response.status, wait)
+
+
+def found_in(url: str, article: ListedArticle) -> Found:
+    """An article as the listing at ``url`` shows it."""
+    listed_at = iso(article.listed_at) if article.listed_at else None
+    return Found(id=article.id, url=article.url, found_in=url, listed_at=listed_at)
+
+
+def _visit(response: Response) -> Visit:
+    return Visit(
+        response.status,
+        _header(response, "ETag"),
+        _header(response, "Last-Modified"),
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
 
 
 def fetched(response: Response) -> datetime:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .bylines import split_byline
 from .datelines import split_dateline
-from .errors import NotAnArticle, ParseError
+from .errors import CutOff, NotAnArticle, ParseError
+from .page import find_wall
 from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page
 
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PARSER_VERSION",
+    "CutOff",
     "NotAnArticle",
     "ParseError",
     "ParsedPage",
+    "find_wall",
     "join_parts",
     "parse_article",
     "parse_page",

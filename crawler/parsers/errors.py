@@ -7,6 +7,10 @@ class ParseError(ValueError):
     """The page cannot be read: damaged, or an article in which title, date or text is not found."""
 
 
+class CutOff(ParseError):
+    """The page was not sent whole: asked for again, it may come."""
+
+
 class NotAnArticle(ValueError):
     """The page is certainly no article.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from crawler.dates import parse_date
 from crawler.urls import Address, classify
 
+from .errors import NotAnArticle
 from .page import Page, clean_title
 from .text import squeeze
 
@@ -54,7 +56,33 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
                 known = found.get(address.id)
                 if known is None or (known.title is None and listed.title):
                     found[address.id] = listed
+    if not found and page.wall:
+        raise NotAnArticle("challenge", page.wall)
     return list(found.values())
+
+
+def tag_is_known(html: bytes | str, url: str) -> bool:
+    """Whether this is the page of a tag that the site has; for any other it shows other news."""
+    title = (Page(html, url).title or "").lower()
+    slug = urlsplit(url).path.removeprefix("/tag/").partition("/")[0]
+    return "topic" in title or unquote(slug).replace("-", " ").lower() in title
+
+
+def next_offset(html: bytes | str, url: str, offset: int) -> int | None:
+    """The offset of the page after this one of a tag, by its pager; None without one."""
+    tag = urlsplit(url).path.rstrip("/").removesuffix(f"/{offset}")
+    offsets = []
+    for link in Page(html, url).body.css("a[href]"):
+        address = classify(link.attributes.get("href") or "", url)
+        before, _, number = (address.url or "").rstrip("/").rpartition("/")
+        if (
+            address.kind == "tag"
+            and number.isdigit()
+            and int(number) > offset
+            and urlsplit(before).path == tag
+        ):
+            offsets.append(int(number))
+    return min(offsets, default=None)
 
 
 def _cards(page: Page) -> list[LexborNode]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .errors import ParseError
+from .errors import CutOff, ParseError
 from .text import meaningful, squeeze
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
@@ -34,6 +34,11 @@ _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
 _NO_MARKUP = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
+_WALL = re.compile(
+    r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
+    r"|checking your browser|access denied|request unsuccessful",
+    re.IGNORECASE,
+)
 _HEAD = 'title, meta[content], link[rel="canonical"], script[type="application/ld+json"]'
 # The first keywords meta is the article's; pages of 2015-16 have the site's own after it.
 _SITE_KEYWORDS = ("jurnalisme warga", "english version")
@@ -93,6 +98,15 @@ class Page:
         return meaningful(self.metas.get("description") or self.metas.get("og:description"))
 
     @property
+    def wall(self) -> str | None:
+        """What the page says if it is a wall against robots, and no page of the site's own."""
+        if _WALL.search(self.title or "") or (
+            not self.metas.get("og:url") and _WALL.search(self.text)
+        ):
+            return f"a wall against robots answers: {self.title or 'untitled'}"
+        return None
+
+    @property
     def published(self) -> str | None:
         """The moment of publication that the head gives, as it stands there."""
         value = self.metas.get("article:published_time") or self.news.get("datePublished")
@@ -114,6 +128,14 @@ class Page:
         return list(dict.fromkeys(tag for tag in tags if tag))
 
 
+def find_wall(html: bytes | str, url: str) -> str | None:
+    """What a page says that is a wall against robots; None for any other, and for what is none."""
+    try:
+        return Page(html, url).wall
+    except ParseError:
+        return None
+
+
 def clean_title(title: str) -> str | None:
     """A title without markup and without the site's name; None where nothing is left."""
     return meaningful(_SUFFIX.sub("", _MARKUP.sub("", squeeze(title))))
@@ -128,7 +150,7 @@ def _text(html: bytes | str) -> str:
     text = _decoded(html) if isinstance(html, bytes) else _whole(html)
     text = text.replace("\x00", "")
     if not text.strip():
-        raise ParseError("the page is empty")
+        raise CutOff("the page is empty")
     if "<" not in text:
         raise ParseError("the page holds no HTML")
     tags = text.count("<")

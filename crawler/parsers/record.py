@@ -16,7 +16,7 @@ from crawler.urls import article_id, canonical_url, classify, id_time, part_numb
 from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
-from .errors import NotAnArticle, ParseError
+from .errors import CutOff, NotAnArticle, ParseError
 from .fields import Surroundings, find_container, first, words
 from .layouts import Layout, layout_of
 from .page import Page, clean_title
@@ -40,11 +40,6 @@ _PRUNED = (
     ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination,"
     ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
     ".wp-terkini-center, footer"
-)
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
-    r"|checking your browser|access denied|request unsuccessful",
-    re.IGNORECASE,
 )
 _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
@@ -161,6 +156,8 @@ class _Reader:
             container = find_container(self.page)
             if container:
                 return None, container
+        if self.page.is_cut_off:
+            raise CutOff("the page breaks off before the text")
         raise ParseError("no text of an article was found in the page")
 
     def _root(self) -> LexborNode:
@@ -180,10 +177,8 @@ class _Reader:
     def _refuse_other_pages(self) -> None:
         """Say what a page is that has no article in a layout we know."""
         title = self.page.title or ""
-        if _CHALLENGE.search(title) or (
-            not self.page.metas.get("og:url") and _CHALLENGE.search(self.page.text)
-        ):
-            raise NotAnArticle("challenge", f"a wall against robots answers: {title or 'untitled'}")
+        if wall := self.page.wall:
+            raise NotAnArticle("challenge", wall)
         if self.canonical.kind == "home":
             raise NotAnArticle("home", "the home page is shown in place of the article")
         if self.canonical.kind in _LISTINGS:
@@ -208,7 +203,7 @@ class _Reader:
     def read(self) -> ParsedPage:
         # What is read by its words could be a caption where the text was not sent.
         if self.page.is_cut_off and (self.layout is None or not followed(self.container)):
-            raise ParseError("the page breaks off within the text")
+            raise CutOff("the page breaks off within the text")
         parts = self._parts()
         raw_title = self._title()
         title = _KIND_PREFIX.sub("", raw_title)

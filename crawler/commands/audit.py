@@ -1,0 +1,169 @@
+"""``scrapy audit``: what the date index lists against what is stored."""
+
+from __future__ import annotations
+
+from argparse import RawDescriptionHelpFormatter
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.captures import ReplayError, replay_files
+from crawler.dates import iso, now
+from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why
+from crawler.tables import print_table
+from spiders.backfill import BackfillSpider, days
+from spiders.base import found_in
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import date
+
+    from crawler.parsers.listing import ListedArticle
+    from crawler.store import Found
+
+_MISSING = {  # by the state of its page
+    "unknown": "it was never found",
+    "pending": "it was found, and not fetched yet",
+    "lost": "it was stored, and its record is not there any more",
+}
+_STATES = ("stored", "rejected", "gone", "failed", "missing")
+_EPILOG = """An article is missing that the index lists and the database has not: never found, found
+and not fetched yet, or lost. Exit code 1 where one is missing, or an index cannot be read.
+
+examples:
+  scrapy audit --since 2022-08-01 --until 2022-08-31
+  scrapy audit --since 2022-08-15 --list       each article that is not stored, and why
+  scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing"""
+
+
+class Entry(NamedTuple):
+    """One article of a day's index."""
+
+    found: Found
+    state: str
+    reason: str | None
+
+
+class AuditSpider(BackfillSpider):
+    """Reads the index of each day, and fetches no article."""
+
+    name = "audit"
+    arguments = {"since": "", "until": "", "repair": ""}  # noqa: RUF012  # for the ledger
+
+    def __init__(self, since: str, until: str, repair: str = "") -> None:
+        super().__init__(since, until)
+        self.repair = repair
+        self.days: dict[date, dict[str, Entry]] = {}
+
+    def feed(self) -> None:
+        """Leave alone what waits in the database."""
+
+    def is_complete(self, day: date) -> bool:
+        self.days[day] = {}
+        return False
+
+    def completed(self, day: date, shown: int) -> None:
+        """Remember nothing: articles of the day may be unknown."""
+
+    def remember_day(self, day: date, listed: list[ListedArticle], url: str) -> None:
+        standing = self.store.standing(article.id for article in listed)
+        for article in listed:
+            state, reason = standing.get(article.id, ("unknown", None))
+            if state in _MISSING:
+                self.run.find(article.id)
+                state, reason = "missing", _MISSING[state]
+            else:
+                self.run.known(article.id, state)
+            self.days[day][article.id] = Entry(found_in(url, article), state, reason)
+
+    @property
+    def missing(self) -> list[Found]:
+        entries = (entry for day in self.days.values() for entry in day.values())
+        return [entry.found for entry in entries if entry.state == "missing"]
+
+    def closed(self, _reason: str) -> None:
+        if self.missing:
+            self.run.warn(f"missing articles: {len(self.missing)}")
+        if self.repair:
+            self.store.want(self.missing, iso(now()))
+
+
+class Command(ScrapyCommand):
+    """Compares the date index with the database; ends in 1 where something is missing."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "--since DAY [options]"
+
+    def short_desc(self) -> str:
+        return "Compare what the site lists for each day with what is stored"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = _EPILOG
+        parser.add_argument("--since", metavar="DAY", default="", help="the first day, 2022-08-01")
+        parser.add_argument("--until", metavar="DAY", default="", help="the last day; else today")
+        parser.add_argument(
+            "--list", action="store_true", help="name each article that is not stored, and why"
+        )
+        parser.add_argument(
+            "--repair", action="store_true", help="have the next crawl fetch what is missing"
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if args:
+            raise UsageError("give the days by --since and --until")
+        try:
+            days(opts.since, opts.until)
+            if self.settings["REPLAY"]:
+                replay_files(Path(self.settings["REPLAY"]))
+        except (ValueError, ReplayError) as error:
+            raise SystemExit(complain("audit", error, BAD_ARGUMENTS)) from None
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        assert self.crawler_process
+        crawler = self.crawler_process.create_crawler(AuditSpider)
+        arguments = {"since": opts.since, "until": opts.until}
+        if opts.repair:
+            arguments["repair"] = "yes"
+        self.exitcode, run = run_spider("audit", self.crawler_process, crawler, arguments)
+        spider = crawler.spider
+        if run is None or not isinstance(spider, AuditSpider):
+            return
+        _show(spider.days)
+        if opts.list:
+            _list(spider.days)
+        if opts.repair and spider.missing:
+            print(f"the next crawl fetches what is missing: {len(spider.missing)}")
+        say_why(run)
+
+
+def _show(days: dict[date, dict[str, Entry]]) -> None:
+    rows = []
+    for day, entries in sorted(days.items()):
+        states = Counter(entry.state for entry in entries.values())
+        rows.append((str(day), len(entries), *(states[state] for state in _STATES)))
+    if len(rows) > 1:
+        columns = zip(*rows, strict=True)
+        next(columns)
+        rows.append(("all", *map(sum, columns)))
+    print_table(("day", "listed", *_STATES), rows)
+
+
+def _list(days: dict[date, dict[str, Entry]]) -> None:
+    rows = [
+        (str(day), entry.state, page_id, entry.found.url, entry.reason)
+        for day, entries in sorted(days.items())
+        for page_id, entry in entries.items()
+        if entry.state != "stored"
+    ]
+    if rows:
+        print()
+        print_table(("day", "state", "id", "address", "reason"), rows)

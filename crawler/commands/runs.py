@@ -1,0 +1,128 @@
+"""``scrapy runs``: the run history."""
+
+from __future__ import annotations
+
+from argparse import RawDescriptionHelpFormatter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.ledger import Ledger, Run
+from crawler.lock import is_held
+from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, summary
+from crawler.store import COUNTS, Store, StoreError
+from crawler.tables import print_table
+
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """examples:
+  scrapy runs              the last 20 runs
+  scrapy runs --last 100
+  scrapy runs 12           all about run 12, with what it found changed in which article"""
+
+
+class Command(ScrapyCommand):
+    """Shows what ran, what came of it, and whether it was healthy."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012
+
+    def syntax(self) -> str:
+        return "[options] [RUN]"
+
+    def short_desc(self) -> str:
+        return "Show the run history"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = _EPILOG
+        parser.add_argument("--last", metavar="N", default="20", help="so many runs (20)")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if len(args) > 1:
+            raise UsageError("give the number of one run, or none")
+        for what, number in (("run", args[0] if args else "1"), ("--last", opts.last)):
+            if not (number.isdecimal() and int(number)):
+                says = f"{what} {number} is no number of {'a run' if what == 'run' else 'runs'}"
+                raise SystemExit(complain("runs", says, BAD_ARGUMENTS))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        database = Path(self.settings["DATABASE"])
+        if not database.exists():
+            self.exitcode = complain(
+                "runs", f"there is no database {database} yet; a crawl makes it", UNHEALTHY
+            )
+            return
+        try:
+            with Store(database) as store:
+                self._show(Ledger(store), args, opts, is_held(database))
+        except StoreError as error:
+            self.exitcode = complain("runs", error, UNHEALTHY)
+
+    def _show(
+        self, ledger: Ledger, args: list[str], opts: argparse.Namespace, running: bool
+    ) -> None:
+        if not args:
+            _show_all(ledger.last(int(opts.last)), running)
+        elif run := ledger.run(int(args[0])):
+            _show_one(run, ledger, running)
+        else:
+            self.exitcode = complain("runs", f"there is no run {args[0]}", BAD_ARGUMENTS)
+
+
+def _show_all(runs: list[Run], running: bool) -> None:
+    if not runs:
+        print("no crawl has run on this database yet")
+        return
+    columns = ("run", "spider", "started", "took", *COUNTS, "health")
+    print_table(
+        columns,
+        [
+            (
+                run.id,
+                run.spider,
+                run.started_at[:16].replace("T", " "),
+                _took(run),
+                *run.counts.values(),
+                _health(run, running),
+            )
+            for run in reversed(runs)
+        ],
+    )
+
+
+def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
+    arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())
+    print(f"run {run.id}: {run.spider} {arguments}".rstrip())
+    print(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
+    print(summary(run.counts))
+    print(f"ended: {run.finish_reason or 'not yet'}")
+    print(f"health: {_health(run, running)}")
+    for note in run.notes:
+        print(f"note: {note}")
+    print("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
+    for changed in ledger.changes(run.id):
+        print(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
+        print(changed["changes"])
+
+
+def _took(run: Run) -> str:
+    if run.finished_at is None:
+        return ""
+    took = datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)
+    return str(took)
+
+
+def _health(run: Run, running: bool) -> str:
+    if run.healthy:
+        return "healthy"
+    if run.healthy is None:
+        return "running" if running else "killed"
+    return "; ".join(run.why)

@@ -1,0 +1,97 @@
+"""Whether a run is healthy: what an operator has to look at, in words."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crawler.article import Article
+
+    Fields = Mapping[str, Mapping[str, int]]  # layout, field: how many records have it
+
+# What most articles have; what falls away at once was lost by the parser.
+FIELDS = ("lead", "section", "reporters", "editors", "dateline", "tags", "images")
+RECORDS = "records"  # in Fields: how many records there are
+UNKNOWN_LAYOUT = "generic"
+
+# A run ends well when its spider is through, or at a limit that whoever started it has set.
+_GOOD_ENDS = ("finished", "closespider_")
+_MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
+_FEW = 10  # below so many articles a share says nothing
+_SIGMAS = 3  # from what chance does to a field that some articles lack
+
+
+def count_fields(fields: dict[str, dict[str, int]], article: Article) -> None:
+    """Count the fields that a record has, under its layout."""
+    counts = fields.setdefault(article.layout, dict.fromkeys((RECORDS, *FIELDS), 0))
+    counts[RECORDS] += 1
+    for name in FIELDS:
+        counts[name] += bool(getattr(article, name))
+
+
+def why_unhealthy(
+    *,
+    finish_reason: str,
+    counts: Mapping[str, int],
+    fetched: Mapping[str, int],
+    listings: int,
+    fields: Fields,
+    history: Fields,
+) -> Iterator[str]:
+    """What is wrong with a run, a line each; nothing for a healthy one.
+
+    ``counts``: as in the table ``runs``. ``fetched``: outcomes of the articles that were asked for
+    in this run. ``listings``: how many listings it asked for. ``history``: the fields of former
+    runs.
+    """
+    if not finish_reason.startswith(_GOOD_ENDS):
+        yield f"the run ended early: {finish_reason}"
+    bad, settled = fetched.get("rejected", 0) + fetched.get("failed", 0), sum(fetched.values())
+    if listings and not counts["found"]:
+        yield "nothing was found"
+    elif settled and not counts["new"] + counts["updated"] + counts["unchanged"]:
+        yield f"none of {counts['found']} articles could be stored"
+    if settled >= _FEW and bad > _MAX_BAD_SHARE * settled:
+        yield f"{bad} of {settled} articles were rejected or failed"
+    yield from _lost_layout(fields, history)
+    for layout, now in fields.items():
+        if layout != UNKNOWN_LAYOUT and layout in history:
+            yield from _lost_fields(layout, now, history[layout])
+
+
+def _lost_layout(fields: Fields, history: Fields) -> Iterator[str]:
+    records, known = _known(fields)
+    if _has_fallen(known, records, *reversed(_known(history))):
+        yield (
+            f"the layout of {records - known} of {records} articles is not known:"
+            " the site has changed"
+        )
+
+
+def _known(fields: Fields) -> tuple[int, int]:
+    """How many records there are, and how many in a layout that is known."""
+    records = {layout: counts[RECORDS] for layout, counts in fields.items()}
+    every = sum(records.values())
+    return every, every - records.get(UNKNOWN_LAYOUT, 0)
+
+
+def _lost_fields(layout: str, now: Mapping[str, int], before: Mapping[str, int]) -> Iterator[str]:
+    for name in FIELDS:
+        if _has_fallen(now[name], now[RECORDS], before.get(name, 0), before[RECORDS]):
+            yield (
+                f"only {now[name]} of {now[RECORDS]} articles in layout {layout} have {name},"
+                f" where {before[name]} of {before[RECORDS]} had: has the site changed?"
+            )
+
+
+def _has_fallen(now: int, of_now: int, before: int, of_before: int) -> bool:
+    """Whether a share fell to under half of what it was, and further than by chance."""
+    if of_now < _FEW or of_before < _FEW:
+        return False
+    share = before / of_before
+    expected = share * of_now
+    by_chance = sqrt(of_now * share * (1 - share))
+    return now < expected / 2 and expected - now > _SIGMAS * by_chance

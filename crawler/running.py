@@ -1,0 +1,69 @@
+"""What the commands share that run a spider: the lock, plain errors, and true exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from crawler.extensions import RunExtension
+from crawler.lock import Locked, database_lock
+from crawler.store import COUNTS, Store, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy.crawler import Crawler, CrawlerProcessBase
+
+HEALTHY, UNHEALTHY, BAD_ARGUMENTS, BUSY = 0, 1, 2, 75
+
+
+def run_spider(
+    command: str,
+    process: CrawlerProcessBase,
+    crawler: Crawler,
+    arguments: Mapping[str, Any],
+) -> tuple[int, RunExtension | None]:
+    """Run a spider to its end, alone on its database.
+
+    Gives the exit code, and the run if there was one. What goes wrong is said on stderr, a line
+    each, after ``command``.
+    """
+    database = crawler.settings["DATABASE"]
+    try:
+        with database_lock(database):
+            Store(database).close()
+            process.crawl(crawler, **arguments)
+            process.start()
+    except Locked as error:
+        return complain(command, error, BUSY), None
+    except OSError as error:
+        return complain(
+            command, f"{error.filename} cannot be written: {error.strerror}", UNHEALTHY
+        ), None
+    except StoreError as error:
+        return complain(command, error, UNHEALTHY), None
+    if process.bootstrap_failed:
+        return UNHEALTHY, None
+    run = RunExtension.of(crawler)
+    return UNHEALTHY if run.why else HEALTHY, run
+
+
+def complain(command: str, error: Exception | str, exit_code: int) -> int:
+    """Say on stderr what is wrong; gives the exit code back."""
+    print(f"scrapy {command}: {error}", file=sys.stderr)
+    return exit_code
+
+
+def say_why(run: RunExtension) -> None:
+    """Say what is worth knowing of a run, and on stderr what is wrong with it."""
+    for note in run.notes:
+        print(f"note: {note}")
+    sys.stdout.flush()
+    for reason in run.why:
+        print(f"unhealthy: {reason}", file=sys.stderr)
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """The counts of a run in one line."""
+    found, *outcomes = COUNTS
+    return f"{found} {counts[found]}: " + ", ".join(f"{counts[name]} {name}" for name in outcomes)

@@ -1,0 +1,39 @@
+"""Tables on the screen: drawn on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under their columns' names; numbers stand to the right.
+
+    In a pipe the columns are divided by two spaces or more, and nothing is cut or wrapped.
+    """
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    numbers = [
+        all(isinstance(row[index], int | None) for row in rows) for index in range(len(columns))
+    ]
+    if sys.stdout.isatty():
+        table = Table(box=SIMPLE_HEAD)
+        for name, is_number in zip(columns, numbers, strict=True):
+            table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        for row in texts:
+            table.add_row(*(text.replace("[", r"\[") for text in row))
+        Console().print(table)
+        return
+    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
+    for row in (list(columns), *texts):
+        cells = [
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(row, widths, numbers, strict=True)
+        ]
+        print("  ".join(cells).rstrip())

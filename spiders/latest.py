@@ -1,0 +1,103 @@
+"""``scrapy crawl latest``: what is new now; the scheduled run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from crawler.dates import WIB, iso, now
+from crawler.parsers.feed import parse_feed
+from crawler.parsers.listing import parse_listing
+from crawler.site import FEEDS, NEWEST, SITEMAP
+from crawler.urls import id_time
+from spiders.base import ArticleSpider, fetched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+
+_INDEX = "index"  # its name in the ledger
+# How far back a database goes that has never seen the site: some three days. What lies before is
+# for `backfill`.
+_FIRST_PAGES = 20
+_STALE = timedelta(days=30)  # some section feeds were left behind, with the news of their last day
+_SILENCE = timedelta(hours=24)  # the site has never been without news for so long
+
+
+class LatestSpider(ArticleSpider):
+    """Reads the feeds, the sitemap, and the index from the newest back to what is known.
+
+    The index is what makes it complete: it is read until a page shows nothing that was unknown when
+    it was last read to its end, so that a pause of weeks is caught up. Feeds and the sitemap bring
+    what the index has not yet, or leaves out.
+    """
+
+    name = "latest"
+    arguments = {}  # noqa: RUF012
+    example = ""
+
+    def first_requests(self) -> Iterator[Request]:
+        yield self._index(0)
+        for url in (*FEEDS, SITEMAP):
+            yield self.listing(url)
+
+    def _index(self, offset: int, previous: list[str] | None = None) -> Request:
+        return self.listing(NEWEST.url(offset), offset=offset, previous=previous or [])
+
+    def parse_listed(self, response: Response, **about: Any) -> Iterator[Request]:
+        if about:
+            yield from self._parse_index(response, **about)
+        else:
+            self._parse_feed(response)
+
+    def _parse_index(
+        self, response: Response, offset: int, previous: list[str]
+    ) -> Iterator[Request]:
+        listed = parse_listing(response.body, response.url, fetched(response))
+        if not listed and not offset:
+            self.run.warn(f"the index shows no article: {response.url}: has the site changed?")
+            return
+        ids = [article.id for article in listed]
+        unseen = self.ledger.unseen(_INDEX, ids)
+        self.remember(listed, response.url)
+        pages = offset // NEWEST.step + 1
+        is_last = not set(ids) - set(previous)  # there is no page after it
+        is_far = not self.ledger.is_complete(_INDEX) and pages >= _FIRST_PAGES
+        if is_last or is_far or not unseen:
+            self.ledger.completed(_INDEX, offset + len(ids), iso(now()))
+        else:
+            yield self._index(offset + NEWEST.step, ids)
+
+    def _parse_feed(self, response: Response) -> None:
+        moment = fetched(response)
+        listed = parse_feed(response.body, response.url)
+        fresh = [
+            article
+            for article in listed
+            if moment - (article.listed_at or id_time(article.id) or moment) < _STALE
+        ]
+        if not fresh:
+            what = f"shows nothing newer than {_STALE.days} days" if listed else "is empty"
+            self.run.note(f"the feed {response.url} {what}")
+        self.remember(fresh, response.url)
+
+    def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
+        if about:
+            self.run.warn(f"the index was not read to its end: {url}: {reason}")
+        else:
+            self.run.note(f"the feed {url} cannot be read: {reason}")
+        yield from ()
+
+    def closed(self, reason: str) -> None:
+        """Look whether the site, or what we see of it, has stood still."""
+        if self.settings["REPLAY"] or reason != "finished":
+            return
+        newest = self.store.newest(iso(now()))
+        if newest and now() - newest > _SILENCE:
+            hours = (now() - newest) // timedelta(hours=1)
+            self.run.warn(
+                f"the newest article is {hours} hours old ({newest.astimezone(WIB):%Y-%m-%d %H:%M})"
+            )

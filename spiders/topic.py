@@ -1,0 +1,83 @@
+"""``scrapy crawl topic``: the articles of a tag or a section, page by page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from crawler.dates import iso, now
+from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
+from crawler.site import NEWEST, SECTIONS, tag_url
+from spiders.base import ArgumentError, ArticleSpider, fetched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+class TopicSpider(ArticleSpider):
+    """Reads the listing of a tag or a section, back to what is known of it, or to a limit."""
+
+    name = "topic"
+    arguments = {  # noqa: RUF012
+        "tag": "a tag, as timnas-indonesia",
+        "section": "a kanal, as ekonomi",
+        "limit": "so many articles of the listing at most",
+    }
+    example = "-a tag=timnas-indonesia -a limit=100"
+
+    def __init__(self, tag: str = "", section: str = "", limit: str = "", **unknown: Any) -> None:
+        super().__init__(**unknown)
+        if bool(tag) == bool(section):
+            raise ArgumentError("give one of tag=TAG and section=SECTION")
+        if section and section not in SECTIONS:
+            raise ArgumentError(
+                f"unknown section {section}; known are {', '.join(sorted(SECTIONS))}"
+            )
+        self.tag = "-".join(tag.lower().split())
+        if tag and not _SLUG.fullmatch(self.tag):
+            raise ArgumentError(f"tag={tag} is no tag; give it as tag=timnas-indonesia")
+        if limit and not (limit.isdecimal() and int(limit)):
+            raise ArgumentError(f"limit={limit} is no number of articles; give it as limit=100")
+        self.section = section
+        self.limit = int(limit) if limit else None
+        self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name in the ledger
+
+    def first_requests(self) -> Iterator[Request]:
+        yield self._page(0, shown=0)
+
+    def _page(self, offset: int, shown: int, previous: list[str] | None = None) -> Request:
+        url = tag_url(self.tag, offset) if self.tag else NEWEST.url(offset, self.section)
+        return self.listing(url, offset=offset, shown=shown, previous=previous or [])
+
+    def parse_listed(
+        self, response: Response, offset: int, shown: int, previous: list[str]
+    ) -> Iterator[Request]:
+        if self.tag and not tag_is_known(response.body, response.url):
+            self.run.warn(f"the site has no tag {self.tag}")
+            return
+        listed = parse_listing(response.body, response.url, fetched(response))
+        ids = [article.id for article in listed]
+        unseen = self.ledger.unseen(self.listed, ids)
+        left = None if self.limit is None else self.limit - shown
+        self.remember(listed[:left], response.url)
+        if not listed and not offset:
+            self.run.warn(f"the listing shows no article: {response.url}: has the site changed?")
+        elif left is not None and len(listed) >= left:
+            return
+        elif not set(ids) - set(previous) or not unseen:
+            self.ledger.completed(self.listed, shown + len(ids), iso(now()))
+        else:
+            following = offset + NEWEST.step
+            if self.tag:
+                pager = next_offset(response.body, response.url, offset)
+                following = pager or offset + len(ids)
+            yield self._page(following, shown + len(ids), ids)
+
+    def without(self, url: str, reason: str, **_about: Any) -> Iterator[Request]:
+        self.run.warn(f"the listing was not read to its end: {url}: {reason}")
+        yield from ()
