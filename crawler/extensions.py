@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import Self
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STORING_FAILED = "storing failed"  # finish reasons of our own, beside Scrapy's
+# Finish reasons of our own, beside Scrapy's.
 BLOCKED = "blocked"
+_STORING_FAILED = "storing failed"
 
 _HISTORY = 50  # runs whose fields tell what is usual
 _BLOCKED = 5  # refusals in a row are a wall
@@ -74,6 +77,7 @@ class RunExtension:
         self.listings = 0  # asked for
         self.trouble: list[str] = []  # makes the run unhealthy
         self.notes: list[str] = []  # does not
+        self.started = iso(now())
         self.visits: dict[str, Visit] = {}  # of articles that are being read
         self.why: list[str] = ["the run never started"]  # it is not healthy, in the end
         self._outcomes: dict[str, str] = {}  # what became of each article that was found
@@ -108,6 +112,11 @@ class RunExtension:
     def open(self) -> set[str]:
         """The articles that are being dealt with."""
         return self._open
+
+    @property
+    def done(self) -> int:
+        """How many articles were asked for and are settled."""
+        return len(self._asked) - len(self._open)
 
     def find(self, article_id: str) -> bool:
         """Count an article; False if the run has it already."""
@@ -176,23 +185,37 @@ class RunExtension:
             self._ending = True
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
+    def storing_failed(self, error: StoreError) -> None:
+        """Put down that the database or the captures cannot be written, and end the run."""
+        self.fail(f"storing failed: {error}", _STORING_FAILED)
+
     # -- signals -----------------------------------------------------------------------------
 
     def spider_opened(self, spider: ArticleSpider) -> None:
         try:
-            self.ledger.begin(spider.name, spider.given, versions(), iso(now()))
+            self.ledger.begin(spider.name, spider.given, versions(), self.started)
         except StoreError as error:
-            self.fail(f"storing failed: {error}", STORING_FAILED)
+            self.storing_failed(error)
 
-    def spider_error(self, failure: Failure) -> None:
+    def spider_error(self, failure: Failure, response: Response | Failure) -> None:
         if isinstance(failure.value, StoreError):
-            self.fail(f"storing failed: {failure.value}", STORING_FAILED)
-        else:
-            self.warn(f"an error in the spider: {failure.value!r}")
+            self.storing_failed(failure.value)
+            return
+        self.warn(f"an error in the spider: {failure.value!r}")
+        request: Request = response.request  # type: ignore[union-attr, assignment]  # set by Scrapy
+        page_id = request.cb_kwargs.get("page_id")
+        if page_id in self._open:  # a better parser may read it
+            reason = f"the parser failed: {failure.value!r}"
+            try:
+                self.store.reject(page_id, request.url, "rejected", reason, now=iso(now()))
+            except StoreError as error:
+                self.storing_failed(error)
+            else:
+                self.settle(page_id, "rejected")
 
     def item_error(self, failure: Failure) -> None:
         if isinstance(failure.value, StoreError):
-            self.fail(f"storing failed: {failure.value}", STORING_FAILED)
+            self.storing_failed(failure.value)
         else:
             self.warn(f"an error in a pipeline: {failure.value!r}")
 

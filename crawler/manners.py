@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -16,7 +16,6 @@ from crawler.wait import retry_after
 
 if TYPE_CHECKING:
     from scrapy import Request
-    from scrapy.crawler import Crawler
     from scrapy.http import Response
 
 logger = logging.getLogger(__name__)
@@ -28,9 +27,13 @@ _UNAVAILABLE = 503
 
 
 class Forbidden(IgnoreRequest):
-    """A request that the crawler may not make; ``trouble`` says it for the whole run."""
+    """A request that the crawler may not make; ``trouble``: what that means for the run, if any."""
 
     trouble = ""
+
+
+class OtherSite(Forbidden):
+    """The page leads, by a redirect, to what is not Republika's."""
 
 
 def pause_asked_for(response: Response) -> timedelta:
@@ -53,17 +56,11 @@ class OwnHostsMiddleware:
         scheme, _, rest = request.url.partition("://")
         host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
         if scheme not in ("http", "https") or not is_republika_host(host):
-            raise IgnoreRequest(f"the page leads to another site, {request.url[:200]}")
+            raise OtherSite(f"the page leads to another site, {request.url[:200]}")
 
 
 class PauseMiddleware(RetryMiddleware):
     """Scrapy's retries, but a host that says how long to wait is left alone for so long."""
-
-    crawler: Crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return super().from_crawler(crawler)
 
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response

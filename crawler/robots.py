@@ -12,6 +12,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from crawler.manners import Forbidden
+from crawler.store import StoreError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -97,3 +98,5 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         unreachable = _Unreachable(str(exc) or type(exc).__name__)
         self._parsers[netloc] = unreachable
         waiting.callback(unreachable)
+        if isinstance(exc, StoreError):  # it came, but could not be kept: that is for the run
+            raise exc

@@ -41,7 +41,11 @@ TELNETCONSOLE_ENABLED = False  # so does it
 COOKIES_ENABLED = False  # a crawler has no session
 
 # Parts.
-EXTENSIONS = {"crawler.extensions.RunExtension": 0}  # the run: its database, counts and verdict
+EXTENSIONS = {
+    "crawler.extensions.RunExtension": 0,  # the run: its database, counts and verdict
+    "crawler.progress.ProgressExtension": 1,
+    "scrapy.extensions.logstats.LogStats": None,  # the line above says more
+}
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,  # refuses what cannot be right
     "pipelines.store.StorePipeline": 300,  # stores the rest

@@ -11,7 +11,7 @@ from crawler.urls import article_id, canonical_url
 from spiders.base import ArgumentError, ArticleSpider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
     from scrapy import Request
 
@@ -40,8 +40,9 @@ class OneOffSpider(ArticleSpider):
                 raise ArgumentError(f"not the address of a Republika article: {address}")
             self.wanted.append(Found(id=page_id, url=canonical_url(address)))
 
-    def first_requests(self) -> Iterator[Request]:
-        yield from self.take_up(self.store.want(self.wanted, iso(now())))
+    async def first_requests(self) -> AsyncIterator[Request]:
+        for request in self.take_up(self.store.want(self.wanted, iso(now()))):
+            yield request
 
 
 def _lines(file: str) -> list[str]:

@@ -45,7 +45,7 @@ class BackfillSpider(ArticleSpider):
             )
         self.section = section or None
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def first_requests(self) -> AsyncIterator[Request]:
         complete = 0
         day = self.since
         while day <= min(self.until, now().date()):

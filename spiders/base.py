@@ -19,7 +19,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.dates import WIB, iso, now
-from crawler.extensions import BLOCKED, STORING_FAILED, RunExtension
+from crawler.extensions import BLOCKED, RunExtension
 from crawler.manners import MAX_PAUSE, Forbidden, pause_asked_for
 from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, join_parts, parse_page
 from crawler.site import DOMAINS
@@ -107,11 +107,14 @@ class ArticleSpider(Spider):
     # -- asking ------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the listings; the articles come from the database."""
-        for request in self.first_requests():
-            yield request
+        try:
+            async for request in self.first_requests():
+                yield request
+        except StoreError as error:
+            self.run.storing_failed(error)
 
-    def first_requests(self) -> Iterator[Request]:
+    def first_requests(self) -> AsyncIterator[Request]:
+        """What the spider begins with: listings; the articles come from the database."""
         raise NotImplementedError
 
     def feed(self) -> None:
@@ -120,10 +123,10 @@ class ArticleSpider(Spider):
         assert engine
         try:
             pages = self.store.due(
-                _BATCH, now=iso(now()), exclude=self.run.open, rechecks=self.rechecks
+                _BATCH, now=self.run.started, exclude=self.run.open, rechecks=self.rechecks
             )
         except StoreError as error:
-            self.run.fail(f"storing failed: {error}", STORING_FAILED)
+            self.run.storing_failed(error)
             return
         for request in self.take_up(pages):
             engine.crawl(request)
@@ -296,10 +299,12 @@ class ArticleSpider(Spider):
     def trouble(self, error: BaseException | None) -> Trouble | None:
         """Why a request failed; None if that is a trouble of the run, which then ends."""
         if isinstance(error, StoreError):
-            self.run.fail(f"storing failed: {error}", STORING_FAILED)
+            self.run.storing_failed(error)
             return None
         if isinstance(error, Forbidden):
-            self.run.warn(error.trouble)
+            if error.trouble:
+                self.run.warn(error.trouble)
+            return Trouble(str(error))
         if not isinstance(error, HttpError):
             return Trouble(describe(error))
         response = error.response

@@ -13,7 +13,7 @@ from crawler.urls import id_time
 from spiders.base import ArticleSpider, fetched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from scrapy import Request
     from scrapy.http import Response
@@ -39,7 +39,7 @@ class LatestSpider(ArticleSpider):
     arguments = {}  # noqa: RUF012
     example = ""
 
-    def first_requests(self) -> Iterator[Request]:
+    async def first_requests(self) -> AsyncIterator[Request]:
         yield self._index(0)
         for url in (*FEEDS, SITEMAP):
             yield self.listing(url)

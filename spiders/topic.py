@@ -11,7 +11,7 @@ from crawler.site import NEWEST, SECTIONS, tag_url
 from spiders.base import ArgumentError, ArticleSpider, fetched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from scrapy import Request
     from scrapy.http import Response
@@ -47,7 +47,7 @@ class TopicSpider(ArticleSpider):
         self.limit = int(limit) if limit else None
         self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name in the ledger
 
-    def first_requests(self) -> Iterator[Request]:
+    async def first_requests(self) -> AsyncIterator[Request]:
         yield self._page(0, shown=0)
 
     def _page(self, offset: int, shown: int, previous: list[str] | None = None) -> Request:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.website import running_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.website import Site
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -17,3 +25,10 @@ def corpus() -> Path:
             pytest.fail("the corpus of real pages is absent in CI")
         pytest.skip("the corpus of real pages is not on this machine")
     return CORPUS
+
+
+@pytest.fixture
+def website() -> Iterator[Site]:
+    """Republika, as far as a crawler sees it, with nothing published yet."""
+    with running_site() as site:
+        yield site

@@ -214,7 +214,7 @@ def test_second_crawl_is_answered_by_304_and_reads_the_same(runs):
         assert runs.second[url + path][0] == 200
     assert runs.second[url + ARTICLE][1:] == [HTML.format(ARTICLE), "HtmlResponse"]
     assert runs.second[f"{url}/changing"][1] == HTML.format("second")
-    assert runs.second[f"{url}/private"][1] == "IgnoreRequest"
+    assert runs.second[f"{url}/private"][1] == "ForbiddenByRobots"
 
 
 def test_a_redirect_does_not_take_conditions_to_another_page(runs):
@@ -483,4 +483,4 @@ def test_robots_txt_is_obeyed_by_all_that_wait_for_it(tmp_path):
         came = crawls.run(*(site.url + path for path in paths))
         answered = {path for path, _ in site.answered}
     assert answered == {"/robots.txt", "/0", "/1"}
-    assert came[f"{site.url}/private/5"][1] == "IgnoreRequest"
+    assert came[f"{site.url}/private/5"][1] == "ForbiddenByRobots"

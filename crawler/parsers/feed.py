@@ -1,7 +1,7 @@
 """Feeds: RSS and the sitemap, as the articles that they list.
 
-Each entry is cut out of the text and read by itself, so that a broken one costs no other, and of a
-feed that was cut off what is whole is given. What stands before the root element is never read: no
+Each entry is cut out of the text and parsed by itself, so that a broken one costs no other, and of
+a feed that was cut off what is whole is given. What stands before them is not parsed at all: no
 document type, and so neither entities nor addresses that an XML parser would follow.
 """
 
@@ -49,7 +49,7 @@ def parse_feed(xml: bytes | str, url: str) -> list[ListedArticle]:
         raise ParseError("the page holds no feed")
     found: dict[str, ListedArticle] = {}
     if root[1] in _ENTRIES:
-        for entry in _entries(text[root.start() :], _ENTRIES[root[1]]):
+        for entry in _entries(text, _ENTRIES[root[1]]):
             article = _listed(entry, url)
             if article:
                 found.setdefault(article.id, article)
@@ -58,18 +58,13 @@ def parse_feed(xml: bytes | str, url: str) -> list[ListedArticle]:
 
 def _entries(text: str, name: str) -> Iterator[Any]:
     """The elements of that name; one without an end only where another follows."""
-    parser = etree.XMLParser(
-        recover=True,
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
     text = _NO_XML_ENTITY.sub("&amp;", text)  # its name is text then, which is unescaped later
     _, *parts = re.split(rf"<{name}(?:\s[^<>]*)?>", text)
     if len(parts) > _MAX_ENTRIES:
         raise ParseError(f"the feed has more than {_MAX_ENTRIES:,} entries")
+    parser = etree.XMLParser(
+        recover=True, encoding="utf-8", resolve_entities=False, no_network=True
+    )
     for number, part in enumerate(parts, start=1):
         inner, end, _ = part.partition(f"</{name}")
         if end or number < len(parts):
