@@ -207,3 +207,15 @@ def ledger(db: Database) -> None:
         ALTER TABLE runs ADD COLUMN fields TEXT;           -- JSON: records by layout and field
         """
     )
+
+
+@MIGRATIONS()
+def archive(db: Database) -> None:
+    """Captures that refer to the payload of another one."""
+    db.executescript(
+        """
+        ALTER TABLE captures ADD COLUMN revisit INTEGER NOT NULL DEFAULT 0; -- 1: no payload here
+        UPDATE captures SET revisit = 1 WHERE status = 304;
+        CREATE INDEX captures_digest ON captures (digest);
+        """
+    )

@@ -103,11 +103,16 @@ class Capture:
     file: str  # inside the captures folder, or absolute
     offset: int  # bytes
     length: int  # bytes
+    revisit: bool = False  # it has no payload of its own, but that of another with its digest
 
 
 _CAPTURE = tuple(field.name for field in fields(Capture))
 # As dataclasses.astuple, which is ten times as slow, since it copies every value.
 _capture_row = attrgetter(*_CAPTURE)
+_WRITE_CAPTURE = f"""
+    INSERT INTO captures ({", ".join(_CAPTURE)}) VALUES ({", ".join("?" for _ in _CAPTURE)})
+    ON CONFLICT (file, offset) DO NOTHING
+"""  # noqa: S608
 _found_row = attrgetter(*(field.name for field in fields(Found)))
 _image_row = attrgetter(*_IMAGE)
 _related_row = attrgetter(*_RELATED)
@@ -240,12 +245,8 @@ class Store:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.db.conn.executemany(
-                    "INSERT INTO captures (article_id, url, fetched_at, status, payload_type,"
-                    " digest, file, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT (file, offset) DO NOTHING",  # a replay meets it again
-                    map(_capture_row, self._captures),
-                )
+                # A replay meets again what is known.
+                self.db.conn.executemany(_WRITE_CAPTURE, map(_capture_row, self._captures))
                 if self._counts:
                     self.db.execute(_WRITE_COUNTS, {**self._counts, "run_id": self.run_id})
                 self.db.commit()
@@ -282,16 +283,19 @@ class Store:
 
     def last_capture(self, url: str) -> Capture | None:
         """The newest committed capture of exactly this address with status 200."""
-        with self._plain_errors():
-            row = self.db.execute(
-                "SELECT article_id, url, fetched_at, status, payload_type, digest, file, offset,"
-                " length FROM captures WHERE url = ? AND status = 200"
-                " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-                [url],
-            ).fetchone()
-        if row is None:
-            return None
-        return Capture(**dict(zip(_CAPTURE, row, strict=True)))
+        return self._capture("url = ? AND status = 200", url)
+
+    def payload_of(self, digest: str) -> Capture | None:
+        """The newest committed capture that holds a payload of this digest."""
+        return self._capture("digest = ? AND NOT revisit", digest)
+
+    def _capture(self, condition: str, value: str) -> Capture | None:
+        rows = self.rows(
+            f"SELECT {', '.join(_CAPTURE)} FROM captures WHERE {condition}"  # noqa: S608
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            [value],
+        )
+        return Capture(**rows[0]) if rows else None
 
     def found(self, pages: Iterable[Found], now: str) -> list[str]:
         """Record what a listing shows, before any of it is fetched.

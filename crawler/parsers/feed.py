@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 _ROOT = re.compile(r"<(rss|urlset|sitemapindex)[\s/>]")
 _ENTRIES = {"rss": "item", "urlset": "url"}  # by the root element; the third has none
-# HTML's entities, which XML lacks, and a bare "&": both are met in titles and links.
-_NO_XML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+# HTML's entities, which XML lacks, and a bare "&", both met in titles and links; and numbers, since
+# lxml fails at those of half a character.
+_NO_XML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _MAX_ENTRIES = 50_000  # as many as the protocol allows a sitemap; a feed has some tens
+_MAX_TEXT = 4_096  # characters; no title or address is longer, and unescape fails at long numbers
 _SHOWS_ARTICLE = frozenset({"article", "amp", "share"})
 
 
@@ -58,7 +60,7 @@ def parse_feed(xml: bytes | str, url: str) -> list[ListedArticle]:
 
 def _entries(text: str, name: str) -> Iterator[Any]:
     """The elements of that name; one without an end only where another follows."""
-    text = _NO_XML_ENTITY.sub("&amp;", text)  # its name is text then, which is unescaped later
+    text = _NO_XML_ENTITY.sub("&amp;", text)  # which leaves them as text, to unescape later
     _, *parts = re.split(rf"<{name}(?:\s[^<>]*)?>", text)
     if len(parts) > _MAX_ENTRIES:
         raise ParseError(f"the feed has more than {_MAX_ENTRIES:,} entries")
@@ -92,8 +94,9 @@ def _listed(entry: Any, base: str) -> ListedArticle | None:
 
 def _text(entry: Any, name: str) -> str:
     """What the first element of that name says that says anything."""
-    texts = (squeeze(unescape("".join(node.itertext()))) for node in entry.iter(name))
-    return next(filter(None, texts), "")
+    texts = ("".join(node.itertext()) for node in entry.iter(name))
+    said = (squeeze(unescape(text)) for text in texts if len(text) <= _MAX_TEXT)
+    return next(filter(None, said), "")
 
 
 def _moment(date: str) -> datetime | None:
