@@ -169,6 +169,7 @@ def test_items_with_several_values() -> None:
         ("a b c d", "a x y d", "…|- b|- c|+ x|+ y|…"),
         ("a b", "x y", "- a|- b|+ x|+ y"),
         ("a a a", "a a", "…|- a"),
+        ("a a", "a a a", "…|+ a"),
     ],
 )
 def test_body_is_told_apart_by_paragraphs(before: str, after: str, lines: str) -> None:
@@ -205,6 +206,7 @@ ODD = [f"{number}" for number in range(20_000)]
         (["x" * 1000] * 100, ["x" * 1000] * 99 + ["y" * 1000]),
         (["q", *["a"] * 33_000, "z"], ["r", *["a"] * 33_000, "y"]),
         (["q", *["a", "b"] * 16_000, "z"], ["r", *["b", "a"] * 16_000, "y"]),
+        (["q", *["a"] * 800, "z"], ["r", *["a", "b"] * 400, "y"]),
         (ODD, ODD[::-1]),
         (ODD, [*ODD[10_000:], *ODD[:10_000]]),
         (ODD, ["x", *ODD, "y"]),

@@ -10,6 +10,8 @@ from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.parsers import ParseError
 from crawler.parsers.feed import parse_feed
@@ -214,6 +216,10 @@ def test_an_article_is_listed_once_in_the_place_where_it_is_first() -> None:
         ("<!-- cabai -->Harga<?php ?> Cabai", "Harga Cabai"),
         ("Harga\n\tCabai", "Harga Cabai"),
         ("Harga Cabai - Republika Online", "Harga Cabai"),
+        ("Harga &#xD800;&#55296;&#0;&#x110000; Cabai", "Harga \ufffd\ufffd\ufffd\ufffd Cabai"),
+        ("Harga &#" + "1" * 4000 + "; Cabai", "Harga \ufffd Cabai"),
+        ("Harga &#" + "1" * 5000 + "; Cabai", None),
+        ("<![CDATA[Harga &#" + "1" * 5000 + ";]]>", None),
         ("Harga\x00 Ca\x0bbai", "Harga Cabai"),
         ("", None),
         ("...", None),
@@ -309,6 +315,26 @@ def test_broken_feed_is_read_as_if_whole(feed: bytes | str) -> None:
 def test_broken_item_costs_no_other(title: str) -> None:
     broken = TWO.replace("Harga Cabai</title>", title)
     assert parse_feed(broken, FEED)[-1] == parse_feed(TWO, FEED)[-1]
+
+
+FRAGMENTS = """
+    < > & ]]> <![CDATA[ <!-- --> </item> <item> </rss> <rss <? ?> <!DOCTYPE <!ENTITY xmlns:x='' x:y
+    &#0; &#xD800; &#x110000; &nbsp &x; \x00 \xff \ud800 http://[ ' " = /
+""".split()
+damages = st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(FRAGMENTS))
+
+
+@given(st.lists(damages, max_size=12))
+def test_whatever_is_damaged_nothing_but_parse_error_is_raised(
+    damage: list[tuple[float, int, str]],
+) -> None:
+    feed = TWO
+    for place, cut, fragment in damage:
+        start = int(place * len(feed))
+        feed = feed[:start] + fragment + feed[start + cut :]
+    for source in (feed, feed.encode("latin-1", "replace"), feed.encode("utf-8", "surrogatepass")):
+        with suppress(ParseError):
+            assert all(article.id and article.url for article in parse_feed(source, FEED))
 
 
 @pytest.mark.parametrize(
