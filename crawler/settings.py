@@ -28,7 +28,7 @@ AUTOTHROTTLE_ENABLED = True  # slows down where the site does; never faster than
 AUTOTHROTTLE_START_DELAY = 1  # seconds; Scrapy's 5 would punish one-off crawls
 
 # Limits: one page must not hold up or fill up a run.
-DOWNLOAD_TIMEOUT = 30  # seconds; under systemd's 90 s for a stop
+DOWNLOAD_TIMEOUT = 30  # seconds; well under what deploy/ allows for a stop
 DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes; articles have some 150 KB
 DOWNLOAD_WARNSIZE = 0  # the limit above says it
 REDIRECT_MAX_TIMES = 5  # a loop ends here
