@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from crawler.dates import WIB, iso, now
 from crawler.extensions import BLOCKED, RunExtension
 from crawler.manners import MAX_PAUSE, Forbidden, pause_asked_for
-from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, join_parts, parse_page
+from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, parse_page, whole_article
 from crawler.site import DOMAINS
 from crawler.store import Found, PendingPage, StoreError, Visit
 from crawler.urls import article_id, canonical_url
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from crawler.article import Article
     from crawler.ledger import Ledger
+    from crawler.parsers import ParsedPage
     from crawler.parsers.listing import ListedArticle
     from crawler.store import Refusal, Store
 
@@ -49,7 +50,6 @@ _DOWNLOAD_ERRORS = (
     OSError,
     ResponseDataLossError,
 )
-_MAX_PARTS = 30  # the longest articles of the site have some ten pages
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 
 
@@ -232,37 +232,34 @@ class ArticleSpider(Spider):
         except ParseError as error:
             self.refuse(page_id, asked, "rejected", str(error), response)
         else:
-            article, visit = page.article, _visit(response)
-            if page.parts:
-                article, lacking = await self._with_parts(article, page.parts)
-                visit = visit._replace(lacking=lacking)
-            self.run.visits[page_id] = visit
+            article, lacking = await self._whole(page)
+            self.run.visits[page_id] = _visit(response)._replace(lacking=lacking)
             yield replace(article, fetched_at=iso(fetched(response)))
 
-    async def _with_parts(
-        self, article: Article, urls: tuple[str, ...]
-    ) -> tuple[Article, str | None]:
-        """The article with the text of its further pages, and why one of them lacks."""
+    async def _whole(self, page: ParsedPage) -> tuple[Article, str | None]:
+        """The article with the text of all its pages, and why one of them lacks."""
+        lacking = None
+        reading = whole_article(page)
+        try:
+            url = next(reading)
+            while True:
+                part = None
+                try:
+                    part = await self._further_page(url)
+                except (ParseError, NotAnArticle, *_DOWNLOAD_ERRORS) as error:
+                    lacking = f"it lacks its page {url}: {describe(error)}"
+                    self.logger.warning("%s: %s", page.article.id, lacking)
+                url = reading.send(part)
+        except StopIteration as end:
+            return end.value, lacking
+
+    async def _further_page(self, url: str) -> ParsedPage:
         engine = self.crawler.engine
         assert engine
-        waiting = list(urls)
-        parts: list[Article] = []
-        lacking = None
-        for url in waiting:  # which grows while pages name further ones
-            try:
-                response = await engine.download_async(Request(url))
-                if response.status != 200:
-                    raise ParseError(f"HTTP {response.status}")
-                part = parse_page(response.body, url)
-            except (ParseError, NotAnArticle, *_DOWNLOAD_ERRORS) as error:
-                lacking = f"it lacks its page {url}: {describe(error)}"
-                self.logger.warning("%s: %s", article.id, lacking)
-                continue
-            parts.append(part.article)
-            waiting += [more for more in part.parts if more not in waiting][
-                : _MAX_PARTS - len(waiting)
-            ]
-        return join_parts(article, parts, complete=lacking is None), lacking
+        response = await engine.download_async(Request(url))
+        if response.status != 200:
+            raise ParseError(f"HTTP {response.status}")
+        return parse_page(response.body, url)
 
     def article_failed(self, failure: Failure) -> None:
         """Put down why an article could not be fetched."""

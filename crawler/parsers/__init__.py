@@ -8,7 +8,7 @@ from .bylines import split_byline
 from .datelines import split_dateline
 from .errors import CutOff, NotAnArticle, ParseError
 from .page import find_wall
-from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page
+from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page, whole_article
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -25,6 +25,7 @@ __all__ = [
     "parse_page",
     "split_byline",
     "split_dateline",
+    "whole_article",
 ]
 
 

@@ -25,6 +25,8 @@ from .tail import followed, stray, take_tail_off
 from .text import meaningful, squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from selectolax.lexbor import LexborNode
 
 PARSER_VERSION = "1"
@@ -75,6 +77,7 @@ _ENGLISH = frozenset(
 """.split()
 )
 _PART = re.compile(r"-part\d")
+_MAX_PARTS = 30  # the longest articles of the site have some ten pages
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
 
@@ -90,6 +93,25 @@ class ParsedPage:
 def parse_page(html: bytes | str, url: str) -> ParsedPage:
     """Like `crawler.parsers.parse_article`, with the article's further pages."""
     return _Reader(html, url).read()
+
+
+def whole_article(page: ParsedPage) -> Generator[str, ParsedPage | None, Article]:
+    """The record of an article with the text of all its pages, ``page`` being the first.
+
+    A generator: it yields the address of each further page, and is sent what stands there, or None
+    where that cannot be had; then the record is partial. It returns the record.
+    """
+    waiting = list(page.parts)
+    parts: list[Article] = []
+    complete = True
+    for url in waiting:  # which grows while pages name further ones
+        part = yield url
+        if part is None:
+            complete = False
+            continue
+        parts.append(part.article)
+        waiting += [more for more in part.parts if more not in waiting][: _MAX_PARTS - len(waiting)]
+    return join_parts(page.article, parts, complete=complete) if waiting else page.article
 
 
 def join_parts(article: Article, parts: list[Article], *, complete: bool) -> Article:
