@@ -15,6 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 from crawler import __version__, health
 from crawler.dates import iso, now
 from crawler.ledger import Ledger
+from crawler.manners import withdraw_requests
 from crawler.parsers.record import PARSER_VERSION
 from crawler.store import COUNTS, Schedule, Store, StoreError, Visit
 from crawler.wait import durations
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Finish reasons of our own, beside Scrapy's.
-BLOCKED = "blocked"
-_STORING_FAILED = "storing failed"
 
 _HISTORY = 50  # runs whose fields tell what is usual
 _BLOCKED = 5  # refusals in a row are a wall
@@ -86,7 +84,7 @@ class RunExtension:
         self._fetched: Counter[str] = Counter()
         self._fields: dict[str, dict[str, int]] = {}
         self._refusals = 0  # in a row
-        self._ending = False
+        self.ending = False  # nothing may be asked any more
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -141,8 +139,10 @@ class RunExtension:
         self._settle(article_id, outcome)
         self._fetched[outcome] += 1
         self._refusals = self._refusals + 1 if http_status in _WALL else 0
-        if self._refusals == _BLOCKED:
-            self.fail(f"the site refuses the crawler: HTTP {http_status} again and again", BLOCKED)
+        if self._refusals == _BLOCKED and not self.ending:
+            self.fail(
+                f"the site refuses the crawler: HTTP {http_status} again and again", health.BLOCKED
+            )
 
     def known(self, article_id: str, state: str) -> None:
         """Count an article that a listing shows and that is not to be asked for now."""
@@ -181,13 +181,14 @@ class RunExtension:
         """Put down what makes the run impossible, and end it; what waits stays pending."""
         self.warn(trouble)
         assert self._crawler.engine
-        if not self._ending:
-            self._ending = True
+        if not self.ending:
+            self.ending = True
+            withdraw_requests(self._crawler)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def storing_failed(self, error: StoreError) -> None:
         """Put down that the database or the captures cannot be written, and end the run."""
-        self.fail(f"storing failed: {error}", _STORING_FAILED)
+        self.fail(f"storing failed: {error}", health.STORING_FAILED)
 
     # -- signals -----------------------------------------------------------------------------
 
@@ -227,11 +228,12 @@ class RunExtension:
         try:
             self._judge(reason)
         except StoreError as error:
-            self.why.append(f"storing failed: {error}")
+            self._say_at_the_end(error)
 
     def _judge(self, reason: str) -> None:
         run_id = self.store.run_id
-        assert run_id is not None
+        if run_id is None:  # the run could not begin
+            return
         self.why += health.why_unhealthy(
             finish_reason=reason,
             counts=self.counts,
@@ -250,4 +252,12 @@ class RunExtension:
         )
 
     def engine_stopped(self) -> None:
-        self.store.close()
+        try:
+            self.store.close()
+        except StoreError as error:
+            self._say_at_the_end(error)
+
+    def _say_at_the_end(self, error: StoreError) -> None:
+        trouble = f"storing failed: {error}"
+        if trouble not in self.why:
+            self.why.append(trouble)

@@ -17,6 +17,9 @@ FIELDS = ("lead", "section", "reporters", "editors", "dateline", "tags", "images
 RECORDS = "records"  # in Fields: how many records there are
 UNKNOWN_LAYOUT = "generic"
 
+# Finish reasons of our own, beside Scrapy's; what is the matter is said before.
+BLOCKED = "blocked"
+STORING_FAILED = "storing failed"
 # A run ends well when its spider is through, or at a limit that whoever started it has set.
 _GOOD_ENDS = ("finished", "closespider_")
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
@@ -48,7 +51,9 @@ def why_unhealthy(
     runs.
     """
     if not finish_reason.startswith(_GOOD_ENDS):
-        yield f"the run ended early: {finish_reason}"
+        if finish_reason not in (BLOCKED, STORING_FAILED):
+            yield f"the run ended early: {finish_reason}"
+        return
     bad, settled = fetched.get("rejected", 0) + fetched.get("failed", 0), sum(fetched.values())
     if listings and not counts["found"]:
         yield "nothing was found"

@@ -8,7 +8,16 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from twisted.python.failure import Failure
 
 from crawler.dates import now
 from crawler.urls import is_republika_host
@@ -16,10 +25,22 @@ from crawler.wait import retry_after
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
 
 logger = logging.getLogger(__name__)
 
+# What a download that is awaited can end in.
+DOWNLOAD_ERRORS = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    OSError,
+    ResponseDataLossError,
+)
 MAX_PAUSE = timedelta(minutes=2)  # a run waits so long; for more, the next one comes back
 _PAUSE = timedelta(seconds=10)  # where the server says "too many" but not how long
 _TOO_MANY = 429
@@ -59,8 +80,30 @@ class OwnHostsMiddleware:
             raise OtherSite(f"the page leads to another site, {request.url[:200]}")
 
 
+class RunEnds(IgnoreRequest):
+    """The run ends before the request was sent."""
+
+
+def withdraw_requests(crawler: Crawler) -> None:
+    """Take back the requests that wait for their turn; Scrapy sends them all before it ends."""
+    assert crawler.engine
+    for slot in crawler.engine.downloader.slots.values():
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(Failure(RunEnds("the run ends")))  # type: ignore[no-untyped-call]
+
+
 class PauseMiddleware(RetryMiddleware):
-    """Scrapy's retries, but a host that says how long to wait is left alone for so long."""
+    """Scrapy's retries, but a host that says how long to wait is left alone for so long.
+
+    When the run is to end, nothing passes.
+    """
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002
+        from crawler.extensions import RunExtension  # which needs this module
+
+        if RunExtension.of(self.crawler).ending:
+            raise RunEnds("the run ends")
 
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response

@@ -38,6 +38,7 @@ class ProgressExtension:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._started = monotonic()
+        self._look = create_looping_call(self._show)
         self._bar: Progress | None = None
         if sys.stderr.isatty():
             self._bar = Progress(
@@ -62,7 +63,6 @@ class ProgressExtension:
             for handler in logging.getLogger().handlers:
                 if isinstance(handler, logging.StreamHandler) and handler.stream is sys.__stderr__:
                     handler.setStream(sys.stderr)
-        self._look = create_looping_call(self._show)
         self._look.start(_ON_TERMINAL if self._bar else _IN_LOG, now=False)
 
     def spider_closed(self) -> None:

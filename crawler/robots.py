@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.robotstxt import RobotParser
-from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
+from scrapy.utils.misc import build_from_crawler
 
-from crawler.manners import Forbidden
-from crawler.store import StoreError
+from crawler.manners import DOWNLOAD_ERRORS, Forbidden, RunEnds
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
 
 
 class ForbiddenByRobots(Forbidden):
@@ -34,20 +33,6 @@ class RobotsUnreachable(Forbidden):
         super().__init__(self.trouble)
 
 
-class _Unreachable(RobotParser):
-    """Stands for rules that could not be had: nothing is allowed."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    @classmethod
-    def from_crawler(cls, _crawler: Crawler, robotstxt_body: bytes) -> _Unreachable:
-        return cls(robotstxt_body.decode())
-
-    def allowed(self, _url: str | bytes, _user_agent: str | bytes) -> bool:
-        return False
-
-
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's own, but for three things.
 
@@ -60,43 +45,40 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._replay = bool(crawler.settings["REPLAY"])
+        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}  # by host
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        awaited = self._parsers.get(urlparse_cached(request).netloc)
-        if not isinstance(awaited, Deferred):
-            return await super().robot_parser(request)
-        mine: Deferred[RobotParser | None] = Deferred()
+        """The rules of the request's host, None if there are none; raises RobotsUnreachable."""
+        url = urlparse_cached(request)
+        if url.netloc not in self._rules:
+            asked = self._ask(f"{url.scheme}://{url.netloc}/robots.txt", url.netloc)
+            self._rules[url.netloc] = asyncio.ensure_future(asked)
+        return await asyncio.shield(self._rules[url.netloc])
 
-        def hand_on(parser: RobotParser | None) -> RobotParser | None:
-            mine.callback(parser)
-            return parser
-
-        awaited.addCallback(hand_on)
-        return await maybe_deferred_to_future(mine)
+    async def _ask(self, url: str, host: str) -> RobotParser | None:
+        assert self.crawler.engine
+        request = Request(
+            url,
+            callback=NO_CALLBACK,
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={"dont_obey_robotstxt": True},
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except RunEnds:
+            raise
+        except DOWNLOAD_ERRORS as error:
+            if self._replay and isinstance(error, IgnoreRequest):  # the archive has none
+                return None
+            raise RobotsUnreachable(host, str(error) or type(error).__name__) from None
+        if response.status == 429 or response.status >= 500:
+            raise RobotsUnreachable(host, f"HTTP {response.status}")
+        if response.status >= 400:
+            return None
+        return build_from_crawler(self._parserimpl, self.crawler, response.body)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        if isinstance(rp, _Unreachable):
-            raise RobotsUnreachable(urlparse_cached(request).netloc, rp.reason)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
             raise ForbiddenByRobots(str(error)) from None
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status == 429 or response.status >= 500:
-            raise OSError(f"HTTP {response.status}")
-        if response.status >= 400:  # there are no rules, whatever the page says
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if self._replay and isinstance(exc, IgnoreRequest):  # the archive has none
-            super()._robots_error(exc, netloc)
-            return
-        waiting = self._parsers[netloc]
-        assert isinstance(waiting, Deferred)
-        unreachable = _Unreachable(str(exc) or type(exc).__name__)
-        self._parsers[netloc] = unreachable
-        waiting.callback(unreachable)
-        if isinstance(exc, StoreError):  # it came, but could not be kept: that is for the run
-            raise exc

@@ -66,6 +66,7 @@ HTTPCACHE_ENABLED = True  # the middleware above is one
 HTTPCACHE_STORAGE = "crawler.captures.CaptureStorage"  # WARC
 HTTPCACHE_POLICY = "crawler.captures.CapturePolicy"  # always asks whether a page still stands
 
+LOG_FORMATTER = "crawler.logs.LogFormatter"  # a full disk is one line
 LOG_LEVEL = "INFO"  # what happens to each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 

@@ -110,7 +110,7 @@ _CAPTURE = tuple(field.name for field in fields(Capture))
 # As dataclasses.astuple, which is ten times as slow, since it copies every value.
 _capture_row = attrgetter(*_CAPTURE)
 _WRITE_CAPTURE = f"""
-    INSERT INTO captures ({", ".join(_CAPTURE)}) VALUES ({", ".join("?" for _ in _CAPTURE)})
+    INSERT INTO {{table}} ({", ".join(_CAPTURE)}) VALUES ({", ".join("?" for _ in _CAPTURE)})
     ON CONFLICT (file, offset) DO NOTHING
 """  # noqa: S608
 _found_row = attrgetter(*(field.name for field in fields(Found)))
@@ -125,6 +125,13 @@ class PendingPage(NamedTuple):
     url: str
     etag: str | None = None
     last_modified: str | None = None
+
+
+class Reread(NamedTuple):
+    """What came of a capture that was read again."""
+
+    outcome: Literal["new", "updated", "unchanged", "older"]
+    changed: dict[str, tuple[Any, Any]]  # fields, as they were and as they are
 
 
 class Visit(NamedTuple):
@@ -165,6 +172,7 @@ class Store:
         self.path = Path(path)
         self.schedule = schedule
         self.run_id: int | None = None  # the run that writes
+        self._within = False  # a transaction
         self._captures: list[Capture] = []
         self._counts: Mapping[str, int] | None = None
         with self._plain_errors():
@@ -236,30 +244,38 @@ class Store:
         Inside another one it is part of that. After an error nothing of it is stored, and what
         was remembered stays so for the next one.
         """
-        if self.db.conn.in_transaction:
+        if self._within:
             yield
             return
         with self._plain_errors():
             # IMMEDIATE: one that reads first and then writes would fail, without waiting, where
             # another process wrote in between.
             self.db.execute("BEGIN IMMEDIATE")
+            self._within = True
             try:
                 yield
                 # A replay meets again what is known.
-                self.db.conn.executemany(_WRITE_CAPTURE, map(_capture_row, self._captures))
+                self.db.conn.executemany(
+                    _WRITE_CAPTURE.format(table="captures"), map(_capture_row, self._captures)
+                )
                 if self._counts:
                     self.db.execute(_WRITE_COUNTS, {**self._counts, "run_id": self.run_id})
                 self.db.commit()
             except BaseException:
                 self.db.rollback()
                 raise
+            finally:
+                self._within = False
         self._captures.clear()
         self._counts = None
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
         """What a SELECT gives, each row by column."""
         with self._plain_errors():
-            return list(self.db.query(sql, values))
+            # Not by sqlite-utils, whose savepoint stays open where the file is damaged.
+            cursor = self.db.conn.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -280,6 +296,19 @@ class Store:
     def remember_counts(self, counts: Mapping[str, int]) -> None:
         """Keep the run's counts in memory until the next transaction writes them."""
         self._counts = counts
+
+    def add_capture(self, capture: Capture, table: str = "captures") -> None:
+        """Write a captures row, or one of a table like it."""
+        with self.transaction():
+            self.db.execute(_WRITE_CAPTURE.format(table=table), _capture_row(capture))
+
+    def was_read(self, page_id: str, captured_at: str) -> bool:
+        """Whether the record of an article is of this capture, or of an earlier one."""
+        return bool(
+            self.rows(
+                "SELECT 1 FROM articles WHERE id = ? AND fetched_at <= ?", [page_id, captured_at]
+            )
+        )
 
     def last_capture(self, url: str) -> Capture | None:
         """The newest committed capture of exactly this address with status 200."""
@@ -427,13 +456,7 @@ class Store:
                 outcome = "unchanged"
             else:
                 outcome = "updated"
-                revision = {
-                    **_revision(former),
-                    "seen_at": now,
-                    "run_id": self.run_id,
-                    "changes": changes(_readable(former), _readable(record)),
-                }
-                self.db.execute(_WRITE_REVISION, revision)
+                self._write_revision(former, record, now)
             if outcome != "unchanged":
                 self._write(record)
             if visit.lacking:
@@ -442,6 +465,105 @@ class Store:
                 reason = PARTIAL if article.partial else None
                 self._visited(article.id, article.url, "stored", reason, now, visit)
         return outcome
+
+    def reread(self, article: Article, *, now: str) -> Reread:
+        """Store what a capture says, of the moment ``article.fetched_at``, but not of its page.
+
+        The latest capture of an article is its record, whatever order they are read in; what an
+        earlier one says otherwise is a revision (``older``).
+        """
+        record = _record(article, now)
+        with self.transaction():
+            former = self._read(article.id)
+            if former is None:
+                self._write(record)
+                return Reread("new", {})
+            before, after = _readable(former), _readable(record)
+            changed = {
+                name: (before[name], after[name])
+                for name in (*_COMPARED, *_LISTS)
+                if former[name] != record[name]
+            }
+            if not changed:
+                return Reread("unchanged", {})
+            if record["fetched_at"] >= former["fetched_at"]:
+                self._write_revision(former, record, now)
+                self._write(record)
+                return Reread("updated", changed)
+            if self._is_revision(record):
+                return Reread("unchanged", {})
+            self._write_revision(record, former, now)
+            return Reread("older", {})
+
+    def _write_revision(self, before: dict[str, Any], after: dict[str, Any], now: str) -> None:
+        revision = {
+            **_revision(before),
+            "seen_at": now,
+            "run_id": self.run_id,
+            "changes": changes(_readable(before), _readable(after)),
+        }
+        self.db.execute(_WRITE_REVISION, revision)
+
+    def _is_revision(self, record: dict[str, Any]) -> bool:
+        """Whether the capture, or another that says the same, is among the revisions."""
+        same = _revision(record)
+        names = (*_COMPARED, *_LISTS)
+        says = " AND ".join(f"{name} IS :{name}" for name in names)
+        query = (
+            "SELECT 1 FROM revisions WHERE article_id = :id"  # noqa: S608
+            f" AND (fetched_at = :fetched_at OR ({says})) LIMIT 1"
+        )
+        return self.db.execute(query, same).fetchone() is not None
+
+    def reread_page(
+        self,
+        page_id: str,
+        url: str,
+        state: Literal["stored", "rejected", "gone"],
+        reason: str | None,
+        captured_at: str,
+        *,
+        now: str,
+        accept: bool = False,
+    ) -> None:
+        """Bring the page's state to what its latest capture says.
+
+        What a fetch after it found stays, as does a stored page, unless ``accept``, and one that
+        waits to be fetched, unless there is a record now.
+        """
+        with self.transaction():
+            row = self.db.execute(
+                "SELECT state, fetched_at FROM pages WHERE id = ?", [page_id]
+            ).fetchone()
+            if row is None:
+                published = self._published(page_id) or id_time(page_id)
+                moment = datetime.fromisoformat(now)
+                due = next_recheck(published or moment, moment, self.schedule.ages)
+                self.db.execute(
+                    "INSERT INTO pages (id, url, state, reason, found_at, found_run, fetched_at,"
+                    " attempts, next_check_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                    [
+                        page_id,
+                        url,
+                        state,
+                        reason,
+                        captured_at,
+                        self.run_id,
+                        captured_at,
+                        iso(due) if due else None,
+                    ],
+                )
+                return
+            before, fetched_at = row
+            if state == "stored":
+                applies = before != "gone" or captured_at >= (fetched_at or "")
+            else:
+                applies = before == "rejected" or (before == "stored" and accept)
+            if applies and (before != "stored" or state != "stored"):
+                self.db.execute(
+                    "UPDATE pages SET state = ?, reason = ?, failures = 0 WHERE id = ?",
+                    [state, reason, page_id],
+                )
 
     def twin(self, article: Article) -> str | None:
         """The id under which the same text is stored already; None if it is not.

@@ -7,20 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.dates import WIB, iso, now
-from crawler.extensions import BLOCKED, RunExtension
-from crawler.manners import MAX_PAUSE, Forbidden, pause_asked_for
+from crawler.extensions import RunExtension
+from crawler.health import BLOCKED
+from crawler.manners import DOWNLOAD_ERRORS, MAX_PAUSE, Forbidden, RunEnds, pause_asked_for
 from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, parse_page, whole_article
 from crawler.site import DOMAINS
 from crawler.store import Found, PendingPage, StoreError, Visit
@@ -39,17 +31,6 @@ if TYPE_CHECKING:
     from crawler.parsers.listing import ListedArticle
     from crawler.store import Refusal, Store
 
-# What a download that the spider itself awaits can end in.
-_DOWNLOAD_ERRORS = (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    OSError,
-    ResponseDataLossError,
-)
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 
 
@@ -246,7 +227,7 @@ class ArticleSpider(Spider):
                 part = None
                 try:
                     part = await self._further_page(url)
-                except (ParseError, NotAnArticle, *_DOWNLOAD_ERRORS) as error:
+                except (ParseError, NotAnArticle, *DOWNLOAD_ERRORS) as error:
                     lacking = f"it lacks its page {url}: {describe(error)}"
                     self.logger.warning("%s: %s", page.article.id, lacking)
                 url = reading.send(part)
@@ -297,6 +278,8 @@ class ArticleSpider(Spider):
         """Why a request failed; None if that is a trouble of the run, which then ends."""
         if isinstance(error, StoreError):
             self.run.storing_failed(error)
+            return None
+        if isinstance(error, RunEnds):
             return None
         if isinstance(error, Forbidden):
             if error.trouble:
