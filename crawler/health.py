@@ -24,7 +24,7 @@ STORING_FAILED = "storing failed"
 _GOOD_ENDS = ("finished", "closespider_")
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
 _FEW = 10  # below so many articles a share says nothing
-_SIGMAS = 3  # from what chance does to a field that some articles lack
+_SIGMAS = 3.5  # from what chance does to a field that some articles lack
 
 
 def count_fields(fields: dict[str, dict[str, int]], article: Article) -> None:
@@ -96,7 +96,8 @@ def _has_fallen(now: int, of_now: int, before: int, of_before: int) -> bool:
     """Whether a share fell to under half of what it was, and further than by chance."""
     if of_now < _FEW or of_before < _FEW:
         return False
-    share = before / of_before
-    expected = share * of_now
-    by_chance = sqrt(of_now * share * (1 - share))
+    expected = before / of_before * of_now
+    # That all had it so far is no proof that the next one has: one of each is added.
+    share = (before + 1) / (of_before + 2)
+    by_chance = of_now * sqrt(share * (1 - share) * (1 / of_now + 1 / of_before))
     return now < expected / 2 and expected - now > _SIGMAS * by_chance

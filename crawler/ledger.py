@@ -149,7 +149,9 @@ class Ledger:
         """
         ids = list(ids)
         rows = self._store.rows(
-            "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?)) AND found_run <="
+            # Without a run: by an older version, or an archive.
+            "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?))"
+            " AND coalesce(found_run, 0) <="
             " (SELECT run_id FROM listings WHERE name = ?)",
             [json.dumps(ids), name],
         )

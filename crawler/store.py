@@ -589,9 +589,12 @@ class Store:
     def stands(self, page_id: str, *, now: str, visit: Visit) -> None:
         """Record that the server answered that a stored article still stands (304)."""
         with self.transaction():
-            url, reason, etag, last_modified = self.db.execute(
-                "SELECT url, reason, etag, last_modified FROM pages WHERE id = ?", [page_id]
+            url, partial, etag, last_modified = self.db.execute(
+                "SELECT pages.url, partial, etag, last_modified FROM pages"
+                " JOIN articles USING (id) WHERE id = ?",
+                [page_id],
             ).fetchone()
+            reason = PARTIAL if partial else None
             same = Visit(
                 visit.http_status, visit.etag or etag, visit.last_modified or last_modified
             )
