@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, lgamma
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ STORING_FAILED = "storing failed"
 _GOOD_ENDS = ("finished", "closespider_")
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
 _FEW = 10  # below so many articles a share says nothing
-_SIGMAS = 3.5  # from what chance does to a field that some articles lack
+_MAX_CHANCE = 0.0005  # that a field fell so far by chance alone
 
 
 def count_fields(fields: dict[str, dict[str, int]], article: Article) -> None:
@@ -96,8 +96,24 @@ def _has_fallen(now: int, of_now: int, before: int, of_before: int) -> bool:
     """Whether a share fell to under half of what it was, and further than by chance."""
     if of_now < _FEW or of_before < _FEW:
         return False
-    expected = before / of_before * of_now
-    # That all had it so far is no proof that the next one has: one of each is added.
-    share = (before + 1) / (of_before + 2)
-    by_chance = of_now * sqrt(share * (1 - share) * (1 / of_now + 1 / of_before))
-    return now < expected / 2 and expected - now > _SIGMAS * by_chance
+    if now >= before / of_before * of_now / 2:
+        return False
+    return sum(_chance(k, of_now, before, of_before) for k in range(now + 1)) < _MAX_CHANCE
+
+
+def _chance(now: int, of_now: int, before: int, of_before: int) -> float:
+    """How likely so many have a field, by what is known of those before (beta-binomial)."""
+    have, lack = before + 1, of_before - before + 1
+    return exp(
+        _log_choose(of_now, now)
+        + _log_beta(now + have, of_now - now + lack)
+        - _log_beta(have, lack)
+    )
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def _log_beta(a: int, b: int) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
