@@ -106,11 +106,12 @@ class Capture:
     revisit: bool = False  # it has no payload of its own, but that of another with its digest
 
 
-_CAPTURE = tuple(field.name for field in fields(Capture))
+CAPTURE_COLUMNS = tuple(field.name for field in fields(Capture))
 # As dataclasses.astuple, which is ten times as slow, since it copies every value.
-_capture_row = attrgetter(*_CAPTURE)
+_capture_row = attrgetter(*CAPTURE_COLUMNS)
 _WRITE_CAPTURE = f"""
-    INSERT INTO {{table}} ({", ".join(_CAPTURE)}) VALUES ({", ".join("?" for _ in _CAPTURE)})
+    INSERT INTO {{table}} ({", ".join(CAPTURE_COLUMNS)})
+    VALUES ({", ".join("?" for _ in CAPTURE_COLUMNS)})
     ON CONFLICT (file, offset) DO NOTHING
 """  # noqa: S608
 _found_row = attrgetter(*(field.name for field in fields(Found)))
@@ -269,7 +270,9 @@ class Store:
         self._captures.clear()
         self._counts = None
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    def rows(
+        self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[dict[str, Any]]:
         """What a SELECT gives, each row by column."""
         with self._plain_errors():
             # Not by sqlite-utils, whose savepoint stays open where the file is damaged.
@@ -320,7 +323,7 @@ class Store:
 
     def _capture(self, condition: str, value: str) -> Capture | None:
         rows = self.rows(
-            f"SELECT {', '.join(_CAPTURE)} FROM captures WHERE {condition}"  # noqa: S608
+            f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures WHERE {condition}"  # noqa: S608
             " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             [value],
         )

@@ -9,7 +9,8 @@ from scrapy import signals
 
 from crawler.dates import WIB, iso, now
 from crawler.parsers.listing import ListedArticle, parse_listing
-from crawler.site import DATE_INDEXES, SECTIONS
+from crawler.sections import check_section, is_in_section
+from crawler.site import DATE_INDEXES
 from crawler.urls import id_time
 from spiders.base import ArgumentError, ArticleSpider, fetched
 
@@ -39,10 +40,8 @@ class BackfillSpider(ArticleSpider):
     def __init__(self, since: str = "", until: str = "", section: str = "", **unknown: Any) -> None:
         super().__init__(**unknown)
         self.since, self.until = days(since, until)
-        if section and section not in SECTIONS:
-            raise ArgumentError(
-                f"unknown section {section}; known are {', '.join(sorted(SECTIONS))}"
-            )
+        if section:
+            check_section(section)
         self.section = section or None
 
     async def first_requests(self) -> AsyncIterator[Request]:
@@ -109,7 +108,9 @@ class BackfillSpider(ArticleSpider):
         wanted = [
             article
             for article in of_day
-            if not self.section or index.sectioned is not None or _is_in(article, self.section)
+            if not self.section
+            or index.sectioned is not None
+            or is_in_section(self.section, article.url, article.section)
         ]
         self.remember_day(this_day, wanted, response.url)
         ids = [article.id for article in listed]
@@ -171,10 +172,3 @@ def is_of(article: ListedArticle, day: date) -> bool:
     if article.listed_at is None:
         return made >= begin
     return article.listed_at.date() == day
-
-
-def _is_in(article: ListedArticle, section: str) -> bool:
-    """Whether a listed article is of the kanal: by its host, its path or the label beside it."""
-    host, _, path = article.url.removeprefix("https://").partition("/")
-    label = (article.section or "").lower().replace(" ", "-")
-    return host.partition(".")[0] == section or section in path.split("/")[1:3] or label == section

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.dates import iso, now
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
-from crawler.site import NEWEST, SECTIONS, tag_url
+from crawler.sections import check_section
+from crawler.site import NEWEST, tag_url
 from spiders.base import ArgumentError, ArticleSpider, fetched
 
 if TYPE_CHECKING:
@@ -34,10 +35,8 @@ class TopicSpider(ArticleSpider):
         super().__init__(**unknown)
         if bool(tag) == bool(section):
             raise ArgumentError("give one of tag=TAG and section=SECTION")
-        if section and section not in SECTIONS:
-            raise ArgumentError(
-                f"unknown section {section}; known are {', '.join(sorted(SECTIONS))}"
-            )
+        if section:
+            check_section(section)
         self.tag = "-".join(tag.lower().split())
         if tag and not _SLUG.fullmatch(self.tag):
             raise ArgumentError(f"tag={tag} is no tag; give it as tag=timnas-indonesia")
