@@ -110,11 +110,12 @@ class Ledger:
         )
 
     def fields_before(self, run_id: int, number: int) -> dict[str, Counter[str]]:
-        """By layout, how many records of the last runs before this one had each field."""
+        """By layout, how many records of the spider's last runs before this one had each field."""
         history: dict[str, Counter[str]] = {}
         for row in self._store.rows(
-            "SELECT fields FROM runs WHERE id < ? AND fields != '{}' ORDER BY id DESC LIMIT ?",
-            [run_id, number],
+            "SELECT fields FROM runs WHERE id < :id AND fields != '{}'"
+            " AND spider = (SELECT spider FROM runs WHERE id = :id) ORDER BY id DESC LIMIT :number",
+            {"id": run_id, "number": number},
         ):
             for layout, counts in json.loads(row["fields"]).items():
                 history.setdefault(layout, Counter()).update(counts)

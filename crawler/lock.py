@@ -6,7 +6,8 @@ import fcntl
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +26,25 @@ def database_lock(database: str | Path) -> Iterator[None]:
     """
     path = Path(f"{database}.lock")
     with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _try_to_lock(file):
             file.seek(0)
             holder = file.read(20).strip() or "unknown"
-            raise Locked(
-                f"process {holder} holds {database}; try again when it has ended"
-            ) from None
+            raise Locked(f"process {holder} holds {database}; try again when it has ended")
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _try_to_lock(file: TextIO) -> bool:
+    for pause in (0.05, 0.1, 0):  # `is_held` has it for an instant
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sleep(pause)
+        else:
+            return True
+    return False
 
 
 def is_held(database: str | Path) -> bool:

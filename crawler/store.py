@@ -152,11 +152,19 @@ class Schedule:
     waits: tuple[timedelta, ...] = ()  # after each failure in a row; then it is given up
 
 
-_DUE = """
-    SELECT id, url,
-        CASE state WHEN 'stored' THEN etag END, CASE state WHEN 'stored' THEN last_modified END
-    FROM pages
-"""
+_IS_STORED = "state = 'stored' AND EXISTS (SELECT 1 FROM articles WHERE articles.id = pages.id)"
+_DUE = f"""
+    SELECT id, url, iif({_IS_STORED}, etag, NULL), iif({_IS_STORED}, last_modified, NULL) FROM pages
+"""  # noqa: S608
+_WANT = f"""
+    INSERT INTO pages (id, url, found_in, listed_at, found_at, found_run, state)
+    VALUES (?, ?, ?, ?, ?, ?, 'pending')
+    ON CONFLICT (id) DO UPDATE SET url = excluded.url, failures = 0,
+        next_check_at = excluded.found_at,
+        state = iif({_IS_STORED}, 'stored', 'pending'),
+        reason = iif({_IS_STORED}, pages.reason, NULL),
+        listed_at = coalesce(pages.listed_at, excluded.listed_at)
+"""  # noqa: S608
 
 
 class Store:
@@ -355,14 +363,7 @@ class Store:
         unique = _unique(pages)
         with self.transaction():
             self.db.conn.executemany(
-                "INSERT INTO pages (id, url, found_in, listed_at, found_at, found_run, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'pending')"
-                " ON CONFLICT (id) DO UPDATE SET url = excluded.url, failures = 0,"
-                " next_check_at = excluded.found_at,"
-                " state = iif(EXISTS (SELECT 1 FROM articles WHERE id = pages.id)"
-                " AND pages.state = 'stored', 'stored', 'pending'),"
-                " reason = iif(pages.state = 'stored', pages.reason, NULL),"
-                " listed_at = coalesce(pages.listed_at, excluded.listed_at)",
+                _WANT,
                 [(*_found_row(page), now, self.run_id) for page in unique.values()],
             )
             rows = self.db.execute(
@@ -439,7 +440,8 @@ class Store:
         with self._plain_errors():
             (count,) = self.db.execute(
                 "SELECT (SELECT count(*) FROM pages WHERE state = 'pending')"
-                " + (SELECT count(*) FROM pages WHERE state != 'pending' AND next_check_at <= ?)",
+                " + (SELECT count(*) FROM pages WHERE next_check_at <= ?"
+                " AND state IN ('failed', 'stored', 'rejected', 'gone'))",
                 [now],
             ).fetchone()
         return int(count)
@@ -455,6 +457,8 @@ class Store:
             former = self._read(article.id)
             if former is None:
                 outcome: Outcome = "new"
+            elif visit.lacking and not former["partial"]:
+                outcome = "unchanged"  # what is stored says more
             elif all(former[name] == record[name] for name in (*_COMPARED, *_LISTS)):
                 outcome = "unchanged"
             else:
@@ -573,21 +577,19 @@ class Store:
 
         The site makes an article anew under another id, where its editors do so within days.
         """
-        with self._plain_errors():
-            row = self.db.execute(
-                "SELECT id FROM articles WHERE content_hash = ? AND id != ?"
-                " AND abs(julianday(published_at) - julianday(?)) <= ?"
-                " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = ?)"
-                " ORDER BY published_at LIMIT 1",
-                [
-                    article.content_hash,
-                    article.id,
-                    article.published_at,
-                    _TWIN_DAYS,
-                    article.id,
-                ],
-            ).fetchone()
-        return row[0] if row else None
+        rows = self.rows(
+            "SELECT id FROM articles WHERE content_hash = :hash"
+            " AND abs(julianday(published_at) - julianday(:published_at)) <= :days"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = :id)"
+            " ORDER BY published_at LIMIT 1",
+            {
+                "hash": article.content_hash,
+                "published_at": article.published_at,
+                "days": _TWIN_DAYS,
+                "id": article.id,
+            },
+        )
+        return rows[0]["id"] if rows else None
 
     def stands(self, page_id: str, *, now: str, visit: Visit) -> None:
         """Record that the server answered that a stored article still stands (304)."""
@@ -642,13 +644,19 @@ class Store:
     def _incomplete(self, article: Article, visit: Visit, now: str) -> None:
         """As a stored page, but that it is tried again like one that failed."""
         failures = self._failures(article.id) + 1
-        due = next_try(failures, datetime.fromisoformat(now), self.schedule.waits)
+        moment = datetime.fromisoformat(now)
+        reason = f"partial: {visit.lacking}"
+        due = next_try(failures, moment, self.schedule.waits)
+        if due is None:
+            reason = f"given up after {failures} failures in a row: {reason}"
+            published = datetime.fromisoformat(article.published_at)
+            due = next_recheck(published, moment, self.schedule.ages)
         # Without validators: the first page may stand where another one lacks.
         self._put(
             article.id,
             article.url,
             "stored",
-            f"partial: {visit.lacking}",
+            reason,
             now,
             Visit(visit.http_status),
             failures=failures,

@@ -26,7 +26,8 @@ class StorePipeline:
 
     def process_item(self, item: Article) -> Article:
         visit = self.run.visits.get(item.id, Visit())
-        outcome = self.run.store.save(item, now=iso(now()), visit=visit)
-        self.run.settle(item.id, outcome, visit.http_status)
+        with self.run.store.transaction():
+            outcome = self.run.store.save(item, now=iso(now()), visit=visit)
+            self.run.settle(item.id, outcome, visit.http_status)
         self.run.read(item)
         return item

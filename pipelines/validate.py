@@ -38,8 +38,11 @@ class ValidatePipeline:
         if reason is None:
             return item
         visit = self.run.visits.get(item.id, Visit())
-        self.run.store.reject(item.id, item.url, "rejected", reason, now=iso(now()), visit=visit)
-        self.run.settle(item.id, "rejected", visit.http_status)
+        with self.run.store.transaction():
+            self.run.store.reject(
+                item.id, item.url, "rejected", reason, now=iso(now()), visit=visit
+            )
+            self.run.settle(item.id, "rejected", visit.http_status)
         raise DropItem(f"{item.id} is rejected: {reason}")
 
 

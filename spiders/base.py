@@ -186,8 +186,9 @@ class ArticleSpider(Spider):
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""
         if response.status == 304:
-            self.store.stands(page_id, now=iso(now()), visit=_visit(response))
-            self.run.settle(page_id, "unchanged", response.status)
+            with self.store.transaction():
+                self.store.stands(page_id, now=iso(now()), visit=_visit(response))
+                self.run.settle(page_id, "unchanged", response.status)
             return
         asked = response.meta.get("redirect_urls", [response.url])[0]
         shown = article_id(response.url)
@@ -260,16 +261,17 @@ class ArticleSpider(Spider):
         self._refuse(page_id, url, state, Trouble(reason, response.status))
 
     def _refuse(self, page_id: str, url: str, state: Refusal, trouble: Trouble) -> None:
-        self.store.reject(
-            page_id,
-            url,
-            state,
-            trouble.reason,
-            now=iso(now()),
-            visit=Visit(trouble.http_status),
-            wait=trouble.wait,
-        )
-        self.run.settle(page_id, state, trouble.http_status)
+        with self.store.transaction():
+            self.store.reject(
+                page_id,
+                url,
+                state,
+                trouble.reason,
+                now=iso(now()),
+                visit=Visit(trouble.http_status),
+                wait=trouble.wait,
+            )
+            self.run.settle(page_id, state, trouble.http_status)
         self.logger.warning("%s is %s: %s", page_id, state, trouble.reason)
 
     # -- what goes wrong ---------------------------------------------------------------------

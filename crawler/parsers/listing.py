@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -44,7 +45,8 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
 
     ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
     sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
-    without articles. Raises `crawler.parsers.ParseError` for a page that holds no HTML.
+    without articles. Raises `crawler.parsers.NotAnArticle` (``challenge``) for a wall against
+    robots, and `crawler.parsers.ParseError` for a page that holds no HTML.
     """
     page = Page(html, url)
     found: dict[str, ListedArticle] = {}
@@ -63,9 +65,11 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
 
 def tag_is_known(html: bytes | str, url: str) -> bool:
     """Whether this is the page of a tag that the site has; for any other it shows other news."""
-    title = (Page(html, url).title or "").lower()
+    titles = Page(html, url).titles
     slug = urlsplit(url).path.removeprefix("/tag/").partition("/")[0]
-    return "topic" in title or unquote(slug).replace("-", " ").lower() in title
+    named = re.escape(unquote(slug).replace("-", " "))
+    is_named = re.compile(rf"\b(?:topic|{named})\b", re.IGNORECASE)
+    return any(map(is_named.search, titles))
 
 
 def next_offset(html: bytes | str, url: str, offset: int) -> int | None:

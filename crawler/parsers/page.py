@@ -85,12 +85,16 @@ class Page:
         return root is not None and ("amp" in root.attributes or "⚡" in root.attributes)
 
     @property
+    def titles(self) -> list[str]:
+        """The titles that the head gives, without the site's name; the best first."""
+        titles = (self.metas.get("og:title"), self.news.get("headline"), *self._named)
+        clean = (clean_title(title) for title in titles if isinstance(title, str))
+        return [title for title in clean if title]
+
+    @property
     def title(self) -> str | None:
-        """The title that the head gives, without the site's name."""
-        for title in (self.metas.get("og:title"), self.news.get("headline"), *self._named):
-            if isinstance(title, str) and (clean := clean_title(title)):
-                return clean
-        return None
+        """The best title that the head gives."""
+        return next(iter(self.titles), None)
 
     @property
     def description(self) -> str | None:
