@@ -284,6 +284,10 @@ class CapturePolicy:
         return response.status == 304
 
 
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
 class CaptureMiddleware(HttpCacheMiddleware):
     """Scrapy's HTTP cache, but that a failure stays a failure, and a replay never asks the network.
 
@@ -301,16 +305,35 @@ class CaptureMiddleware(HttpCacheMiddleware):
         self, request: Request
     ) -> Request | Response | None:
         # A redirect or retry copies them from a request to another address, or an older copy.
-        for name in _CONDITIONS:
-            request.headers.pop(name, None)
+        self._drop_conditions(request)
         if self.ignore_missing:
             request.meta.pop("dont_cache", None)
-        elif self._keeps_none and "redirect_times" not in request.meta:
-            # Without the capture of a page, its validators come from the database.
-            for name, value in zip(_CONDITIONS, request.meta.get("validators", ()), strict=False):
+        elif "validators" in request.meta:
+            self._ask_for_article(request)
+            return None
+        return super().process_request(request)
+
+    def _ask_for_article(self, request: Request) -> None:
+        """Ask only for a change where the database holds what the last answer said.
+
+        An answer that was cut off has validators too. Where a redirect leads is asked for whole.
+        """
+        validators = request.meta["validators"]
+        if "redirect_times" in request.meta or not any(validators):
+            return
+        if self._keeps_none:
+            for name, value in zip(_CONDITIONS, validators, strict=True):
                 if value:
                     request.headers[name] = value
-        return super().process_request(request)
+            return
+        super().process_request(request)
+        if tuple(map(_text, map(request.headers.get, _CONDITIONS))) != tuple(validators):
+            request.meta.pop("cached_response", None)
+            self._drop_conditions(request)
+
+    def _drop_conditions(self, request: Request) -> None:
+        for name in _CONDITIONS:
+            request.headers.pop(name, None)
 
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
