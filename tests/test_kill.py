@@ -1,0 +1,141 @@
+"""Thirty kills at random moments of one crawl lose nothing, and double nothing."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.dates import WIB
+from crawler.warc import iter_captures, read_capture
+from tests import website as played
+from tests.website import Crawler, running_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KILLS = 30
+ARTICLES = 500
+DAYS = 5
+LAST = datetime(2022, 8, 19, 20, tzinfo=WIB)
+SPAN = ("-a", "since=2022-08-15", "-a", "until=2022-08-19")
+# All that the kills leave is still to be done by the last run, were each to come as late as it may.
+PACE = {"DOWNLOAD_DELAY": 0.05, "CONCURRENT_REQUESTS_PER_DOMAIN": 4}
+LATEST = 0.7  # seconds from the first request of a run
+COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A crawl that is killed thirty times and started again each time, and then ends."""
+    moments = random.Random(20_220_815)
+    with running_site() as site:
+        for day in range(DAYS):
+            site.publish(
+                ARTICLES // DAYS,
+                until=LAST - timedelta(days=day),
+                spacing=timedelta(minutes=7),
+                host="news.republika.co.id",
+                section=("News", "Umum"),
+            )
+        # A twentieth is slow, so that there is always something on its way.
+        for story in list(site.articles.values())[::20]:
+            site.misbehave(story.id, played.slow(0.3))
+        crawler = Crawler(tmp_path_factory.mktemp("killed"), site)
+        stored = []
+        for _ in range(KILLS):
+            before = len(site.requests)
+            with crawler.start("backfill", *SPAN, **PACE) as process:
+                deadline = time.monotonic() + 60
+                while len(site.requests) == before:
+                    assert process.poll() is None, crawler.log.read_text()
+                    assert time.monotonic() < deadline, "nothing was asked"
+                    time.sleep(0.005)
+                time.sleep(moments.uniform(0, LATEST))
+                process.kill()
+            assert process.returncode == -9, "the crawl ended before it was killed"
+            stored.append(crawler.rows("SELECT count(*) FROM articles")[0][0])
+        done = crawler.crawl("backfill", *SPAN, CONCURRENT_REQUESTS_PER_DOMAIN=8)
+        yield SimpleNamespace(site=site, crawler=crawler, done=done, stored=stored)
+
+
+def test_the_last_run_is_healthy(killed: SimpleNamespace) -> None:
+    assert killed.done.returncode == 0, killed.done.stderr
+    assert ", 0 rejected, 0 gone, 0 failed, 0 pending" in killed.done.stdout
+
+
+def test_each_kill_hit_the_crawl(killed: SimpleNamespace) -> None:
+    runs = killed.crawler.rows("SELECT * FROM runs ORDER BY id")
+    assert len(runs) == KILLS + 1
+    assert [run["finish_reason"] for run in runs] == ["killed"] * KILLS + ["finished"]
+    assert [run["healthy"] for run in runs] == [0] * KILLS + [1]
+    assert killed.stored == sorted(killed.stored), "no record that was stored was lost"
+    # They hit the crawl at its begin, in the midst of it, and close to its end.
+    assert killed.stored[0] < ARTICLES / 5
+    assert killed.stored[-1] < ARTICLES
+    assert len(set(killed.stored)) > KILLS / 2
+
+
+def test_every_article_is_stored_once(killed: SimpleNamespace) -> None:
+    stored = killed.crawler.rows("SELECT id, title, body FROM articles ORDER BY id")
+    assert [tuple(row) for row in stored] == [
+        (story.id, story.title, "\n\n".join(story.paragraphs))
+        for _, story in sorted(killed.site.articles.items())
+    ]
+    states = killed.crawler.rows("SELECT state, count(*) FROM pages GROUP BY state")
+    assert [tuple(row) for row in states] == [("stored", ARTICLES)]
+    assert killed.crawler.rows("SELECT 1 FROM revisions") == []
+
+
+def test_counts_of_every_run_balance(killed: SimpleNamespace) -> None:
+    runs = killed.crawler.rows("SELECT * FROM runs")
+    for run in runs:
+        assert run["found"] == sum(run[name] for name in COUNTS), dict(run)
+    assert sum(run["new"] for run in runs) == ARTICLES, "each is new in one run"
+
+
+def test_no_article_is_fetched_more_often_than_need_be(killed: SimpleNamespace) -> None:
+    asked = Counter(one.path for one in killed.site.asked("/berita/"))
+    assert len(asked) == ARTICLES
+    assert max(asked.values()) <= KILLS + 1
+    # What is fetched again is what was on its way when a kill came: no more at a time than that.
+    assert sum(asked.values()) <= ARTICLES + KILLS * 2 * PACE["CONCURRENT_REQUESTS_PER_DOMAIN"]
+
+
+def test_the_database_is_whole(killed: SimpleNamespace) -> None:
+    assert killed.crawler.rows("PRAGMA integrity_check")[0][0] == "ok"
+    assert killed.crawler.rows("PRAGMA foreign_key_check") == []
+    (number,) = killed.crawler.rows(
+        "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'kegiatan'"
+    )
+    assert number[0] == ARTICLES, "the full-text index has each once"
+
+
+def test_every_capture_can_be_read(killed: SimpleNamespace) -> None:
+    captures = killed.crawler.rows("SELECT * FROM captures")
+    for row in captures:
+        captured = read_capture(killed.crawler.captures / row["file"], row["offset"])
+        assert (captured.url, captured.status, captured.length) == (
+            *(row["url"], row["status"], row["length"]),
+        )
+    with_page = {row["article_id"] for row in captures if row["status"] == 200}
+    assert set(killed.site.articles) <= with_page, "each record has its proof"
+
+
+def test_every_warc_can_be_read_through(killed: SimpleNamespace) -> None:
+    files = sorted(killed.crawler.captures.glob("*.warc.gz"))
+    assert len(files) > KILLS / 2, "each run that came so far has one of its own"
+    read = Counter(
+        (path.name, captured.offset) for path in files for captured in iter_captures(path)
+    )
+    known = {
+        (row["file"], row["offset"])
+        for row in killed.crawler.rows("SELECT file, offset FROM captures")
+    }
+    assert known <= set(read), "what the table names is met on the way"
+    assert max(read.values()) == 1
