@@ -485,6 +485,8 @@ class Store:
             if former is None:
                 self._write(record)
                 return Reread("new", {})
+            if article.layout == "amp" and former["layout"] != "amp":
+                return Reread("unchanged", {})  # AMP has neither date nor lead
             before, after = _readable(former), _readable(record)
             changed = {
                 name: (before[name], after[name])
