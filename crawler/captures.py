@@ -41,6 +41,52 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
+_RECENT = 1000  # captures that may not be committed yet; there are hardly ever more than a few
+
+
+def file_size(settings: BaseSettings) -> int:
+    """How many bytes a WARC may have, by the settings; raises ValueError if they say it wrongly."""
+    given = settings["CAPTURES_FILE_SIZE"]
+    try:
+        size = int(given)
+    except (TypeError, ValueError):
+        size = 0
+    if size <= 0:
+        raise ValueError(f"CAPTURES_FILE_SIZE={given}: give a number of bytes, 1 or more")
+    return size
+
+
+def payload_type(headers: HTTPHeaders) -> str | None:
+    """The media type that the headers declare, "text/html"; None if they declare none."""
+    declared = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    return declared.decode("latin-1").partition(";")[0].strip().lower() or None
+
+
+def read_page(store: Store, folder: Path, capture: Capture) -> CapturedResponse:
+    """The page that a row of ``captures`` leads to; ``folder`` is that of the captures.
+
+    A revisit has the payload of the capture in the database that has its digest, and its own status
+    and headers, but a 304 those of that capture. Raises CaptureError if it cannot be read.
+    """
+    captured = _read(folder, capture)
+    if not capture.revisit:
+        return captured
+    original = store.payload_of(capture.digest)
+    if original is None:
+        raise CaptureError(
+            f"{capture.url} of {capture.fetched_at} refers to a page that is nowhere"
+        )
+    return captured.filled(_read(folder, original))
+
+
+def _read(folder: Path, capture: Capture) -> CapturedResponse:
+    path = folder / capture.file
+    captured = read_capture(path, capture.offset)
+    same = captured.url == capture.url and captured.revisit == capture.revisit
+    # What a revisit of another archive calls its digest may be of another kind.
+    if not same or (captured.digest != capture.digest and not captured.revisit):
+        raise CaptureError(f"{path} is another file than the database knows")
+    return captured
 
 
 class ReplayError(Exception):
@@ -72,7 +118,7 @@ class _Indexed(NamedTuple):
     date: datetime
     path: Path
     offset: int
-    original: bool  # a response with status 200, which a revisit may refer to
+    status: int
     revisit: bool
 
 
@@ -87,32 +133,42 @@ def _first_page_of(url: str) -> str | None:
     return address.id if address.kind == "article" else None
 
 
+class Replayed(NamedTuple):
+    """A response as it is replayed, and where it lies."""
+
+    path: Path
+    captured: CapturedResponse  # with a payload, whose it may ever be
+    original: Replayed | None = None  # the response that a revisit has its payload of
+
+
 class ReplayIndex:
-    """What the WARC files of REPLAY hold, by address."""
+    """What the WARC files of REPLAY hold, by address; and what a revisit may refer to."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._exact: dict[str, list[_Indexed]] = {}
         self._canonical: dict[tuple[str, int], list[_Indexed]] = {}
         self._articles: dict[str, list[_Indexed]] = {}  # first pages, by the article's id
+        self._ids: dict[str, _Indexed] = {}  # of records
+        self._digests: dict[str, _Indexed] = {}
         for path in files:
             for captured in iter_captures(path):
-                indexed = _Indexed(
-                    captured.date,
-                    path,
-                    captured.offset,
-                    captured.status == 200 and not captured.revisit,
-                    captured.revisit,
-                )
-                self._exact.setdefault(captured.url, []).append(indexed)
-                self._canonical.setdefault(_page(captured.url), []).append(indexed)
-                if article := _first_page_of(captured.url):
-                    self._articles.setdefault(article, []).append(indexed)
+                self._add(path, captured)
 
-    def find(self, url: str) -> tuple[Path, CapturedResponse] | None:
+    def _add(self, path: Path, captured: CapturedResponse) -> None:
+        indexed = _Indexed(captured.date, path, captured.offset, captured.status, captured.revisit)
+        self._exact.setdefault(captured.url, []).append(indexed)
+        self._canonical.setdefault(_page(captured.url), []).append(indexed)
+        if article := _first_page_of(captured.url):
+            self._articles.setdefault(article, []).append(indexed)
+        if not captured.revisit:
+            self._ids[captured.record_id] = self._digests[captured.digest] = indexed
+
+    def find(self, url: str) -> Replayed | None:
         """The latest response of this address; None if there is none.
 
         Else of its canonical one, else of another address of the same article. Where a revisit is
-        the latest, that is the response with status 200 before it.
+        the latest, it has the payload of what it refers to; a 304 is that response itself. If that
+        cannot be found, it is the latest response with status 200.
         """
         candidates = (
             self._exact.get(url)
@@ -120,12 +176,32 @@ class ReplayIndex:
             or self._articles.get(_first_page_of(url) or "", [])
         )
         by_date = sorted(candidates, key=lambda indexed: indexed.date)
-        if by_date and by_date[-1].revisit:
-            by_date = [indexed for indexed in by_date if indexed.original]
         if not by_date:
             return None
-        path, offset = by_date[-1].path, by_date[-1].offset
-        return path, read_capture(path, offset)
+        latest = _replayed(by_date[-1])
+        if not latest.captured.revisit:
+            return latest
+        if referred := self._original(latest.captured):
+            original = _replayed(referred)
+            if latest.captured.status == 304:
+                return original
+            return Replayed(latest.path, latest.captured.filled(original.captured), original)
+        standing = [indexed for indexed in by_date if indexed.status == 200 and not indexed.revisit]
+        return _replayed(standing[-1]) if standing else None
+
+    def _original(self, revisit: CapturedResponse) -> _Indexed | None:
+        """What a revisit refers to, by its record, by address and date, or by digest."""
+        if revisit.refers_to_id and revisit.refers_to_id in self._ids:
+            return self._ids[revisit.refers_to_id]
+        url, date = revisit.refers_to or ("", None)
+        for indexed in self._exact.get(url, []):
+            if indexed.date == date and not indexed.revisit:
+                return indexed
+        return self._digests.get(revisit.digest)
+
+
+def _replayed(indexed: _Indexed) -> Replayed:
+    return Replayed(indexed.path, read_capture(indexed.path, indexed.offset))
 
 
 class CaptureStorage:
@@ -143,13 +219,18 @@ class CaptureStorage:
         if settings["REPLAY"]:
             self._replay = ReplayIndex(replay_files(Path(settings["REPLAY"]).resolve()))
         elif self._folder:
-            self._writer = WarcWriter(self._folder)
+            self._file_size = file_size(settings)
         self._originals: WeakKeyDictionary[Response, CapturedResponse] = WeakKeyDictionary()
+        self._recent: dict[str, Capture] = {}  # written by this run, by digest
 
     def open_spider(self, spider: Spider) -> None:
         from crawler.extensions import RunExtension
 
         self._store: Store = RunExtension.of(spider.crawler).store
+        if self._folder and not self._replay:
+            self._writer = WarcWriter(
+                self._folder, max_size=self._file_size, run_id=self._store.run_id
+            )
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
         if self._writer:
@@ -176,33 +257,29 @@ class CaptureStorage:
         found = index.find(url)
         if found is None:
             return None
-        path, captured = found
-        if self._folder and path.is_relative_to(self._folder):  # as it stands there already
-            path = path.relative_to(self._folder)
-        self._remember(
-            Place(str(path), captured.offset, captured.length),
-            captured.url,
-            captured.date,
-            captured.status,
-            Headers(captured.headers),
-            captured.payload,
-        )
-        return captured
+        for path, captured, _ in filter(None, (found.original, found)):
+            if self._folder and path.is_relative_to(self._folder):  # it stands there already
+                path = path.relative_to(self._folder)
+            self._remember(
+                Place(str(path), captured.offset, captured.length),
+                captured.url,
+                captured.date,
+                captured.status,
+                captured.identified_type or payload_type(captured.headers),
+                captured.digest,
+                revisit=captured.revisit,
+            )
+        return found.captured
 
     def _newest(self, url: str) -> CapturedResponse | None:
         capture = self._store.last_capture(url)
         if capture is None or self._folder is None:
             return None
-        path = self._folder / capture.file
         try:
-            captured = read_capture(path, capture.offset)
+            return read_page(self._store, self._folder, capture)
         except CaptureError as error:
             logger.warning("Fetching %s as if for the first time: %s", url, error)
             return None
-        if captured.url != url or payload_digest(captured.payload) != capture.digest:
-            logger.warning("Fetching %s as if for the first time: %s is another file", url, path)
-            return None
-        return captured
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:  # noqa: ARG002
         """Write what the server sent; raises StoreError if that fails."""
@@ -218,32 +295,59 @@ class CaptureStorage:
     ) -> None:
         original = self._originals.get(response)
         if original:  # revalidated
-            status, payload = self.answer.status, original.payload
-            place = writer.revisit(_pairs(self.answer.headers), original, date)
+            answer, digest = self.answer, original.digest
         else:
-            status, payload = response.status, response.body
-            headers = _pairs(response.headers)
-            place = writer.response(request.url, status, headers, payload, date)
-        self._remember(place, request.url, date, status, response.headers, payload)
+            answer, digest = response, payload_digest(response.body)
+            original = self._kept(digest) if response.body else None
+        url, status, headers = request.url, answer.status, _pairs(answer.headers)
+        if original:
+            place = writer.revisit(url, status, headers, original, date)
+        else:
+            place = writer.response(url, status, headers, response.body, date)
+        kind = payload_type(_pairs(response.headers))  # a 304 does not say it
+        capture = self._remember(place, url, date, status, kind, digest, revisit=bool(original))
+        if not original:
+            self._recent[digest] = capture
+            if len(self._recent) > _RECENT:
+                del self._recent[next(iter(self._recent))]
+
+    def _kept(self, digest: str) -> CapturedResponse | None:
+        """The response in the folder that has this payload; None if there is none to be read."""
+        capture = self._recent.get(digest) or self._store.payload_of(digest)
+        # One of REPLAY lies elsewhere, and may go.
+        if capture is None or self._folder is None or Path(capture.file).is_absolute():
+            return None
+        try:
+            return _read(self._folder, capture)
+        except CaptureError as error:
+            logger.warning("Keeping a page that was kept before: %s", error)
+            return None
 
     def _remember(
-        self, place: Place, url: str, date: datetime, status: int, headers: Headers, payload: bytes
-    ) -> None:
-        content_type = headers.get(b"Content-Type") or b""
-        payload_type = content_type.decode("latin-1").partition(";")[0].strip().lower()
-        self._store.remember_capture(
-            Capture(
-                article_id=article_id(url),
-                url=url,
-                fetched_at=iso(date),
-                status=status,
-                payload_type=payload_type or None,
-                digest=payload_digest(payload),
-                file=place.file,
-                offset=place.offset,
-                length=place.length,
-            )
+        self,
+        place: Place,
+        url: str,
+        date: datetime,
+        status: int,
+        kind: str | None,
+        digest: str,
+        *,
+        revisit: bool,
+    ) -> Capture:
+        capture = Capture(
+            article_id=article_id(url),
+            url=url,
+            fetched_at=iso(date),
+            status=status,
+            payload_type=kind,
+            digest=digest,
+            file=place.file,
+            offset=place.offset,
+            length=place.length,
+            revisit=revisit,
         )
+        self._store.remember_capture(capture)
+        return capture
 
 
 def _pairs(headers: Headers) -> HTTPHeaders:

@@ -12,6 +12,7 @@ COMMANDS_MODULE = "crawler.commands"  # `crawl` with true exit codes takes the p
 # Where everything goes.
 DATABASE = "republika.db"  # the SQLite file
 CAPTURES = "captures"  # raw pages as WARC; empty: keep none
+CAPTURES_FILE_SIZE = 1_000_000_000  # bytes; what would make a WARC larger goes into another one
 REPLAY = ""  # a WARC file or a folder of them: answer every request from it, never from the network
 
 # When an article is asked again: at these ages, to see a correction or that it is gone; and after

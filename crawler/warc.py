@@ -1,26 +1,45 @@
-"""Pages as WARC 1.1, the format of web archives: records written, and read back."""
+"""Pages as WARC 1.1, the format of web archives: records written, and read back.
+
+What is read may come from any tool, and may be damaged: what cannot be read of it is named, and
+the rest is read all the same.
+"""
 
 from __future__ import annotations
 
 import base64
+import codecs
+import gzip
 import hashlib
 import io
-import itertools
 import logging
 import os
 import re
 import zlib
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import responses as reason_phrases
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from fastwarc.stream_io import BrotliReader, GzipReader, GzipWriter, ZstdReader
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler import __version__
+from crawler.warcfile import (
+    BLANK_LINE,
+    MAX_SIZE,
+    MEMBER,
+    VERSION,
+    Damaged,
+    Record,
+    gzipped_record,
+    gzipped_records,
+    header_fields,
+    is_gzip_of,
+    plain_record,
+    plain_records,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -32,8 +51,13 @@ logger = logging.getLogger(__name__)
 
 _LEVEL = 6  # of compression: 9 takes nearly twice as long and saves one percent
 _FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_SHA1 = re.compile("sha1:[A-Z2-7]{32}")
+
+# A frame of zstd, and a dictionary for the frames that follow.
+_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+# Some write HTTP/2 by the pseudo-header that it has in place of a status line.
+_STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
 
 HTTPHeaders = tuple[tuple[bytes, bytes], ...]
@@ -48,8 +72,8 @@ class CaptureError(Exception):
 class CapturedResponse:
     """One HTTP response as it came over the wire, and where it lies in its WARC.
 
-    A revisit says that an earlier capture of the address still stood: it has the status and the
-    headers of that answer (304), but no payload.
+    A revisit has an earlier response's payload, and none of its own until it is
+    :meth:`filled`: the server said that the page still stands (status 304), or sent the same again.
     """
 
     url: str
@@ -57,10 +81,39 @@ class CapturedResponse:
     status: int
     headers: HTTPHeaders
     payload: bytes  # encoded as the headers say, see decode_payload
+    identified_type: str | None  # "text/html": what the archive found the payload to be
+    digest: str  # of the payload; a revisit's is the one that it names, if it names any
     record_id: str
     revisit: bool
+    refers_to: tuple[str, datetime] | None  # a revisit's original: address and date
+    refers_to_id: str | None  # and record_id
     offset: int  # bytes from the start of the file
     length: int  # bytes in the file, up to the next record or its end
+
+    def filled(self, original: CapturedResponse) -> CapturedResponse:
+        """This revisit with the payload of its original.
+
+        Status and headers stay its own if they are those of a page: those of a 304 are not.
+        """
+        own = self.status != 304 and self.headers
+        return replace(
+            self,
+            status=self.status if own else original.status,
+            headers=self.headers if own else original.headers,
+            payload=original.payload,
+            identified_type=self.identified_type or original.identified_type,
+            digest=original.digest,
+            refers_to=(original.url, original.date),
+            refers_to_id=original.record_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What could not be read of a WARC, and why."""
+
+    offset: int  # where it begins
+    reason: str  # in words, the same for all of a kind
 
 
 class Place(NamedTuple):
@@ -71,69 +124,41 @@ class Place(NamedTuple):
     length: int
 
 
-def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
-    """Every response and revisit of a WARC (gzipped or plain), from the record at ``offset`` on.
+def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
+    """Every response and revisit of a WARC, from the record at ``offset`` on.
 
-    A record that a kill has cut off, or that was damaged since, is left out with a warning.
-    Raises OSError if the file cannot be opened, and CaptureError if it is no WARC.
+    The WARC is plain, or gzipped record by record. What is damaged, or larger than
+    :data:`~crawler.warcfile.MAX_SIZE`, is a Skipped, and reading goes on with the next record that
+    can be found. Raises OSError if the file cannot be read, and CaptureError if it is no WARC.
     """
-    check_warc(path)
-    with path.open("rb") as file:
+    with path.open("rb", buffering=2**16) as file:
+        read, find = plain_record, plain_records
+        if _is_gzipped(file, path):
+            read, find = gzipped_record, gzipped_records
         size = os.fstat(file.fileno()).st_size
-        file.seek(offset)
-        previous: CapturedResponse | None = None
-        try:
-            for record in ArchiveIterator(file, parse_http=False):
-                if previous:
-                    yield replace(previous, length=record.stream_pos - previous.offset)
-                previous, offset = None, record.stream_pos
-                previous = _captured(path, record)
-        except OSError as error:
-            logger.warning("%s cannot be read beyond byte %d: %s", path, offset, error)
-        if previous:
-            yield replace(previous, length=size - previous.offset)
+        if not size:
+            yield Skipped(0, "the file is empty")
+        while offset < size:
+            try:
+                record = read(file, offset)
+            except Damaged as damage:
+                yield Skipped(offset, damage.reason)
+                offset = next(find(file, damage.resume), size)
+            else:
+                if found := _captured(record):
+                    yield found
+                offset += record.length
 
 
-def _captured(path: Path, record: WarcRecord) -> CapturedResponse | None:
-    """The record, its length left open; None if it is of another kind, or damaged."""
-    if record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
-        return None
-    if not record.is_http:  # a DNS answer
-        return None
-    digest = record.headers.get("WARC-Block-Digest") or ""
-    intact = record.verify_block_digest() if _SHA1.fullmatch(digest) else True
-    record.parse_http()
-    payload = record.reader.read()
-    whole = intact and len(payload) == record.content_length
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # wget adds them
-    date, status = record.record_date, record.http_headers.status_code
-    if not whole or not url or date is None or status is None:
-        logger.warning("%s: leaving out the damaged record at byte %d", path, record.stream_pos)
-        return None
-    return CapturedResponse(
-        url=url,
-        date=date,
-        status=status,
-        headers=record.http_headers.items_bytes(),
-        payload=payload,
-        record_id=record.record_id or "",
-        revisit=record.record_type == WarcRecordType.revisit,
-        offset=record.stream_pos,
-        length=0,
-    )
-
-
-def check_warc(path: Path) -> None:
-    """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.startswith(b"\x1f"):
-        try:
-            head = zlib.decompressobj(wbits=31).decompress(head)
-        except zlib.error as error:
-            raise CaptureError(f"{path} is not a WARC file") from error
-    if not b"WARC/".startswith(head[:5]):
-        raise CaptureError(f"{path} is not a WARC file")
+def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
+    """As :func:`scan`, but what cannot be read is left out with a warning."""
+    for found in scan(path, offset):
+        if isinstance(found, Skipped):
+            logger.warning(
+                "%s: leaving out the record at byte %d: %s", path, found.offset, found.reason
+            )
+        else:
+            yield found
 
 
 def read_capture(path: Path, offset: int) -> CapturedResponse:
@@ -142,30 +167,129 @@ def read_capture(path: Path, offset: int) -> CapturedResponse:
     Raises CaptureError if there is none that can be read.
     """
     try:
-        with closing(iter_captures(path, offset)) as captures:
-            captured = next(captures, None)
+        with closing(scan(path, offset)) as found:
+            first = next(found, None)
     except OSError as error:
-        raise CaptureError(f"{path} cannot be opened: {error.strerror}") from error
-    if captured is None or captured.offset != offset:
-        raise CaptureError(f"{path} has no readable response at byte {offset}")
-    return captured
+        raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
+    if isinstance(first, CapturedResponse) and first.offset == offset:
+        return first
+    why = f": {first.reason}" if isinstance(first, Skipped) and first.offset == offset else ""
+    raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
+
+
+def check_warc(path: Path) -> None:
+    """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
+    with path.open("rb") as file:
+        _is_gzipped(file, path)
+
+
+def _is_gzipped(file: BinaryIO, path: Path) -> bool:
+    """Whether the WARC is gzipped; raises CaptureError if it is none."""
+    opening = file.read(512)
+    if opening.startswith(_ZSTD):
+        raise CaptureError(f"{path} is compressed with zstd: unpack it first")
+    gzipped = opening.startswith(MEMBER[: len(opening) or 1])
+    if gzipped:
+        try:
+            opening = zlib.decompressobj(wbits=31).decompress(opening, len(VERSION))
+        except zlib.error as error:
+            raise CaptureError(f"{path} is not a WARC file") from error
+    if not VERSION.startswith(opening[: len(VERSION)]):
+        raise CaptureError(f"{path} is not a WARC file")
+    return gzipped
+
+
+def _captured(record: Record) -> CapturedResponse | Skipped | None:
+    """What the record has captured; None if it is of another kind."""
+    fields = record.fields
+    content = fields.get("content-type", "application/http").lower()
+    if record.kind not in ("response", "revisit") or not content.startswith("application/http"):
+        return None  # a DNS answer is a response too
+    url, original_url = (
+        fields.get(name, "").strip("<>")  # wget adds them
+        for name in ("warc-target-uri", "warc-refers-to-target-uri")
+    )
+    date, original_date = (
+        _moment(fields.get(name, "")) for name in ("warc-date", "warc-refers-to-date")
+    )
+    status, headers, payload = _http(record.block)
+    revisit = record.kind == "revisit"
+    if status is None and revisit and not record.block:  # it need not repeat the original's
+        status = 304 if "not-modified" in fields.get("warc-profile", "") else 200
+    if "warc-segment-number" in fields:
+        return Skipped(record.offset, "one segment of several")
+    if not url or date is None:
+        return Skipped(record.offset, "no WARC-Target-URI, or no WARC-Date")
+    if status is None:
+        return Skipped(record.offset, "no HTTP status")
+    return CapturedResponse(
+        url=url,
+        date=date,
+        status=status,
+        headers=headers,
+        payload=b"" if revisit else payload,
+        identified_type=fields.get("warc-identified-payload-type"),
+        digest=fields.get("warc-payload-digest", "") if revisit else payload_digest(payload),
+        record_id=fields.get("warc-record-id", ""),
+        revisit=revisit,
+        refers_to=(original_url, original_date) if original_url and original_date else None,
+        refers_to_id=fields.get("warc-refers-to") or None,
+        offset=record.offset,
+        length=record.length,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _http(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
+    """Status, headers and payload of an HTTP response; without a status it is none."""
+    status = _STATUS.match(block)
+    end = BLANK_LINE.search(block)
+    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    return int(status[1]) if status else None, tuple(header_fields(head)), payload
+
+
+# -- payloads ----------------------------------------------------------------------------------
+
+
+def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) -> bytes:
+    return reader(io.BytesIO(payload)).read(MAX_SIZE + 1)
+
+
+def _gunzip(payload: bytes) -> bytes:
+    data = _read_through(GzipReader, payload)
+    if len(data) > MAX_SIZE or is_gzip_of(payload, data):
+        return data
+    # It has several members, or is cut off; that reader does not mind, this one does.
+    with gzip.open(io.BytesIO(payload)) as file:
+        return file.read(MAX_SIZE + 1)
 
 
 def _inflate(payload: bytes) -> bytes:
     try:
-        return zlib.decompress(payload)
+        return _unzip(zlib.MAX_WBITS, payload)
     except zlib.error:  # many servers leave out zlib's header and checksum
-        return zlib.decompress(payload, wbits=-15)
+        return _unzip(-zlib.MAX_WBITS, payload)
 
 
-def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) -> bytes:
-    return reader(io.BytesIO(payload)).read()
+def _unzip(wbits: int, payload: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits)
+    data = inflater.decompress(payload, MAX_SIZE + 1)
+    if not inflater.eof and len(data) <= MAX_SIZE:
+        raise EOFError("it is cut off")
+    return data
 
 
 _DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
     b"identity": bytes,
-    b"gzip": partial(_read_through, GzipReader),
-    b"x-gzip": partial(_read_through, GzipReader),
+    b"gzip": _gunzip,
+    b"x-gzip": _gunzip,
     b"deflate": _inflate,
     b"br": partial(_read_through, BrotliReader),
     b"zstd": partial(_read_through, ZstdReader),
@@ -175,27 +299,36 @@ _DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
 def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
     """The payload without its transfer and content encodings: what a browser shows.
 
-    Raises CaptureError if it is not encoded as the headers say, or nobody knows how.
+    Archives often keep the header of an encoding that they have taken away: what is plain text is
+    given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
+    nobody knows how, or if more than :data:`~crawler.warcfile.MAX_SIZE` comes out.
     """
     payload = unchunked(headers, payload)
     for encoding in reversed(_values(headers, b"content-encoding")):
-        if not payload:
+        if _is_text(payload):
             break
         try:
             payload = _DECODERS[encoding](payload)
         except KeyError:
             raise CaptureError(f"unknown content encoding {encoding!r}") from None
-        except (OSError, zlib.error) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
+        if len(payload) > MAX_SIZE:
+            raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")
     return payload
 
 
-def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer encoding.
+def _is_text(payload: bytes) -> bool:
+    """Whether it opens in readable UTF-8, as nothing compressed does."""
+    try:
+        opening = codecs.getincrementaldecoder("utf-8-sig")().decode(payload[:64])
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in opening)
 
-    Archives often keep the header of an encoding that they have taken away: what is not chunked is
-    given back as it is.
-    """
+
+def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
+    """The payload without its transfer encoding; what is not chunked is given back as it is."""
     if b"chunked" not in _values(headers, b"transfer-encoding"):
         return payload
     chunks = []
@@ -217,15 +350,23 @@ def _values(headers: HTTPHeaders, name: bytes) -> list[bytes]:
     ]
 
 
+# -- writing -----------------------------------------------------------------------------------
+
+
 class WarcWriter:
-    """Appends records to a WARC of its own in ``folder``; both are created for the first one.
+    """Appends records to WARCs of its own in ``folder``; both are created for the first one.
 
     Each record is one gzip member, and with the system before the method returns: a kill tears at
-    most the one being written. Where one cannot be written (OSError), nothing of it stays.
+    most the one being written. Where one cannot be written (OSError), nothing of it stays. A file
+    that would grow beyond ``max_size`` bytes is followed by another. Names sort by time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, max_size: int = 1_000_000_000, run_id: int | None = None
+    ) -> None:
         self._folder = folder
+        self._max_size = max_size
+        self._run_id = run_id
         self._file: io.FileIO | None = None
         self._name = ""
 
@@ -238,16 +379,36 @@ class WarcWriter:
         record.set_bytes_content(_http_head(status, headers, len(payload)) + payload)
         return self._append(record, date, _sha1(payload))
 
-    def revisit(self, headers: HTTPHeaders, original: CapturedResponse, date: datetime) -> Place:
-        """Write that the server answered 304 with these headers: ``original`` still stands."""
+    def revisit(
+        self,
+        url: str,
+        status: int,
+        headers: HTTPHeaders,
+        original: CapturedResponse,
+        date: datetime,
+    ) -> Place:
+        """Write an answer that has the payload of ``original``, without repeating it.
+
+        Status 304 says that it still stands; any other that the server sent the same.
+        """
+        if original.revisit and original.refers_to:  # a revisit refers to what has the payload
+            original_id, (original_url, original_date) = original.refers_to_id, original.refers_to
+        else:
+            original_id, original_url, original_date = (
+                original.record_id,
+                original.url,
+                original.date,
+            )
         record = _warc_record(WarcRecordType.revisit, date)
-        record.headers["WARC-Target-URI"] = original.url
-        record.headers["WARC-Profile"] = _NOT_MODIFIED
-        record.headers["WARC-Refers-To"] = original.record_id
-        record.headers["WARC-Refers-To-Target-URI"] = original.url
-        moment = original.date.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        record.headers["WARC-Target-URI"] = url
+        record.headers["WARC-Profile"] = _NOT_MODIFIED if status == 304 else _IDENTICAL
+        if original_id:
+            record.headers["WARC-Refers-To"] = original_id
+        record.headers["WARC-Refers-To-Target-URI"] = original_url
+        moment = original_date.astimezone(UTC).isoformat().replace("+00:00", "Z")
         record.headers["WARC-Refers-To-Date"] = moment
-        record.set_bytes_content(_http_head(304, headers, None))
+        length = None if status == 304 else len(original.payload)
+        record.set_bytes_content(_http_head(status, headers, length))
         return self._append(record, date, _sha1(original.payload))
 
     def close(self) -> None:
@@ -256,29 +417,33 @@ class WarcWriter:
             self._file = None
 
     def _append(self, record: WarcRecord, date: datetime, payload_sha1: bytes) -> Place:
+        member = _gzipped(record, payload_sha1)
+        if self._file and self._file.tell() + len(member) > self._max_size:
+            self.close()
         file = self._file or self._open(date)
-        offset, length = _write(file, record, payload_sha1)
-        return Place(self._name, offset, length)
+        return Place(self._name, _write(file, member), len(member))
 
     def _open(self, date: datetime) -> io.FileIO:
         self._folder.mkdir(parents=True, exist_ok=True)
-        stem = f"republika-{date.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
-        for number in itertools.count(1):  # containers that share a folder share process ids too
-            path = self._folder / f"{stem}{f'-{number}' if number > 1 else ''}.warc.gz"
+        run = "" if self._run_id is None else f"-run{self._run_id}"
+        moment = date.astimezone(UTC)
+        while True:
+            path = self._folder / f"republika-{moment:%Y%m%dT%H%M%SZ}{run}.warc.gz"
             try:
                 file = io.FileIO(path, "x")
                 break
             except FileExistsError:
-                continue
+                moment += timedelta(seconds=1)  # a number would not sort
         record = _warc_record(WarcRecordType.warcinfo, date)
         record.headers["WARC-Filename"] = path.name
         record.headers["Content-Type"] = "application/warc-fields"
+        part_of = "" if self._run_id is None else f"isPartOf: run {self._run_id}\r\n"
         record.set_bytes_content(
-            f"software: republika-crawler/{__version__}\r\n"
+            f"software: republika-crawler/{__version__}\r\n{part_of}"
             f"format: WARC File Format 1.1\r\nconformsTo: {_FORMAT}\r\n".encode()
         )
         try:
-            _write(file, record, None)
+            _write(file, _gzipped(record, None))
         except OSError:
             file.close()
             path.unlink()
@@ -295,22 +460,25 @@ def _warc_record(record_type: WarcRecordType, date: datetime) -> WarcRecord:
     return record
 
 
-def _write(file: io.FileIO, record: WarcRecord, payload_sha1: bytes | None) -> tuple[int, int]:
-    """Append the record to an unbuffered file; gives its offset and length there."""
+def _gzipped(record: WarcRecord, payload_sha1: bytes | None) -> memoryview:
     member = io.BytesIO()
     stream = GzipWriter(member, compression_level=_LEVEL)
     record.write(stream, checksum_data=True, payload_digest=payload_sha1)
     stream.finish()
+    return member.getbuffer()
+
+
+def _write(file: io.FileIO, member: memoryview) -> int:
+    """Append to an unbuffered file; gives the offset there."""
     offset = file.tell()
-    rest = member.getbuffer()
     try:
-        while rest:
-            rest = rest[file.write(rest) :]
+        while member:
+            member = member[file.write(member) :]
     except OSError:  # on a full disk half of it may stand there, and would hide what follows
         file.truncate(offset)
         file.seek(offset)
         raise
-    return offset, file.tell() - offset
+    return offset
 
 
 def _http_head(status: int, headers: HTTPHeaders, length: int | None) -> bytes:

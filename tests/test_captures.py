@@ -14,9 +14,17 @@ from threading import Thread
 import pytest
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.captures import CaptureStorage, ReplayError, ReplayIndex, replay_files
+from crawler.captures import (
+    CaptureStorage,
+    ReplayError,
+    ReplayIndex,
+    file_size,
+    payload_type,
+    read_page,
+    replay_files,
+)
 from crawler.store import Store
-from crawler.warc import WarcWriter, iter_captures, read_capture
+from crawler.warc import CaptureError, WarcWriter, iter_captures, read_capture
 
 ARTICLE = "/berita/rgmwym370/judul"
 HTML = "<html><title>Café</title><p>{}</p></html>"
@@ -30,6 +38,7 @@ from scrapy.crawler import CrawlerProcess
 
 class Pages(Spider):
     name = "pages"
+    given = {}
     async def start(self):
         for url in urls:
             yield Request(url, callback=self.parse, errback=self.failed, dont_filter=True,
@@ -59,6 +68,7 @@ process = CrawlerProcess({
     "REMOTE_CONTROL_ENABLED": False,
     "USER_AGENT": "republika-crawler/test",
     "REPLAY": "",
+    "CAPTURES_FILE_SIZE": 1_000_000_000,
     **settings,
 })
 process.crawl(Pages)
@@ -112,6 +122,11 @@ class Answer(BaseHTTPRequestHandler):
                     headers = {"Location": "/target"}
             case "/gone":
                 status = 404
+            case "/same/1" | "/same/2":
+                headers["ETag"] = f'"{self.path}"'
+                body = HTML.format("same").encode()
+            case "/bare":
+                del headers["ETag"]
         etag = headers.get("ETag")
         if (status == 200 and etag and self.headers["If-None-Match"] == etag) or (
             "Last-Modified" in headers
@@ -245,14 +260,21 @@ def test_captures_table_leads_to_the_pages(runs):
     assert (runs.site.url + ARTICLE, None, "text/html") in ids
 
 
-def test_files_are_valid_for_warcio(runs):
-    assert len(runs.after_first) == 1
-    assert len(runs.after_second) == 2
-    command = [sys.executable, "-m", "warcio.cli", "check", "-v", *map(str, runs.after_second)]
+def check(warcs: list[Path]) -> None:
+    command = [sys.executable, "-m", "warcio.cli", "check", "-v", *map(str, warcs)]
     checked = subprocess.run(command, check=False, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     assert "digest pass" in checked.stdout
     assert "fail" not in checked.stdout
+
+
+def test_files_are_valid_for_warcio(runs):
+    assert [path.name.partition("-run")[2] for path in runs.after_first] == ["1.warc.gz"]
+    assert [path.name.partition("-run")[2] for path in runs.after_second] == [
+        "1.warc.gz",
+        "2.warc.gz",
+    ]
+    check(runs.after_second)
 
 
 def test_files_read_alike_in_warcio(runs):
@@ -279,18 +301,35 @@ def test_files_read_alike_in_warcio(runs):
         ]
 
 
+def revisits(path: Path) -> dict[str, list]:
+    """The headers of the revisit records of a WARC, by their profile."""
+    found = {"server-not-modified": [], "identical-payload-digest": []}
+    with path.open("rb") as file:
+        for record in WarcioIterator(file):
+            if record.rec_type == "revisit":
+                profile = record.rec_headers["WARC-Profile"]
+                found[profile.rpartition("/revisit/")[2]].append(record.rec_headers)
+    return found
+
+
 def test_a_revisit_refers_to_its_original(runs):
     first, second = runs.after_second
-    originals = {captured.url: captured for captured in iter_captures(first)}
-    with second.open("rb") as file:
-        revisits = [r.rec_headers for r in WarcioIterator(file) if r.rec_type == "revisit"]
-    paths = sorted(r["WARC-Target-URI"].removeprefix(runs.site.url) for r in revisits)
-    assert paths == [ARTICLE, "/dated", "/dated", "/robots.txt"]
-    for headers in revisits:
+    originals = {c.url: c for c in iter_captures(first) if not c.revisit}
+    found = revisits(second)
+    paths = {
+        profile: sorted(r["WARC-Target-URI"].removeprefix(runs.site.url) for r in records)
+        for profile, records in found.items()
+    }
+    assert paths == {
+        "server-not-modified": [ARTICLE, "/dated", "/dated", "/robots.txt"],
+        "identical-payload-digest": ["/gone"],
+    }
+    for headers in (*found["server-not-modified"], *found["identical-payload-digest"]):
         original = originals[headers["WARC-Target-URI"]]
         assert headers["WARC-Refers-To"] == original.record_id
+        assert headers["WARC-Refers-To-Target-URI"] == original.url
         assert datetime.fromisoformat(headers["WARC-Refers-To-Date"]) == original.date
-        assert headers["WARC-Profile"].endswith("/revisit/server-not-modified")
+        assert headers["WARC-Payload-Digest"] == original.digest
     (article,) = (c for c in iter_captures(second) if c.url.endswith(ARTICLE))
     names = {name for name, _ in article.headers}
     assert b"Etag" in names
@@ -349,6 +388,122 @@ def test_a_capture_that_is_not_what_the_table_says_is_not_relied_on(tmp_path):
     assert crawls.log.count("as if for the first time") == 2
 
 
+SAME = "SELECT url, status, revisit FROM captures WHERE url LIKE '%/same/%' ORDER BY id"
+
+
+def test_a_page_that_was_kept_is_not_kept_again(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        one, two = f"{site.url}/same/1", f"{site.url}/same/2"
+        first = crawls.run(one, two)
+        assert {tuple(row[1:]) for row in crawls.rows(SAME)} == {(200, 0), (200, 1)}
+        (warc,) = crawls.warcs()
+        found = revisits(warc)
+        assert len(found["identical-payload-digest"]) == 1
+        site.answered.clear()
+        assert crawls.run(one, two) == first
+    assert crawls.rows("SELECT DISTINCT payload_type FROM captures WHERE status = 304") == [
+        ("text/plain",),
+        ("text/html",),
+    ]
+    # Each address has validators of its own.
+    assert {("/same/1", 304), ("/same/2", 304)} < set(site.answered)
+    assert crawls.rows(SAME)[2:] == [(one, 304, 1), (two, 304, 1)] or (
+        crawls.rows(SAME)[2:] == [(two, 304, 1), (one, 304, 1)]
+    )
+    check(crawls.warcs())
+    # Both 304s refer to the response that has the payload, not to the revisit.
+    (response,) = (c for c in iter_captures(warc) if "/same/" in c.url and not c.revisit)
+    for headers in revisits(crawls.warcs()[1])["server-not-modified"]:
+        if "/same/" in headers["WARC-Target-URI"]:
+            assert headers["WARC-Refers-To"] == response.record_id
+            assert headers["WARC-Refers-To-Target-URI"] == response.url
+    with Store(crawls.database) as store:
+        for url in (one, two):
+            page = read_page(store, crawls.captures, store.last_capture(url))
+            etag = dict(page.headers)[b"Etag"].decode()
+            assert (page.url, page.status, url.endswith(etag.strip('"'))) == (url, 200, True)
+            assert page.payload.decode() == HTML.format("same")
+    assert crawls.run(one, two, REPLAY=str(crawls.captures)) == first
+
+
+def test_a_page_whose_original_was_deleted_is_kept_whole_again(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        urls = [f"{site.url}/bare", f"{site.url}/same/1"]
+        first = crawls.run(*urls)
+        assert crawls.run(*urls) == first
+        crawls.warcs()[0].unlink()
+        site.answered.clear()
+        assert crawls.run(*urls) == first
+        assert sorted(site.answered) == [("/bare", 200), ("/robots.txt", 200), ("/same/1", 200)]
+        assert crawls.log.count("as if for the first time") == 3
+        assert crawls.run(*urls) == first
+    kept = "SELECT status, revisit FROM captures WHERE url LIKE '%{}' ORDER BY id"
+    assert crawls.rows(kept.format("/bare")) == [(200, 0), (200, 1), (200, 0), (200, 1)]
+    assert crawls.rows(kept.format("/same/1")) == [(200, 0), (304, 1), (200, 0), (304, 1)]
+    check(crawls.warcs())
+
+
+def test_an_answer_without_a_body_is_no_revisit(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        for _ in range(2):
+            crawls.run(f"{site.url}/moved")
+    rows = crawls.rows("SELECT revisit FROM captures WHERE status = 301")
+    assert rows == [(0,), (0,)]
+
+
+def test_the_files_of_a_crawl_have_the_size_that_is_set(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        crawls.run(*(f"{site.url}/{number}" for number in range(9)), CAPTURES_FILE_SIZE="1500")
+    warcs = crawls.warcs()
+    assert len(warcs) > 2
+    assert all(path.stat().st_size <= 1500 for path in warcs)
+    assert all("-run1.warc.gz" in path.name for path in warcs)
+    check(warcs)
+    places = crawls.rows("SELECT url, file, offset FROM captures")
+    assert len(places) == 10
+    assert all(read_capture(crawls.captures / file, at).url == url for url, file, at in places)
+
+
+@pytest.mark.parametrize("value", [1000, "1000", "1_000"])
+def test_file_size(value):
+    assert file_size({"CAPTURES_FILE_SIZE": value}) == 1000
+
+
+@pytest.mark.parametrize("value", [0, -1, "0", "1GB", "1e9", "", None])
+def test_file_size_that_is_none(value):
+    with pytest.raises(ValueError, match=f"^CAPTURES_FILE_SIZE={value}: give a number of bytes"):
+        file_size({"CAPTURES_FILE_SIZE": value})
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (((b"Content-Type", b"text/html; charset=utf-8"),), "text/html"),
+        (((b"content-type", b"TEXT/HTML"), (b"Content-Type", b"text/plain")), "text/html"),
+        (((b"Content-Type", b""),), None),
+        ((), None),
+    ],
+)
+def test_payload_type(headers, kind):
+    assert payload_type(headers) == kind
+
+
+def test_a_revisit_that_the_database_takes_for_a_page_is_not_relied_on(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        url = f"{site.url}/bare"
+        first = crawls.run(url)
+        crawls.run(url)
+        with Store(crawls.database) as store:
+            store.db.execute("UPDATE captures SET revisit = 0")
+        assert crawls.run(url) == first
+    assert f"Fetching {url} as if for the first time" in crawls.log
+
+
 def test_without_captures_nothing_is_kept(tmp_path):
     crawls = Crawls(tmp_path)
     with running_site() as site:
@@ -368,6 +523,38 @@ def test_replayed_pages_are_in_the_captures_table_once(tmp_path):
         ("rgmwym370", "2022-08-15T09:15:00+07:00", str(path))
     ]
     assert crawls.warcs() == []
+
+
+def test_a_replayed_revisit_leads_to_its_page(tmp_path):
+    crawls = Crawls(tmp_path)
+    path = written(tmp_path / "elsewhere", (f"{ONE}-other", 15, 200, HTML.format("x").encode()))
+    writer = WarcWriter(path.parent)
+    writer.revisit(ONE, 200, (), next(iter_captures(path)), moment(16))
+    writer.close()
+    assert crawls.run(ONE, REPLAY=str(path.parent))[ONE][1] == HTML.format("x")
+    assert crawls.rows("SELECT url, revisit FROM captures ORDER BY id") == [
+        (f"{ONE}-other", 0),
+        (ONE, 1),
+    ]
+    with Store(crawls.database) as store:
+        page = read_page(store, crawls.captures, store.last_capture(ONE))
+        assert (page.url, page.payload) == (ONE, HTML.format("x").encode())
+        path.unlink()
+        with pytest.raises(CaptureError, match="No such file"):
+            read_page(store, crawls.captures, store.last_capture(ONE))
+        store.db.execute("DELETE FROM captures WHERE NOT revisit")
+        with pytest.raises(CaptureError, match="refers to a page that is nowhere"):
+            read_page(store, crawls.captures, store.last_capture(ONE))
+
+
+def test_the_captures_folder_does_not_rely_on_what_was_replayed(tmp_path):
+    crawls = Crawls(tmp_path)
+    with running_site() as site:
+        url = f"{site.url}/bare"
+        path = written(tmp_path / "elsewhere", (url, 15, 200, HTML.format("/bare").encode()))
+        crawls.run(url, REPLAY=str(path))
+        crawls.run(url)
+    assert crawls.rows("SELECT revisit FROM captures WHERE url LIKE '%/bare'") == [(0,), (0,)]
 
 
 def test_replay_never_asks_the_network(tmp_path):
@@ -433,7 +620,7 @@ def test_replay_follows_a_revisit_past_a_failure(tmp_path):
     path = written(tmp_path, (ONE, 1, 200, b"stands"), (ONE, 2, 503, b"busy"))
     original = next(iter_captures(path))
     writer = WarcWriter(tmp_path)
-    writer.revisit((), original, moment(3))
+    writer.revisit(ONE, 304, (), original, moment(3))
     writer.close()
     assert ReplayIndex(replay_files(tmp_path)).find(ONE)[1].payload == b"stands"
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import random
 import resource
@@ -15,8 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter as WarcioWriter
 
 from crawler.warc import (
     CaptureError,
@@ -32,11 +29,11 @@ DATE = datetime(2022, 8, 15, 2, 15, 0, 123, tzinfo=UTC)
 HEADERS = ((b"Content-Type", b"text/html"), (b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"))
 
 
-def fill(folder, count=5):
-    """A WARC with ``count`` responses of some thousand bytes that do not compress."""
-    writer = WarcWriter(folder)
+def fill(folder, **options):
+    """A WARC with five responses of some thousand bytes that do not compress; gives the last."""
+    writer = WarcWriter(folder, **options)
     noise = random.Random(0)
-    for number in range(count):
+    for number in range(5):
         payload = noise.randbytes(3000 + number)
         place = writer.response(f"{URL}-{number}", 200, HEADERS, payload, DATE)
     writer.close()
@@ -57,18 +54,85 @@ def test_a_response_comes_back_as_it_was(tmp_path):
 
 
 def test_the_file_tells_when_and_by_whom_it_was_written(tmp_path):
-    path = fill(tmp_path)
-    assert path.name == f"republika-20220815T021500Z-{os.getpid()}.warc.gz"
+    path = fill(tmp_path, run_id=12)
+    assert path.name == "republika-20220815T021500Z-run12.warc.gz"
     with path.open("rb") as file:
         first = next(iter(WarcioIterator(file)))
         assert first.rec_type == "warcinfo"
         assert first.rec_headers["WARC-Filename"] == path.name
-        assert first.raw_stream.read().startswith(b"software: republika-crawler/")
+        info = first.raw_stream.read()
+    assert info.startswith(b"software: republika-crawler/")
+    assert b"\r\nisPartOf: run 12\r\n" in info
 
 
-def test_two_writers_of_one_second_do_not_share_a_file(tmp_path):
-    assert fill(tmp_path) != fill(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+def test_writers_of_one_second_do_not_share_a_file(tmp_path):
+    written = [fill(tmp_path) for _ in range(12)]
+    assert sorted(tmp_path.iterdir()) == written  # by name as by time
+
+
+def test_a_file_that_would_grow_too_large_is_followed_by_another(tmp_path):
+    fill(tmp_path / "one", run_id=3)
+    fill(tmp_path / "some", run_id=3, max_size=8000)
+    (one,) = (tmp_path / "one").iterdir()
+    some = sorted((tmp_path / "some").iterdir())
+    assert [len(list(iter_captures(path))) for path in some] == [2, 2, 1]
+    assert all(path.stat().st_size <= 8000 for path in some)
+    assert len({path.name for path in some}) == 3
+    assert all("-run3" in path.name for path in some)
+    for path in some:
+        with path.open("rb") as file:
+            (info, *_) = (record.rec_headers["WARC-Filename"] for record in WarcioIterator(file))
+        assert info == path.name
+    assert [c.payload for path in some for c in iter_captures(path)] == [
+        c.payload for c in iter_captures(one)
+    ]
+
+
+def test_a_record_larger_than_a_file_may_be_is_written_alone(tmp_path):
+    fill(tmp_path, max_size=1)
+    assert [len(list(iter_captures(path))) for path in sorted(tmp_path.iterdir())] == [1] * 5
+
+
+@pytest.mark.parametrize("status", [200, 304, 404])
+def test_a_revisit_is_filled_from_what_it_refers_to(tmp_path, status):
+    original = next(iter_captures(fill(tmp_path)))
+    own = ((b"ETag", b"2"),)
+    writer = WarcWriter(tmp_path)
+    place = writer.revisit(f"{URL}-other", status, own, original, DATE + timedelta(days=1))
+    writer.close()
+    revisit = read_capture(tmp_path / place.file, place.offset)
+    assert (revisit.url, revisit.status, revisit.revisit) == (f"{URL}-other", status, True)
+    assert (revisit.payload, revisit.digest) == (b"", original.digest)
+    assert revisit.refers_to == (original.url, original.date)
+    assert revisit.refers_to_id == original.record_id
+    filled = revisit.filled(original)
+    assert (filled.payload, filled.url, filled.date) == (
+        original.payload,
+        revisit.url,
+        revisit.date,
+    )
+    if status == 304:  # it says nothing of the page
+        assert (filled.status, filled.headers) == (200, original.headers)
+    else:
+        length = b"%d" % len(original.payload)
+        assert (filled.status, filled.headers) == (status, (*own, (b"Content-Length", length)))
+
+
+def test_a_revisit_of_a_revisit_refers_to_the_payload(tmp_path):
+    original = next(iter_captures(fill(tmp_path)))
+    writer = WarcWriter(tmp_path)
+    before = original
+    for status in (200, 304, 200):
+        place = writer.revisit(URL, status, (), before, DATE + timedelta(days=1))
+        before = read_capture(tmp_path / place.file, place.offset).filled(original)
+    writer.close()
+    assert (before.refers_to_id, before.refers_to) == (
+        original.record_id,
+        (original.url, original.date),
+    )
+    command = [sys.executable, "-m", "warcio.cli", "check", "-v", tmp_path / place.file]
+    checked = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_nothing_written_is_no_file(tmp_path):
@@ -98,13 +162,16 @@ def test_a_torn_record_hides_none_before_it(tmp_path, caplog, plain):
     assert len(captures) == 5
     noise = random.Random(0)
     last = captures[-1].offset
-    # what comes last in a record are line breaks and a checksum: cut off there, it is whole
+    # what comes last in a plain record are line breaks: cut off there, it is whole
     cuts = [last, last + 1, *(noise.randrange(last + 2, len(whole) - 40) for _ in range(20))]
     for cut in cuts:
+        caplog.clear()
         path.write_bytes(whole[:cut])
         read = list(iter_captures(path))
         assert [c.payload for c in read] == [c.payload for c in captures[:4]]
-    assert "plain.warc" in caplog.text if plain else "damaged record at byte" in caplog.text
+        warnings = [record.getMessage() for record in caplog.records]
+        assert len(warnings) == (cut > last)
+        assert all(f"{path}: leaving out the record at byte {last}: " in w for w in warnings)
 
 
 @pytest.mark.parametrize("size", [0, 1, 5, 20, 100])
@@ -122,14 +189,17 @@ def test_a_damaged_payload_is_left_out(tmp_path, caplog):
     path.write_bytes(plain)
     read = [captured.url for captured in iter_captures(path)]
     assert read == [captured.url for number, captured in enumerate(captures) if number != 2]
-    assert "leaving out the damaged record" in caplog.text
+    assert "not what its WARC-Block-Digest says" in caplog.text
 
 
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda path, offset: path.unlink(), "cannot be opened"),
-        (lambda path, offset: os.truncate(path, offset + 99), "no readable response at byte"),
+        (lambda path, offset: path.unlink(), "cannot be read: No such file"),
+        (
+            lambda path, offset: os.truncate(path, offset + 99),
+            r"no readable response at byte \d+: cut off$",
+        ),
         (lambda path, offset: path.write_text("<html>"), "is not a WARC file"),
     ],
 )
@@ -206,51 +276,6 @@ def test_any_payload_comes_back(tmp_path_factory, payload, status, days, value):
     assert captured.headers[0] == (b"X", value)
 
 
-# warcio leaves its temporary files to the garbage collector
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_warcs_of_others_are_read(tmp_path):
-    path = tmp_path / "other.warc.gz"
-    with path.open("wb") as file:
-        writer = WarcioWriter(file, gzip=True)
-        for kind, url in [("response", URL), ("request", URL), ("response", "dns:republika.co.id")]:
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-            writer.write_record(
-                writer.create_warc_record(
-                    url,
-                    kind,
-                    payload=io.BytesIO(b"text"),
-                    http_headers=None if url.startswith("dns") else head,
-                    warc_content_type="text/dns" if url.startswith("dns") else "",
-                )
-            )
-    (captured,) = iter_captures(path)
-    assert (captured.url, captured.payload) == (URL, b"text")
-
-
-BARE = (
-    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
-    b"WARC-Target-URI: <https://a/>\r\nWARC-Date: 2022-08-15T02:15:00Z\r\n"
-    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 23\r\n\r\n"
-    b"HTTP/1.1 200 OK\r\n\r\ntext\r\n\r\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("record", "urls"),
-    [
-        (BARE, ["https://a/"]),  # without digests, and with the address as wget writes it
-        (BARE[:-6], []),  # without digests a torn record is known by its length
-        (BARE.replace(b"HTTP/1.1 200", b"HTTP/1.1 abc"), []),
-        (BARE.replace(b"2022-08-15T02:15:00Z", b"yesterday"), []),
-        (BARE.replace(b"WARC-Target-URI", b"Target-URI"), []),
-    ],
-)
-def test_a_record_needs_address_date_and_status(tmp_path, record, urls):
-    path = tmp_path / "bare.warc"
-    path.write_bytes(record)
-    assert [captured.url for captured in iter_captures(path)] == urls
-
-
 def raw_deflate(data):
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(data) + packer.flush()
@@ -289,10 +314,45 @@ def test_an_empty_payload_has_no_encoding():
     assert decode_payload(((b"Content-Encoding", b"gzip"),), b"") == b""
 
 
-@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"zstd", b"unheard-of"])
+ENCODINGS = [b"gzip", b"deflate", b"br", b"zstd", b"unheard-of"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><html>", "\ufeff<html>", "Jum\u2019at " * 20])
+def test_what_an_archive_has_decoded_already_is_given_as_it_is(encoding, page):
+    assert decode_payload(((b"Content-Encoding", encoding),), page.encode()) == page.encode()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_is_not_encoded_as_it_says(encoding):
-    with pytest.raises(CaptureError):
-        decode_payload(((b"Content-Encoding", encoding),), b"<html>")
+    with pytest.raises(CaptureError, match="encoding" if encoding == b"unheard-of" else "is no "):
+        decode_payload(((b"Content-Encoding", encoding),), b"\0\1\2<html>")
+
+
+NOISE = random.Random(0).randbytes(300)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "payload"),
+    [
+        (b"gzip", gzip.compress(NOISE, mtime=0)),
+        (b"deflate", zlib.compress(NOISE)),
+        (b"deflate", raw_deflate(NOISE)),
+        (b"br", brotli.compress(NOISE)),
+    ],
+)
+def test_what_was_cut_off_does_not_pass_for_the_whole(encoding, payload):
+    headers = ((b"Content-Encoding", encoding),)
+    assert decode_payload(headers, payload) == NOISE
+    for length in range(1, len(payload)):
+        if not payload[:length].isascii():  # else it may pass for text
+            with pytest.raises(CaptureError):
+                decode_payload(headers, payload[:length])
+
+
+def test_gzip_of_several_members():
+    packed = gzip.compress(b"te") + gzip.compress(b"xt")
+    assert decode_payload(((b"Content-Encoding", b"gzip"),), packed) == b"text"
 
 
 def test_payload_digest():

@@ -1,0 +1,227 @@
+"""Where records lie in a WARC file, plain or gzipped record by record.
+
+A record is given only if it is whole; after one that is not, the next can still be found.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import re
+import zlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from fastwarc.stream_io import GzipReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_SIZE = 32 * 2**20  # bytes of a record that are held in memory; pages have 0.2 MB
+MEMBER = b"\x1f\x8b\x08"  # opens a gzip member
+VERSION = b"WARC/"  # opens a record
+BLANK_LINE = re.compile(rb"\r?\n\r?\n")  # closes a header, of a record or of HTTP
+
+_READ = 2**16  # bytes at a time
+_INFLATED = 2**20  # bytes at a time
+_MAX_HEAD = 2**16  # bytes of a record's header
+_CLOSING = b"\r\n\r\n"  # closes a record, but some tools write more or less of it
+_PADDING = 64  # bytes that are looked at for it
+_OPENING = re.compile(VERSION + rb"\d\.\d{1,2}\r?\n[A-Za-z-]+:")  # version, and a field
+_OPENING_SIZE = 64  # bytes in which to find that
+_SMALLEST = 20  # bytes of a gzip member
+_LENGTH = re.compile("[0-9]{1,18}")
+_DIGEST = re.compile("(sha1|sha256):([0-9A-Za-z]+=*)", re.IGNORECASE)
+_NO_RECORD = "no record where one should begin"
+_WRONG_LENGTH = "a wrong Content-Length"
+
+
+class Record(NamedTuple):
+    """One record of a WARC."""
+
+    kind: str  # WARC-Type, in lower case
+    offset: int
+    length: int  # bytes in the file, up to the next record
+    fields: dict[str, str]  # of its header, named in lower case
+    block: bytes  # empty in a record that is no response and no revisit
+
+
+class Damaged(Exception):
+    """No record can be read here; ``resume`` is the byte from which to look for the next one."""
+
+    def __init__(self, reason: str, resume: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.resume = resume
+
+
+def gzipped_record(file: BinaryIO, offset: int) -> Record:
+    """The record that is the gzip member at ``offset``; raises :class:`Damaged`."""
+    data, size, following = _member(file, offset)
+    fields, start, length = _header(data, following)
+    end = start + length
+    if end > size:
+        raise Damaged(_WRONG_LENGTH, following)
+    rest = data[end:].strip(b"\r\n")
+    if rest.startswith(VERSION):
+        raise Damaged("records not gzipped one by one: gunzip the file first", following)
+    if rest:
+        raise Damaged(_WRONG_LENGTH, following)
+    block = b""
+    kind = fields.get("warc-type", "").lower()
+    if _is_wanted(kind, length, following):
+        block = data[start:end]
+    return Record(kind, offset, following - offset, fields, block)
+
+
+def _member(file: BinaryIO, offset: int) -> tuple[bytes, int, int]:
+    """What a gzip member begins with, how much that is in all, and where the next one begins.
+
+    It is given whole unless it is too large for a record.
+    """
+    file.seek(offset)
+    opening = file.read(_READ)
+    if not MEMBER.startswith(opening[: len(MEMBER)]):
+        raise Damaged(_NO_RECORD, offset + 1)
+    # Where the next member seems to begin, this one most likely ends. To try that is worth it, as
+    # fastwarc inflates twice as fast as zlib, but does not say where a member ends.
+    end = opening.find(MEMBER, len(MEMBER))
+    if end > 0:
+        with suppress(OSError):
+            data = GzipReader(io.BytesIO(opening[:end])).read(_INFLATED)
+            if is_gzip_of(opening[:end], data):
+                return data, len(data), offset + end
+    file.seek(offset)
+    inflater = zlib.decompressobj(wbits=31)
+    kept: list[bytes] = []
+    size = 0
+    while not inflater.eof:
+        packed = inflater.unconsumed_tail or file.read(_READ)
+        if not packed:
+            raise Damaged("cut off", offset + 1)
+        try:
+            part = inflater.decompress(packed, _INFLATED)
+        except zlib.error as error:
+            raise Damaged("damaged compression", offset + 1) from error
+        size += len(part)
+        if size <= MAX_SIZE + _MAX_HEAD + _INFLATED:
+            kept.append(part)
+    return b"".join(kept), size, file.tell() - len(inflater.unused_data)
+
+
+def is_gzip_of(packed: bytes, data: bytes) -> bool:
+    """Whether these packed bytes end as a member does that holds the data."""
+    return len(packed) >= _SMALLEST and int.from_bytes(packed[-4:], "little") == len(data)
+
+
+def plain_record(file: BinaryIO, offset: int) -> Record:
+    """The record at ``offset`` of a WARC that is not compressed; raises :class:`Damaged`."""
+    file.seek(offset)
+    fields, start, length = _header(file.read(_MAX_HEAD), offset + 1)
+    start += offset
+    end = start + length
+    # The end is looked at before what comes before it, so that a wrong length costs no reading.
+    if end > os.fstat(file.fileno()).st_size:
+        raise Damaged("cut off, or a wrong Content-Length", start)
+    file.seek(end)
+    beyond = file.read(_PADDING)
+    rest = beyond.lstrip(b"\r\n")
+    if not VERSION.startswith(rest[: len(VERSION)]):
+        # Either that is damaged, or the length is wrong and the block has the next record in it.
+        hides_next = next(plain_records(file, start), end) < end
+        if hides_next or not beyond.startswith(_CLOSING):
+            raise Damaged(_WRONG_LENGTH, start)
+    block = b""
+    kind = fields.get("warc-type", "").lower()
+    if _is_wanted(kind, length, end):
+        file.seek(start)
+        block = file.read(length)
+        # Only here, as a gzip member has a checksum; and a revisit of wget's has a wrong digest.
+        digest = "" if kind == "revisit" else fields.get("warc-block-digest", "")
+        if not _is_digest_of(digest, block):
+            raise Damaged("not what its WARC-Block-Digest says", end)
+    return Record(kind, offset, end + len(beyond) - len(rest) - offset, fields, block)
+
+
+def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
+    """A record's fields, where its block begins, and the length of that."""
+    end = BLANK_LINE.search(data, 0, _MAX_HEAD)
+    if not end or not _OPENING.match(data):
+        raise Damaged(_NO_RECORD, resume)
+    fields: dict[str, str] = {}
+    for name, value in header_fields(data[: end.start()]):
+        fields.setdefault(name.decode("latin-1").lower(), value.decode(errors="replace"))
+    length = fields.get("content-length", "")
+    if not _LENGTH.fullmatch(length):
+        raise Damaged("no Content-Length", resume)
+    return fields, end.end(), int(length)
+
+
+def header_fields(header: bytes) -> list[tuple[bytes, bytes]]:
+    """Names and values below the first line of a header, of a record or of HTTP."""
+    fields: list[tuple[bytes, bytes]] = []
+    for line in header.splitlines()[1:]:
+        if fields and line[:1].isspace():  # folded
+            name, value = fields[-1]
+            fields[-1] = name, b" ".join((value, line.strip())).strip()
+        else:
+            name, colon, value = line.partition(b":")
+            if name and colon:  # else it is a pseudo-header of HTTP/2, or none
+                fields.append((name.strip(), value.strip()))
+    return fields
+
+
+def _is_wanted(kind: str, length: int, resume: int) -> bool:
+    if kind not in ("response", "revisit"):
+        return False
+    if length > MAX_SIZE:
+        raise Damaged(f"larger than {MAX_SIZE // 2**20} MB", resume)
+    return True
+
+
+def _is_digest_of(digest: str, block: bytes) -> bool:
+    """Whether a digest, in base 32 or hexadecimal, is that of the block; true of an unknown one."""
+    known = _DIGEST.fullmatch(digest)
+    if not known:
+        return True
+    computed = hashlib.new(known[1].lower(), block, usedforsecurity=False).digest()
+    return known[2].upper() in (base64.b32encode(computed).decode(), computed.hex().upper())
+
+
+def gzipped_records(file: BinaryIO, offset: int) -> Iterator[int]:
+    """Where, from ``offset`` on, gzip members begin that open as a record does."""
+    for start in _occurrences(file, MEMBER, offset):
+        file.seek(start)
+        try:
+            opening = zlib.decompressobj(wbits=31).decompress(file.read(1024), len(VERSION))
+        except zlib.error:  # the same bytes by chance
+            continue
+        if opening == VERSION:
+            yield start
+
+
+def plain_records(file: BinaryIO, offset: int) -> Iterator[int]:
+    """Where, from ``offset`` on, there are bytes that open as a record does."""
+    for start in _occurrences(file, VERSION, offset):
+        file.seek(start)
+        if _OPENING.match(file.read(_OPENING_SIZE)):
+            yield start
+
+
+def _occurrences(file: BinaryIO, what: bytes, offset: int) -> Iterator[int]:
+    """Where these bytes stand from ``offset`` on; the file may be moved meanwhile."""
+    window = b""
+    while True:
+        file.seek(offset)
+        read = file.read(_READ)
+        if not read:
+            return
+        offset += len(read)
+        window += read
+        at = window.find(what)
+        while at >= 0:
+            yield offset - len(window) + at
+            at = window.find(what, at + 1)
+        window = window[1 - len(what) :]
