@@ -631,7 +631,7 @@ def test_a_second_run_at_once_is_told_to_come_back(mine: Crawler, filled: Simple
     with mine.start(*BACKFILL) as first:
         wait_for(lambda: site.asked("/index/0/2022/08/15"))
         began = time.monotonic()
-        second = mine.crawl(*BACKFILL)
+        second = mine.crawl(*BACKFILL, DOWNLOAD_TIMEOUT=1, RETRY_TIMES=0)
         took = time.monotonic() - began
         assert first.poll() is None, "the first goes on"
         first.kill()

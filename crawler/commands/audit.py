@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.captures import ReplayError, replay_files
+from crawler.captures import ReplayError, file_size, replay_files
 from crawler.dates import iso, now
+from crawler.extensions import schedule
 from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why
 from crawler.tables import print_table
 from spiders.backfill import BackfillSpider, days
@@ -122,6 +123,8 @@ class Command(ScrapyCommand):
             raise UsageError("give the days by --since and --until")
         try:
             days(opts.since, opts.until)
+            schedule(self.settings)
+            file_size(self.settings)
             if self.settings["REPLAY"]:
                 replay_files(Path(self.settings["REPLAY"]))
         except (ValueError, ReplayError) as error:

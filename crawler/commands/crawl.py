@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.captures import ReplayError, replay_files
+from crawler.captures import ReplayError, file_size, replay_files
 from crawler.extensions import schedule
 from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why, summary
 from spiders.article import OneOffSpider
@@ -52,6 +52,7 @@ class Command(ScrapyCrawl):
                 raise ArgumentError(f"no such spider; known are {_names()}")
             spider(**opts.spargs)
             schedule(self.settings)
+            file_size(self.settings)
             if self.settings["REPLAY"]:
                 replay_files(Path(self.settings["REPLAY"]))
         except (ValueError, ReplayError) as error:

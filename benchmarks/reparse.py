@@ -1,0 +1,148 @@
+"""Reading captures again: `scrapy reparse` against reading the same WARC and parsing with lxml.
+
+    python benchmarks/reparse.py [CAPTURES]
+
+Makes CAPTURES captures (3,000; 100,000 shows growth) of the real pages beside the project if they
+are there, else of the sample day, under new ids. The floor, one worker and two workers take
+turns, so that a change of the machine's speed meets them all.
+"""
+
+from __future__ import annotations
+
+import gzip
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import lxml.html
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from parse import pages  # noqa: E402
+
+from crawler.archive import Selection, article_ids, articles, gather  # noqa: E402
+from crawler.reparse import read_articles, write  # noqa: E402
+from crawler.store import Store  # noqa: E402
+from crawler.tables import print_table  # noqa: E402
+from crawler.urls import article_id, id_time  # noqa: E402
+from crawler.warc import WarcWriter, decode_payload, iter_captures  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 3
+HEADERS = ((b"Content-Type", b"text/html; charset=UTF-8"), (b"Content-Encoding", b"gzip"))
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+NOW = "2026-01-01T00:00:00+07:00"
+
+
+def base36(number: int) -> str:
+    """As the first six characters of an id."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def archive(folder: Path, number: int) -> None:
+    """Write so many captures: of the pages in turn, each under an id of its own."""
+    found = []
+    for html, url in pages(None):
+        identifier = article_id(url)
+        made = identifier and id_time(identifier)
+        if identifier and made:
+            found.append((html, url, identifier, int(made.timestamp())))
+    writer = WarcWriter(folder)
+    for count in range(number):
+        html, url, identifier, second = found[count % len(found)]
+        # Six digits in place of the editor's number keep ids apart that share a second.
+        new = base36(second) + f"{count:06d}"
+        page = html.replace(identifier.encode(), new.encode())
+        writer.response(
+            url.replace(identifier, new),
+            200,
+            HEADERS,
+            gzip.compress(page, 6),
+            datetime(2026, 1, 1, tzinfo=UTC),
+        )
+    writer.close()
+
+
+def floor(folder: Path) -> int:
+    """Read every capture, and let lxml parse its page."""
+    count = 0
+    for path in sorted(folder.iterdir()):
+        for capture in iter_captures(path):
+            lxml.html.fromstring(decode_payload(capture.headers, capture.payload))
+            count += 1
+    return count
+
+
+def reparse(folder: Path, database: Path, jobs: int) -> int:
+    """What the command does, into a database that knows where the captures lie."""
+    with Store(database) as store:
+        gather(store, folder, [], reindex=False, dry_run=False)
+        ids = article_ids(store, Selection())
+        report = write(
+            store,
+            read_articles(articles(store, folder, ids), jobs),
+            now=NOW,
+            dry_run=False,
+            accept=False,
+            wanted=lambda url, article: True,  # noqa: ARG005
+            done=lambda done: None,  # noqa: ARG005
+        )
+    return report.counts["new"] + report.counts["unchanged"]
+
+
+def timed(work: Callable[[], int]) -> tuple[int, float]:
+    """What it counted, and the milliseconds for each."""
+    start = time.perf_counter()
+    count = work()
+    return count, (time.perf_counter() - start) / count * 1000
+
+
+def main(number: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, work = Path(name) / "captures", Path(name)
+        archive(folder, number)
+        indexed = work / "indexed.db"
+        with Store(indexed) as store:
+            _, index = timed(
+                lambda: number * bool(gather(store, folder, [], reindex=True, dry_run=False))
+            )
+        times: dict[str, list[float]] = {}
+        for turn in range(ROUNDS):
+            for contender, jobs in (("floor", 0), ("new, 1 worker", 1), ("new, 2 workers", 2)):
+                database = work / f"{turn}-{jobs}.db"
+                if jobs:
+                    database.write_bytes(indexed.read_bytes())
+                    count, each = timed(lambda: reparse(folder, database, jobs))  # noqa: B023
+                else:
+                    count, each = timed(lambda: floor(folder))
+                assert count == number, f"{contender}: {count} of {number}"
+                times.setdefault(contender, []).append(each)
+            count, each = timed(lambda: reparse(folder, work / f"{turn}-1.db", 1))  # noqa: B023
+            times.setdefault("unchanged, 1 worker", []).append(each)
+        base = times["floor"]
+        rows: list[tuple[str, str, str]] = []
+        for contender, each_round in times.items():
+            speed = statistics.median(a / b for a, b in zip(base, each_round, strict=True))
+            rows.append((contender, f"{statistics.median(each_round):.2f}", f"{speed:.2f}"))
+        rows.append(("(to index them)", f"{index:.2f}", ""))
+        print(f"{number} captures")
+        print_table(("", "ms each", "speed, floor = 1"), rows)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(f"memory at most: {peak} MB, a worker {workers} MB")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3000)

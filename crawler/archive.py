@@ -1,0 +1,264 @@
+"""The captures of articles, in WARC files of our own or of anybody: found, and indexed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.captures import payload_type
+from crawler.dates import iso
+from crawler.store import CAPTURE_COLUMNS, Capture
+from crawler.urls import article_id, classify, id_time, is_republika_host
+from crawler.warc import CapturedResponse, CaptureError, Skipped, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from crawler.store import Store
+
+_BATCH = 200  # articles that are looked up at a time
+_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
+_SHOWS_ARTICLE = frozenset({"article", "amp", "share", "part"})
+# Statuses that say something of the article; of a revisit it may be that of the answer.
+_TELLING = frozenset({200, 304, 404, 410})
+_TELLS = """
+    (status IN (304, 404, 410) OR status = 200 AND coalesce(payload_type, 'html') LIKE '%html%')
+"""
+
+
+class ArchiveError(Exception):
+    """What is named as a source is none; the message is one line for the user."""
+
+
+def warc_files(names: Sequence[str]) -> list[Path]:
+    """The WARC files of what a user names: files, folders and patterns, each file once.
+
+    Raises ArchiveError for a name that leads to none.
+    """
+    files: dict[Path, None] = {}
+    for name in names:
+        if name.startswith(("http://", "https://")):
+            raise ArchiveError(f"{name} is an address: download the file, and name that")
+        named = name.removeprefix("file://")
+        paths = (
+            sorted(map(Path, glob(named, recursive=True)))  # noqa: PTH207  # absolute ones too if has_magic(named) else [Path(named)]
+        )
+        found = [file for path in paths for file in _files_of(path)]
+        if not found:
+            raise ArchiveError(f"{name} is no WARC file, and no folder with one")
+        files.update(dict.fromkeys(found))
+    return list(files)
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file.resolve() for file in path.rglob("*") if file.name.endswith(_SUFFIXES))
+    return [path.resolve()] if path.is_file() else []
+
+
+class Gathered(NamedTuple):
+    """What a look through WARC files left out."""
+
+    left: Counter[str]  # records, by why
+    unread: list[str]  # files that are none or cannot be read, and why
+
+
+def gather(
+    store: Store, folder: Path | None, files: Sequence[Path], *, reindex: bool, dry_run: bool
+) -> Gathered:
+    """Put the captures of ``files``, or without any those of CAPTURES, into ``temp.sources``.
+
+    That table is like ``captures``. What lies in CAPTURES and the database does not know is
+    indexed, with ``reindex`` all of it. All but a dry run puts what it finds into ``captures`` too.
+    """
+    db = store.db
+    db.execute("CREATE TEMP TABLE sources AS SELECT * FROM captures WHERE 0")
+    db.execute("CREATE UNIQUE INDEX temp.sources_place ON sources (file, offset)")
+    db.execute("CREATE INDEX temp.sources_article_id ON sources (article_id, fetched_at)")
+    db.execute("CREATE INDEX temp.sources_digest ON sources (digest)")
+    new = list(files)
+    if not files and folder:
+        new = _files_of(folder)
+        if not reindex:
+            known = {row["file"] for row in store.rows("SELECT DISTINCT file FROM captures")}
+            new = [file for file in new if str(file.relative_to(folder)) not in known]
+            with store.transaction():
+                db.execute("INSERT INTO temp.sources SELECT * FROM captures")
+    left: Counter[str] = Counter()
+    unread = []
+    for file in new:
+        try:
+            left += _index(store, file, folder, everything=not files)
+        except CaptureError as error:
+            unread.append(str(error))
+    if not dry_run:
+        columns = ", ".join(CAPTURE_COLUMNS)
+        with store.transaction():
+            if reindex:
+                db.execute("DELETE FROM captures WHERE file IN (SELECT file FROM temp.sources)")
+            db.execute(
+                f"INSERT INTO captures ({columns}) SELECT {columns} FROM temp.sources"  # noqa: S608
+                " WHERE true"  # else ON would belong to FROM
+                " ON CONFLICT (file, offset) DO NOTHING"
+            )
+    return Gathered(left, unread)
+
+
+def _index(store: Store, path: Path, folder: Path | None, *, everything: bool) -> Counter[str]:
+    """Add a file's captures of articles to the sources, with ``everything`` all of the site's."""
+    left: Counter[str] = Counter()
+    name = str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
+    with store.transaction():
+        try:
+            for record in scan(path):
+                reason = record.reason if isinstance(record, Skipped) else _why_not(record)
+                if reason:
+                    left[reason] += 1
+                if isinstance(record, CapturedResponse) and (
+                    not reason or (everything and _host(record))
+                ):
+                    store.add_capture(_capture(record, name), "temp.sources")
+        except OSError as error:
+            raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
+    return left
+
+
+def _host(record: CapturedResponse) -> bool:
+    """Whether the record is of one of Republika's own hosts."""
+    return is_republika_host(urlsplit(record.url).hostname)
+
+
+def _why_not(record: CapturedResponse) -> str | None:
+    """Why a record says nothing of an article; None if it does."""
+    if not _host(record):
+        return "of another site"
+    if classify(record.url).kind not in _SHOWS_ARTICLE:
+        return "no page of an article"
+    kind = payload_type(record.headers)
+    if record.status not in _TELLING:
+        return f"HTTP {record.status}"
+    if record.status == 200 and kind and "html" not in kind:
+        return f"no HTML but {kind}"
+    return None
+
+
+def _capture(record: CapturedResponse, file: str) -> Capture:
+    return Capture(
+        article_id=article_id(record.url),
+        url=record.url,
+        fetched_at=iso(record.date),
+        status=record.status,
+        payload_type=payload_type(record.headers),
+        digest=record.digest,
+        file=file,
+        offset=record.offset,
+        length=record.length,
+        revisit=record.revisit,
+    )
+
+
+class Source(NamedTuple):
+    """A capture of an article's page, and where its payload lies."""
+
+    url: str
+    fetched_at: str  # ISO 8601 with +07:00
+    status: int
+    digest: str
+    path: str  # empty: what it refers to is in none of the files
+    offset: int
+
+
+class Captured(NamedTuple):
+    """What there is of one article, each by date."""
+
+    id: str
+    pages: list[Source]
+    parts: list[Source]  # of its further pages
+
+
+class Selection(NamedTuple):
+    """Which articles are asked for."""
+
+    ids: frozenset[str] = frozenset()  # none: all
+    since: date | None = None  # by the ids' clock, both days included
+    until: date | None = None
+    only_rejected: bool = False
+
+    def takes(self, article_id: str) -> bool:
+        """Whether it takes an article, but for ``only_rejected``."""
+        if self.ids and article_id not in self.ids:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        made = id_time(article_id)
+        return made is not None and (
+            (self.since or made.date()) <= made.date() <= (self.until or made.date())
+        )
+
+
+def article_ids(store: Store, selection: Selection) -> list[str]:
+    """The ids of the captured articles that are selected, in order."""
+    rejected = "AND article_id IN (SELECT id FROM pages WHERE state = 'rejected')"
+    rows = store.rows(
+        f"SELECT DISTINCT article_id FROM temp.sources WHERE article_id IS NOT NULL AND {_TELLS}"  # noqa: S608
+        f" {rejected if selection.only_rejected else ''} ORDER BY article_id"
+    )
+    return [row["article_id"] for row in rows if selection.takes(row["article_id"])]
+
+
+def articles(store: Store, folder: Path | None, ids: Sequence[str]) -> Iterator[Captured]:
+    """The captures of these articles, in the same order.
+
+    A page that says what the one before it said is left out, as is AMP where there is another.
+    """
+    for begin in range(0, len(ids), _BATCH):
+        rows = store.rows(
+            "SELECT article_id, url, fetched_at, status, digest, revisit, file, offset"  # noqa: S608
+            f" FROM temp.sources WHERE article_id IN (SELECT value FROM json_each(?)) AND {_TELLS}"
+            " ORDER BY article_id, fetched_at, rowid",
+            [json.dumps(ids[begin : begin + _BATCH])],
+        )
+        groups: dict[str, list[Source]] = {}
+        for row in rows:
+            groups.setdefault(row["article_id"], []).append(_source(store, folder, row))
+        for one, sources in groups.items():
+            yield _captured(one, sources)
+
+
+def _source(store: Store, folder: Path | None, row: dict[str, Any]) -> Source:
+    place = row
+    if row["revisit"]:
+        places = store.rows(
+            "SELECT file, offset FROM temp.sources WHERE digest = :digest AND NOT revisit"
+            " UNION ALL SELECT file, offset FROM captures WHERE digest = :digest AND NOT revisit"
+            " LIMIT 1",
+            {"digest": row["digest"]},
+        )
+        place = places[0] if places else {"file": "", "offset": 0}
+    return Source(
+        url=row["url"],
+        fetched_at=row["fetched_at"],
+        status=200 if row["status"] == 304 else row["status"],
+        digest=row["digest"],
+        path=str((folder or Path()) / place["file"]) if place["file"] else "",
+        offset=place["offset"],
+    )
+
+
+def _captured(article_id: str, sources: list[Source]) -> Captured:
+    kinds = {source.url: classify(source.url).kind for source in sources}
+    parts = [source for source in sources if kinds[source.url] == "part"]
+    pages = [source for source in sources if kinds[source.url] in ("article", "share")]
+    if not pages:
+        pages = [source for source in sources if kinds[source.url] == "amp"]
+    changed = [
+        page
+        for before, page in zip([None, *pages], pages, strict=False)
+        if before is None or (page.status, page.digest) != (before.status, before.digest)
+    ]
+    return Captured(article_id, changed, parts)

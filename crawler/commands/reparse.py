@@ -1,0 +1,232 @@
+"""``scrapy reparse``: today's parser over the captures, written through the store."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import RawDescriptionHelpFormatter
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from scrapy.commands import ScrapyCommand
+
+from crawler.archive import (
+    ArchiveError,
+    Gathered,
+    Selection,
+    article_ids,
+    articles,
+    gather,
+    warc_files,
+)
+from crawler.dates import iso, now
+from crawler.extensions import schedule, versions
+from crawler.ledger import Ledger
+from crawler.lock import Locked, database_lock
+from crawler.reparse import Report, read_articles, write
+from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
+from crawler.sections import check_section, is_in_section
+from crawler.store import Store, StoreError
+from crawler.tables import print_table
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Generator
+
+    from crawler.article import Article
+
+_WIDTH = 60  # characters of an example
+_EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
+are indexed first. With names it reads these files, folders and patterns: WARC of any making.
+
+An article's latest capture is its record; what an earlier one says otherwise is a revision.
+Exit codes: 0; 1 where a record was read before and is no more, unless --accept, or a file cannot
+be read; 2 bad arguments; 75 database held.
+
+examples:
+  scrapy reparse                               everything again, by today's parser
+  scrapy reparse --dry-run --since 2022-08-01  what would change, of articles since that day
+  scrapy reparse --only-rejected               what could not be read before
+  scrapy reparse --reindex                     make the database again from the captures alone
+  scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived"""
+
+
+class Command(ScrapyCommand):
+    """Reads captures again; ends in 1 where a record is read no more."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] [WARC ...]"
+
+    def short_desc(self) -> str:
+        return "Run today's parser over stored captures, and report what changed"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = _EPILOG
+        add = parser.add_argument
+        add("--dry-run", action="store_true", help="report only, write nothing")
+        add("--since", metavar="DAY", default="", help="articles made that day or later")
+        add("--until", metavar="DAY", default="", help="articles made that day or before")
+        add("--section", metavar="KANAL", default="", help="articles of this kanal, as ekonomi")
+        add("--id", metavar="ID", action="append", default=[], help="this article, or these")
+        add("--only-rejected", action="store_true", help="articles that gave no record before")
+        add("--accept", action="store_true", help="let go of records that are read no more")
+        add("--reindex", action="store_true", help="find anew where in CAPTURES each page lies")
+        add("--jobs", metavar="N", default="", help="so many processes; else one for each core")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        try:
+            self._check(args, opts)
+        except (ValueError, ArchiveError) as error:
+            raise SystemExit(complain("reparse", error, BAD_ARGUMENTS)) from None
+
+    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        schedule(self.settings)
+        since, until = _day("since", opts.since), _day("until", opts.until)
+        if since and until and until < since:
+            raise ValueError(f"--until {until} is before --since {since}")
+        if opts.section:
+            check_section(opts.section)
+        if opts.jobs and not (opts.jobs.isdecimal() and int(opts.jobs)):
+            raise ValueError(f"--jobs {opts.jobs} is no number of processes")
+        if args and opts.reindex:
+            raise ValueError("--reindex is of what CAPTURES holds; name no WARC with it")
+        captures = self.settings["CAPTURES"]
+        if not args and not captures:
+            raise ValueError("CAPTURES is empty; name the WARC files to read")
+        self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
+        self._folder = Path(captures).resolve() if captures else None
+        self._files = warc_files(args)
+        self._jobs = int(opts.jobs) if opts.jobs else len(os.sched_getaffinity(0))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        database = self.settings["DATABASE"]
+        try:
+            with database_lock(database), Store(database, schedule(self.settings)) as store:
+                self.exitcode = self._reparse(store, args, opts)
+        except Locked as error:
+            self.exitcode = complain("reparse", error, BUSY)
+        except OSError as error:
+            says = f"{error.filename} cannot be used: {error.strerror}"
+            self.exitcode = complain("reparse", says, UNHEALTHY)
+        except StoreError as error:
+            self.exitcode = complain("reparse", error, UNHEALTHY)
+
+    def _reparse(self, store: Store, args: list[str], opts: argparse.Namespace) -> int:
+        ledger = Ledger(store)
+        run_id = None
+        if not opts.dry_run:
+            names = ("since", "until", "section")
+            given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
+            if args:
+                given["warc"] = " ".join(args)
+            run_id = ledger.begin("reparse", given, versions(), iso(now()))
+        gathered = gather(
+            store, self._folder, self._files, reindex=opts.reindex, dry_run=opts.dry_run
+        )
+        ids = article_ids(store, self._selection)
+        with _progress(len(ids)) as advance:
+            report = write(
+                store,
+                read_articles(articles(store, self._folder, ids), self._jobs),
+                now=iso(now()),
+                dry_run=opts.dry_run,
+                accept=opts.accept,
+                wanted=_is_wanted(opts.section),
+                done=advance,
+            )
+        why = list(gathered.unread)
+        if report.refused and not opts.accept:
+            why.append(f"records that are read no more: {len(report.refused)}")
+        if run_id is not None:
+            ledger.end(run_id, reason="finished", why=why, notes=[], fields={}, now=iso(now()))
+        if not ids:
+            print("there is no capture of an article to read")
+        _show(gathered, report, dry_run=opts.dry_run)
+        sys.stdout.flush()
+        for reason in why:
+            print(f"unhealthy: {reason}", file=sys.stderr)
+        return UNHEALTHY if why else HEALTHY
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
+
+
+def _is_wanted(section: str) -> Callable[[str, Article], bool]:
+    def is_wanted(url: str, article: Article) -> bool:
+        return not section or is_in_section(section, url, article.section)
+
+    return is_wanted
+
+
+@contextmanager
+def _progress(total: int) -> Generator[Callable[[int], None], None, None]:
+    """A bar on a terminal; gives what is to be told how many more articles are done."""
+    bar = Progress(
+        TextColumn("articles"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+# -- what is shown -----------------------------------------------------------------------------
+
+
+def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
+    if dry_run:
+        print("dry run: nothing was written")
+    print(summary(report.counts))
+    if report.fields:
+        print()
+        print_table(("field", "records changed"), sorted(report.fields.items()))
+        rows = [
+            (name, example.article_id, *_differing(example.before, example.after))
+            for name, examples in sorted(report.examples.items())
+            for example in examples
+        ]
+        print()
+        print_table(("field", "article", "before", "after"), rows)
+    if report.refused:
+        print()
+        print_table(("read no more", "address", "reason"), report.refused)
+    left = [*gathered.left.items(), *report.unreadable.items()]
+    if left:
+        print()
+        print_table(("left out", "records"), sorted(left))
+
+
+def _differing(before: object, after: object) -> tuple[str, str]:
+    """Two values, from where they begin to differ."""
+    old, new = (
+        " ".join(str(value if value is not None else "").split()) for value in (before, after)
+    )
+    same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    begin = max(0, same - _WIDTH // 3)
+    return _cut(old, begin), _cut(new, begin)
+
+
+def _cut(text: str, begin: int) -> str:
+    piece = text[begin : begin + _WIDTH]
+    return ("…" if begin else "") + piece + ("…" if begin + _WIDTH < len(text) else "")

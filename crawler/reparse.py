@@ -1,0 +1,249 @@
+"""Today's parser over captures: read on all cores, written through the store, and compared."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from crawler.article import Article
+from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
+from crawler.store import COUNTS, PARTIAL
+from crawler.urls import canonical_url, part_number
+from crawler.warc import CaptureError, decode_payload, read_capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+    from crawler.archive import Captured, Source
+    from crawler.parsers import ParsedPage
+    from crawler.store import Store
+
+_CHUNK = 16  # articles that a worker gets at a time
+_BATCH = 100  # articles that are written in one transaction
+_EXAMPLES = 3  # of each field, in the report
+
+
+class Refused(NamedTuple):
+    """Why a capture gives no record."""
+
+    state: Literal["rejected", "gone", "unreadable"]
+    reason: str
+
+
+class Reading(NamedTuple):
+    """What today's parser makes of a capture."""
+
+    url: str
+    captured_at: str
+    says: Article | Refused
+
+
+# -- reading: in the workers -----------------------------------------------------------------
+
+
+def read_article(captured: Captured) -> list[Reading]:
+    """What each capture of an article says, by date."""
+    return [
+        Reading(page.url, page.fetched_at, _read(page, captured.parts)) for page in captured.pages
+    ]
+
+
+def _read(page: Source, parts: list[Source]) -> Article | Refused:
+    if page.status != 200:
+        return Refused("gone", f"HTTP {page.status}")
+    try:
+        reading = whole_article(_parse(page))
+        try:
+            url = next(reading)
+            while True:
+                url = reading.send(_part(url, page, parts))
+        except StopIteration as end:
+            article: Article = end.value
+    except NotAnArticle as error:
+        return Refused("gone" if error.kind == "home" else "rejected", error.reason)
+    except ParseError as error:
+        return Refused("rejected", str(error))
+    except CaptureError as error:
+        return Refused("unreadable", str(error))
+    except Exception as error:  # noqa: BLE001  # a fault of the parser costs one article, not all
+        return Refused("rejected", f"the parser failed: {error!r}")
+    return replace(article, fetched_at=page.fetched_at)
+
+
+def _parse(source: Source) -> ParsedPage:
+    if not source.path:
+        raise CaptureError("what a revisit refers to is in none of the files")
+    capture = read_capture(Path(source.path), source.offset)
+    return parse_page(decode_payload(capture.headers, capture.payload), source.url)
+
+
+def _part(url: str, page: Source, parts: list[Source]) -> ParsedPage | None:
+    """The capture of a further page that was made nearest in time."""
+    wanted = canonical_url(url), part_number(url)
+    moment = datetime.fromisoformat(page.fetched_at)
+    captures = [
+        part for part in parts if (canonical_url(part.url), part_number(part.url)) == wanted
+    ]
+    captures.sort(key=lambda part: abs(datetime.fromisoformat(part.fetched_at) - moment))
+    try:
+        return _parse(captures[0]) if captures else None
+    except (NotAnArticle, ParseError, CaptureError):
+        return None
+
+
+def _read_all(captured: list[Captured]) -> list[tuple[str, list[Reading]]]:
+    return [(one.id, read_article(one)) for one in captured]
+
+
+def read_articles(
+    captured: Iterable[Captured], jobs: int
+) -> Generator[tuple[str, list[Reading]], None, None]:
+    """The readings of each article, in order, by so many processes; one is this one."""
+    chunks = _chunks(captured)
+    if jobs == 1:
+        for chunk in chunks:
+            yield from _read_all(chunk)
+        return
+    # Not forked: the connection to the database must not be shared.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = deque(pool.submit(_read_all, chunk) for chunk in islice(chunks, 4 * jobs))
+        while waiting:
+            yield from waiting.popleft().result()
+            waiting.extend(pool.submit(_read_all, chunk) for chunk in islice(chunks, 1))
+
+
+def _chunks(captured: Iterable[Captured]) -> Iterator[list[Captured]]:
+    iterator = iter(captured)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+class Example(NamedTuple):
+    """A field of an article, before and after."""
+
+    article_id: str
+    before: Any
+    after: Any
+
+
+@dataclass
+class Report:
+    """What a reparse changed."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    fields: Counter[str] = field(default_factory=Counter)  # how many records changed in each
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)  # id, url, reason
+    unreadable: Counter[str] = field(default_factory=Counter)  # captures, by why
+
+    def changed(self, article_id: str, changes: dict[str, tuple[Any, Any]]) -> None:
+        for name, (before, after) in changes.items():
+            self.fields[name] += 1
+            examples = self.examples.setdefault(name, [])
+            if len(examples) < _EXAMPLES:
+                examples.append(Example(article_id, before, after))
+
+
+class _RolledBack(Exception):
+    """Ends a transaction of a dry run."""
+
+
+def write(
+    store: Store,
+    readings: Iterable[tuple[str, list[Reading]]],
+    *,
+    now: str,
+    dry_run: bool,
+    accept: bool,
+    wanted: Callable[[str, Article], bool],
+    done: Callable[[int], None],
+) -> Report:
+    """Write what was read through the store, in batches; with ``dry_run`` only compare.
+
+    ``wanted``: whether an article, of an address, is asked for. ``accept``: a page whose record
+    today's parser refuses becomes rejected. ``done`` is told how many articles are, after each
+    batch.
+    """
+    report = Report()
+    iterator = iter(readings)
+    while batch := list(islice(iterator, _BATCH)):
+        with _transaction(store, dry_run):
+            for article_id, read in batch:
+                _write_article(store, report, article_id, read, now, accept, wanted)
+        done(len(batch))
+    return report
+
+
+@contextmanager
+def _transaction(store: Store, dry_run: bool) -> Generator[None, None, None]:
+    try:
+        with store.transaction():
+            yield
+            if dry_run:
+                raise _RolledBack
+    except _RolledBack:
+        pass
+
+
+def _write_article(
+    store: Store,
+    report: Report,
+    article_id: str,
+    readings: list[Reading],
+    now: str,
+    accept: bool,
+    wanted: Callable[[str, Article], bool],
+) -> None:
+    readings = [
+        reading
+        for reading in readings
+        if isinstance(reading.says, Refused) or wanted(reading.url, reading.says)
+    ]
+    outcomes: set[str] = set()
+    for reading in readings:
+        if isinstance(reading.says, Refused):
+            if reading.says.state == "unreadable":
+                report.unreadable[reading.says.reason] += 1
+            continue
+        outcome, changes = store.reread(reading.says, now=now)
+        outcomes.add(outcome)
+        report.changed(article_id, changes)
+    telling = [
+        reading
+        for reading in readings
+        if not (isinstance(reading.says, Refused) and reading.says.state == "unreadable")
+    ]
+    if not telling:
+        return
+    url, captured_at, says = telling[-1]
+    if isinstance(says, Article):
+        reason = PARTIAL if says.partial else None
+        store.reread_page(article_id, says.url, "stored", reason, captured_at, now=now)
+    else:
+        assert says.state != "unreadable"
+        if says.state == "rejected" and store.was_read(article_id, captured_at):
+            report.refused.append((article_id, url, says.reason))
+            outcomes.add("rejected")
+        store.reread_page(
+            article_id, url, says.state, says.reason, captured_at, now=now, accept=accept
+        )
+        outcomes.add(says.state)
+    report.counts["found"] += 1
+    report.counts[_outcome(outcomes)] += 1
+    store.remember_counts(report.counts)
+
+
+def _outcome(outcomes: set[str]) -> str:
+    order = ("new", "updated", "older", "rejected", "gone", "unchanged")
+    first = next(outcome for outcome in order if outcome in outcomes)
+    return "updated" if first == "older" else first
