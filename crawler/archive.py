@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.store import Store
 
 _BATCH = 200  # articles that are looked up at a time
-_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
+_SUFFIXES = (".warc", ".warc.gz")
 _SHOWS_ARTICLE = frozenset({"article", "amp", "share", "part"})
 # Statuses that say something of the article; of a revisit it may be that of the answer.
 _TELLING = frozenset({200, 304, 404, 410})
@@ -139,12 +139,16 @@ def _why_not(record: CapturedResponse) -> str | None:
         return "of another site"
     if classify(record.url).kind not in _SHOWS_ARTICLE:
         return "no page of an article"
-    kind = payload_type(record.headers)
+    kind = _payload_type(record)
     if record.status not in _TELLING:
         return f"HTTP {record.status}"
     if record.status == 200 and kind and "html" not in kind:
         return f"no HTML but {kind}"
     return None
+
+
+def _payload_type(record: CapturedResponse) -> str | None:
+    return record.identified_type or payload_type(record.headers)
 
 
 def _capture(record: CapturedResponse, file: str) -> Capture:
@@ -153,7 +157,7 @@ def _capture(record: CapturedResponse, file: str) -> Capture:
         url=record.url,
         fetched_at=iso(record.date),
         status=record.status,
-        payload_type=payload_type(record.headers),
+        payload_type=_payload_type(record),
         digest=record.digest,
         file=file,
         offset=record.offset,

@@ -26,9 +26,10 @@ LAST = datetime(2022, 8, 19, 20, tzinfo=WIB)
 SPAN = ("-a", "since=2022-08-15", "-a", "until=2022-08-19")
 # A kill comes when the site has seen so many requests of a run, and so many seconds later: however
 # slow the machine is, all of them hit the crawl, and most of it.
-REQUESTS = 20
+REQUESTS = 30
 SECONDS = 0.05
 AT_A_TIME = 4
+PACE = {"DOWNLOAD_DELAY": 0.02, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_A_TIME}
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
 
 
@@ -45,14 +46,14 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
                 host="news.republika.co.id",
                 section=("News", "Umum"),
             )
-        # A twentieth is slow, so that there is always something on its way.
+        # A twentieth is slower, so that answers do not come in the order of the requests.
         for story in list(site.articles.values())[::20]:
-            site.misbehave(story.id, played.slow(0.3))
+            site.misbehave(story.id, played.slow(0.05))
         crawler = Crawler(tmp_path_factory.mktemp("killed"), site)
         stored = []
         for _ in range(KILLS):
             until = len(site.requests) + moments.randint(1, REQUESTS)
-            with crawler.start("backfill", *SPAN, CONCURRENT_REQUESTS_PER_DOMAIN=AT_A_TIME) as run:
+            with crawler.start("backfill", *SPAN, **PACE) as run:
                 deadline = time.monotonic() + 60
                 while len(site.requests) < until:
                     assert run.poll() is None, crawler.log.read_text()

@@ -124,12 +124,11 @@ def test_a_revisit_of_a_revisit_refers_to_the_payload(tmp_path):
     before = original
     for status in (200, 304, 200):
         place = writer.revisit(URL, status, (), before, DATE + timedelta(days=1))
-        before = read_capture(tmp_path / place.file, place.offset).filled(original)
+        revisit = read_capture(tmp_path / place.file, place.offset)
+        assert revisit.refers_to_id == original.record_id
+        assert revisit.refers_to == (original.url, original.date)
+        before = revisit.filled(original)
     writer.close()
-    assert (before.refers_to_id, before.refers_to) == (
-        original.record_id,
-        (original.url, original.date),
-    )
     command = [sys.executable, "-m", "warcio.cli", "check", "-v", tmp_path / place.file]
     checked = subprocess.run(command, check=False, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
