@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -65,6 +66,7 @@ class Gathered(NamedTuple):
     """What a look through WARC files left out."""
 
     left: Counter[str]  # records, by why
+    damaged: list[str]  # files with records that cannot be read, and why
     unread: list[str]  # files that are none or cannot be read, and why
 
 
@@ -80,52 +82,80 @@ def gather(
     db.execute("CREATE TEMP TABLE sources AS SELECT * FROM captures WHERE 0")
     db.execute("CREATE UNIQUE INDEX temp.sources_place ON sources (file, offset)")
     db.execute("CREATE INDEX temp.sources_article_id ON sources (article_id, fetched_at)")
+    db.execute("CREATE INDEX temp.sources_url ON sources (url, fetched_at)")
     db.execute("CREATE INDEX temp.sources_digest ON sources (digest)")
-    new = list(files)
+    begins: dict[Path, int] = dict.fromkeys(files, 0)  # bytes from where they are new
     if not files and folder:
-        new = _files_of(folder)
+        begins = dict.fromkeys(_files_of(folder), 0)
         if not reindex:
-            known = {row["file"] for row in store.rows("SELECT DISTINCT file FROM captures")}
-            new = [file for file in new if str(file.relative_to(folder)) not in known]
+            ends = store.rows(
+                "SELECT file, max(offset + length) AS end FROM captures GROUP BY file"
+            )
+            begins |= {folder / row["file"]: row["end"] for row in ends}
             with store.transaction():
                 db.execute("INSERT INTO temp.sources SELECT * FROM captures")
     left: Counter[str] = Counter()
-    unread = []
-    for file in new:
+    damaged, unread = [], []
+    for file, begin in begins.items():
         try:
-            left += _index(store, file, folder, everything=not files)
+            if begin and (not file.exists() or begin >= file.stat().st_size):
+                continue  # what is missing is said of each of its captures
+            reasons, damage = _index(store, file, folder, begin, everything=not files)
         except CaptureError as error:
             unread.append(str(error))
+        else:
+            left += reasons
+            damaged += [f"{file}: {reason} ({n})" for reason, n in sorted(damage.items())]
     if not dry_run:
         columns = ", ".join(CAPTURE_COLUMNS)
         with store.transaction():
             if reindex:
-                db.execute("DELETE FROM captures WHERE file IN (SELECT file FROM temp.sources)")
+                db.execute("DELETE FROM captures WHERE substr(file, 1, 1) != '/'")
             db.execute(
                 f"INSERT INTO captures ({columns}) SELECT {columns} FROM temp.sources"  # noqa: S608
                 " WHERE true"  # else ON would belong to FROM
                 " ON CONFLICT (file, offset) DO NOTHING"
             )
-    return Gathered(left, unread)
+    return Gathered(left, damaged, unread)
 
 
-def _index(store: Store, path: Path, folder: Path | None, *, everything: bool) -> Counter[str]:
-    """Add a file's captures of articles to the sources, with ``everything`` all of the site's."""
+def _index(
+    store: Store, path: Path, folder: Path | None, begin: int, *, everything: bool
+) -> tuple[Counter[str], Counter[str]]:
+    """Add a file's captures of articles to the sources, with ``everything`` all of the site's.
+
+    Gives how many records were left out and how many are damaged, by why.
+    """
     left: Counter[str] = Counter()
+    damage: Counter[str] = Counter()
     name = str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
     with store.transaction():
         try:
-            for record in scan(path):
-                reason = record.reason if isinstance(record, Skipped) else _why_not(record)
+            for record in scan(path, begin):
+                if isinstance(record, Skipped):
+                    damage[record.reason] += 1
+                    continue
+                reason = _why_not(record)
                 if reason:
                     left[reason] += 1
-                if isinstance(record, CapturedResponse) and (
-                    not reason or (everything and _host(record))
-                ):
-                    store.add_capture(_capture(record, name), "temp.sources")
+                if not reason or (everything and _host(record)):
+                    capture = _resolved(store, record, _capture(record, name))
+                    store.add_capture(capture, "temp.sources")
         except OSError as error:
             raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
-    return left
+    return left, damage
+
+
+def _resolved(store: Store, record: CapturedResponse, capture: Capture) -> Capture:
+    """A revisit with our digest of what it refers to; others use other digests, or none."""
+    if not record.refers_to:
+        return capture
+    url, date = record.refers_to
+    rows = store.rows(
+        "SELECT digest FROM temp.sources WHERE url = ? AND fetched_at = ? AND NOT revisit",
+        [url, iso(date)],
+    )
+    return replace(capture, digest=rows[0]["digest"]) if rows else capture
 
 
 def _host(record: CapturedResponse) -> bool:

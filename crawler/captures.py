@@ -298,6 +298,7 @@ class CaptureStorage:
             answer, digest = self.answer, original.digest
         else:
             answer, digest = response, payload_digest(response.body)
+            request.meta["cache_timestamp"] = date.timestamp()  # one moment for page and record
             original = self._kept(digest) if response.body else None
         url, status, headers = request.url, answer.status, _pairs(answer.headers)
         if original:

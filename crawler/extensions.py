@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 _HISTORY = 50  # runs whose fields tell what is usual
 _BLOCKED = 5  # refusals in a row are a wall
-_WALL = (403, 429, 451)
+_WALL = (403, 429)
 
 
 def schedule(settings: BaseSettings) -> Schedule:

@@ -21,7 +21,12 @@ UNKNOWN_LAYOUT = "generic"
 BLOCKED = "blocked"
 STORING_FAILED = "storing failed"
 # A run ends well when its spider is through, or at a limit that whoever started it has set.
-_GOOD_ENDS = ("finished", "closespider_")
+_GOOD_ENDS = (
+    "finished",
+    "closespider_timeout",
+    "closespider_itemcount",
+    "closespider_pagecount",
+)
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
 _FEW = 10  # below so many articles a share says nothing
 _MAX_CHANCE = 0.0005  # that a field fell so far by chance alone
@@ -50,7 +55,7 @@ def why_unhealthy(
     in this run. ``listings``: how many listings it asked for. ``history``: the fields of former
     runs.
     """
-    if not finish_reason.startswith(_GOOD_ENDS):
+    if finish_reason not in _GOOD_ENDS:
         if finish_reason not in (BLOCKED, STORING_FAILED):
             yield f"the run ended early: {finish_reason}"
         return

@@ -24,7 +24,7 @@ def database_lock(database: str | Path) -> Iterator[None]:
     The system itself lets go of the lock when its process ends, however it ends, so a lock never
     has to be cleared by hand. The file ``DATABASE.lock`` stays and names the last holder.
     """
-    path = Path(f"{database}.lock")
+    path = _lock_file(database)
     with path.open("a+") as file:
         if not _try_to_lock(file):
             file.seek(0)
@@ -34,6 +34,11 @@ def database_lock(database: str | Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _lock_file(database: str | Path) -> Path:
+    """Beside the database itself, whatever links lead to it."""
+    return Path(f"{Path(database).resolve()}.lock")
 
 
 def _try_to_lock(file: TextIO) -> bool:
@@ -49,7 +54,7 @@ def _try_to_lock(file: TextIO) -> bool:
 
 def is_held(database: str | Path) -> bool:
     """Whether a process holds the database at this moment."""
-    path = Path(f"{database}.lock")
+    path = _lock_file(database)
     if not path.exists():
         return False
     try:

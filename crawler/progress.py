@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ON_TERMINAL = 0.5  # seconds between two looks
+_ON_TERMINAL = 2.0  # seconds between two looks
 _IN_LOG = 60.0
 
 

@@ -16,6 +16,7 @@ from crawler.article import Article
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
 from crawler.store import COUNTS, PARTIAL
 from crawler.urls import canonical_url, part_number
+from crawler.verdict import why_refused
 from crawler.warc import CaptureError, decode_payload, read_capture
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Refused(NamedTuple):
 
     state: Literal["rejected", "gone", "unreadable"]
     reason: str
+    by_parser: bool = True  # no: the server said so
 
 
 class Reading(NamedTuple):
@@ -57,7 +59,7 @@ def read_article(captured: Captured) -> list[Reading]:
 
 def _read(page: Source, parts: list[Source]) -> Article | Refused:
     if page.status != 200:
-        return Refused("gone", f"HTTP {page.status}")
+        return Refused("gone", f"HTTP {page.status}", by_parser=False)
     try:
         reading = whole_article(_parse(page))
         try:
@@ -165,14 +167,14 @@ def write(
     now: str,
     dry_run: bool,
     accept: bool,
-    wanted: Callable[[str, Article], bool],
+    wanted: Callable[[str, str | None], bool],
     done: Callable[[int], None],
 ) -> Report:
     """Write what was read through the store, in batches; with ``dry_run`` only compare.
 
-    ``wanted``: whether an article, of an address, is asked for. ``accept``: a page whose record
-    today's parser refuses becomes rejected. ``done`` is told how many articles are, after each
-    batch.
+    ``wanted``: whether an article of an address and a section is asked for. ``accept``: a page
+    whose record today's parser refuses becomes rejected. ``done`` is told how many articles are,
+    after each batch.
     """
     report = Report()
     iterator = iter(readings)
@@ -202,45 +204,52 @@ def _write_article(
     readings: list[Reading],
     now: str,
     accept: bool,
-    wanted: Callable[[str, Article], bool],
+    wanted: Callable[[str, str | None], bool],
 ) -> None:
-    readings = [
-        reading
-        for reading in readings
-        if isinstance(reading.says, Refused) or wanted(reading.url, reading.says)
-    ]
-    outcomes: set[str] = set()
     for reading in readings:
-        if isinstance(reading.says, Refused):
-            if reading.says.state == "unreadable":
-                report.unreadable[reading.says.reason] += 1
-            continue
-        outcome, changes = store.reread(reading.says, now=now)
-        outcomes.add(outcome)
-        report.changed(article_id, changes)
+        if isinstance(reading.says, Refused) and reading.says.state == "unreadable":
+            report.unreadable[reading.says.reason] += 1
     telling = [
         reading
         for reading in readings
-        if not (isinstance(reading.says, Refused) and reading.says.state == "unreadable")
+        if isinstance(reading.says, Article) or reading.says.state != "unreadable"
     ]
-    if not telling:
+    if not telling or not wanted(*_where(store, article_id, telling)):
         return
-    url, captured_at, says = telling[-1]
-    if isinstance(says, Article):
-        reason = PARTIAL if says.partial else None
-        store.reread_page(article_id, says.url, "stored", reason, captured_at, now=now)
+    outcomes: set[str] = set()
+    last = telling[-1].says
+    for reading in telling:
+        if isinstance(reading.says, Article):
+            if reason := why_refused(reading.says, store):
+                last = Refused("rejected", reason) if reading is telling[-1] else last
+                continue
+            outcome, changes = store.reread(reading.says, now=now)
+            outcomes.add(outcome)
+            report.changed(article_id, changes)
+    url, captured_at, _ = telling[-1]
+    if isinstance(last, Article):
+        reason = PARTIAL if last.partial else None
+        store.reread_page(article_id, last.url, "stored", reason, captured_at, now=now)
     else:
-        assert says.state != "unreadable"
-        if says.state == "rejected" and store.was_read(article_id, captured_at):
-            report.refused.append((article_id, url, says.reason))
-            outcomes.add("rejected")
+        assert last.state != "unreadable"
+        # What a former parser read and this one does not; that it is dead the server says.
+        if last.by_parser and not outcomes and store.is_stored(article_id):
+            report.refused.append((article_id, url, last.reason))
         store.reread_page(
-            article_id, url, says.state, says.reason, captured_at, now=now, accept=accept
+            article_id, url, last.state, last.reason, captured_at, now=now, accept=accept
         )
-        outcomes.add(says.state)
+        outcomes.add(last.state)
     report.counts["found"] += 1
     report.counts[_outcome(outcomes)] += 1
     store.remember_counts(report.counts)
+
+
+def _where(store: Store, article_id: str, readings: list[Reading]) -> tuple[str, str | None]:
+    """The address and the section of an article: what it says last, else what is stored."""
+    articles = [reading.says for reading in readings if isinstance(reading.says, Article)]
+    if articles:
+        return articles[-1].url, articles[-1].section
+    return store.where(article_id) or (readings[-1].url, None)
 
 
 def _outcome(outcomes: set[str]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler, CrawlerProcessBase
 
+_MOST_LINES = 20  # a month of days that cannot be read has thirty reasons
 HEALTHY, UNHEALTHY, BAD_ARGUMENTS, BUSY = 0, 1, 2, 75
 
 
@@ -37,9 +38,8 @@ def run_spider(
     except Locked as error:
         return complain(command, error, BUSY), None
     except OSError as error:
-        return complain(
-            command, f"{error.filename} cannot be written: {error.strerror}", UNHEALTHY
-        ), None
+        what = error.filename or f"{database}.lock"
+        return complain(command, f"{what} cannot be written: {error.strerror}", UNHEALTHY), None
     except StoreError as error:
         return complain(command, error, UNHEALTHY), None
     if process.bootstrap_failed:
@@ -59,8 +59,11 @@ def say_why(run: RunExtension) -> None:
     for note in run.notes:
         print(f"note: {note}")
     sys.stdout.flush()
-    for reason in run.why:
+    for reason in run.why[:_MOST_LINES]:
         print(f"unhealthy: {reason}", file=sys.stderr)
+    if len(run.why) > _MOST_LINES:
+        more = len(run.why) - _MOST_LINES
+        print(f"unhealthy: {more} more reasons; see scrapy runs", file=sys.stderr)
 
 
 def summary(counts: Mapping[str, int]) -> str:

@@ -313,13 +313,14 @@ class Store:
         with self.transaction():
             self.db.execute(_WRITE_CAPTURE.format(table=table), _capture_row(capture))
 
-    def was_read(self, page_id: str, captured_at: str) -> bool:
-        """Whether the record of an article is of this capture, or of an earlier one."""
-        return bool(
-            self.rows(
-                "SELECT 1 FROM articles WHERE id = ? AND fetched_at <= ?", [page_id, captured_at]
-            )
-        )
+    def is_stored(self, page_id: str) -> bool:
+        """Whether the page's state is ``stored``, and its record there."""
+        return bool(self.rows(f"SELECT 1 FROM pages WHERE id = ? AND {_IS_STORED}", [page_id]))  # noqa: S608
+
+    def where(self, article_id: str) -> tuple[str, str | None] | None:
+        """The address and the section of a stored article."""
+        rows = self.rows("SELECT url, section FROM articles WHERE id = ?", [article_id])
+        return (rows[0]["url"], rows[0]["section"]) if rows else None
 
     def last_capture(self, url: str) -> Capture | None:
         """The newest committed capture of exactly this address with status 200."""
@@ -567,12 +568,20 @@ class Store:
             if state == "stored":
                 applies = before != "gone" or captured_at >= (fetched_at or "")
             else:
-                applies = before == "rejected" or (before == "stored" and accept)
+                let_go = accept and before == "stored" and captured_at >= self._captured(page_id)
+                applies = before == "rejected" or let_go
             if applies and (before != "stored" or state != "stored"):
                 self.db.execute(
                     "UPDATE pages SET state = ?, reason = ?, failures = 0 WHERE id = ?",
                     [state, reason, page_id],
                 )
+
+    def postpone(self, page_id: str, reason: str) -> None:
+        """Say why a page was not asked for; it waits as before, for the next run."""
+        with self.transaction():
+            self.db.execute(
+                "UPDATE pages SET reason = ? WHERE id = ? AND state = 'pending'", [reason, page_id]
+            )
 
     def twin(self, article: Article) -> str | None:
         """The id under which the same text is stored already; None if it is not.
@@ -690,6 +699,13 @@ class Store:
             state = "failed"
         kept = Visit(visit.http_status, etag, last_modified)
         self._put(page_id, url, state, reason, now, kept, failures=failures, due=due)
+
+    def _captured(self, article_id: str) -> str:
+        """When the page of the stored record was fetched; empty without a record."""
+        row = self.db.execute(
+            "SELECT fetched_at FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        return row[0] if row else ""
 
     def _published(self, article_id: str) -> datetime | None:
         row = self.db.execute(

@@ -52,7 +52,7 @@ class BackfillSpider(ArticleSpider):
                 complete += 1
             else:
                 yield self._index(day, generation=0, offset=0)
-                # The next day when the scheduler runs dry: memory stays flat over years.
+                # The next day when the scheduler runs dry: years of them would fill the memory.
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
             day += _ONE_DAY
         if complete:
@@ -81,6 +81,8 @@ class BackfillSpider(ArticleSpider):
         offset: int,
         shown: int = 0,
         previous: list[str] | None = None,
+        *,
+        over: bool = True,
     ) -> Request:
         return self.listing(
             DATE_INDEXES[generation].url(day, offset, self.section),
@@ -89,6 +91,7 @@ class BackfillSpider(ArticleSpider):
             offset=offset,
             shown=shown,
             previous=previous or [],
+            over=over,
         )
 
     def parse_listed(
@@ -99,6 +102,7 @@ class BackfillSpider(ArticleSpider):
         offset: int,
         shown: int,
         previous: list[str],
+        over: bool,
     ) -> Iterator[Request]:
         this_day = date.fromisoformat(day)
         index = DATE_INDEXES[generation]
@@ -113,13 +117,21 @@ class BackfillSpider(ArticleSpider):
             or is_in_section(self.section, article.url, article.section)
         ]
         self.remember_day(this_day, wanted, response.url)
-        ids = [article.id for article in listed]
+        ids = [article.id for article in of_day]
+        over = over and sent.date() > this_day  # when each of its pages was sent
         if offset == 0 and not of_day:
             yield from self._instead(this_day, generation, "it shows nothing of the day")
         elif set(ids) - set(previous):
-            # Until a page shows nothing that the one before it did not.
-            yield self._index(this_day, generation, offset + index.step, shown + len(wanted), ids)
-        elif sent.date() > this_day:
+            # Until a page shows nothing of the day that none before it did.
+            yield self._index(
+                this_day,
+                generation,
+                offset + index.step,
+                shown + len(wanted),
+                [*previous, *ids],
+                over=over,
+            )
+        elif over:
             self.completed(this_day, shown)
 
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
@@ -139,25 +151,30 @@ class BackfillSpider(ArticleSpider):
             self.run.warn(f"the index of {day} is incomplete: {url}: {reason}")
 
 
-def days(since: str, until: str) -> tuple[date, date]:
-    """The first and the last day of a span as a user gives it; raises `ArgumentError`."""
+def days(since: str, until: str, form: str = "{}={}") -> tuple[date, date]:
+    """The first and the last day of a span as a user gives it, in this form.
+
+    Raises `ArgumentError`.
+    """
     if not since:
-        raise ArgumentError("since is missing; give the first day as since=2022-08-01")
+        example = form.format("since", "2022-08-01")
+        raise ArgumentError(f"since is missing; give the first day as {example}")
     today = now().date()
-    first = _day("since", since)
-    last = _day("until", until) if until else today
+    first = _day(form, "since", since)
+    last = _day(form, "until", until) if until else today
     if first > today:
-        raise ArgumentError(f"since={since} is in the future")
+        raise ArgumentError(f"{form.format('since', since)} is in the future")
     if last < first:
-        raise ArgumentError(f"until={last} is before since={first}")
+        raise ArgumentError(f"{form.format('until', last)} is before {form.format('since', first)}")
     return first, last
 
 
-def _day(name: str, text: str) -> date:
+def _day(form: str, name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentError(f"{name}={text} is no day; give it as {name}=2022-08-15") from None
+        given, right = form.format(name, text), form.format(name, "2022-08-15")
+        raise ArgumentError(f"{given} is no day; give it as {right}") from None
 
 
 def is_of(article: ListedArticle, day: date) -> bool:

@@ -44,6 +44,7 @@ class Trouble(NamedTuple):
     reason: str
     http_status: int | None = None
     wait: timedelta = timedelta()  # that the server asks for
+    is_of_run: bool = False  # the page itself was not asked for, and waits for the next run
 
 
 class ArticleSpider(Spider):
@@ -185,6 +186,10 @@ class ArticleSpider(Spider):
 
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""
+        if response.status == 304 and not any(response.meta["validators"]):
+            reason = "HTTP 304, though nobody asked for a change"
+            self.refuse(page_id, response.url, "failed", reason, response)
+            return
         if response.status == 304:
             with self.store.transaction():
                 self.store.stands(page_id, now=iso(now()), visit=_visit(response))
@@ -214,7 +219,10 @@ class ArticleSpider(Spider):
         except ParseError as error:
             self.refuse(page_id, asked, "rejected", str(error), response)
         else:
-            article, lacking = await self._whole(page)
+            try:
+                article, lacking = await self._whole(page)
+            except RunEnds:  # the article waits for the next run
+                return
             self.run.visits[page_id] = _visit(response)._replace(lacking=lacking)
             yield replace(article, fetched_at=iso(fetched(response)))
 
@@ -228,8 +236,12 @@ class ArticleSpider(Spider):
                 part = None
                 try:
                     part = await self._further_page(url)
+                except RunEnds:
+                    raise
                 except (ParseError, NotAnArticle, *DOWNLOAD_ERRORS) as error:
                     lacking = f"it lacks its page {url}: {describe(error)}"
+                    if isinstance(error, NotAnArticle) and error.kind == "challenge":
+                        self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
                     self.logger.warning("%s: %s", page.article.id, lacking)
                 url = reading.send(part)
         except StopIteration as end:
@@ -251,6 +263,9 @@ class ArticleSpider(Spider):
             return
         state: Refusal = "gone" if trouble.http_status in (404, 410) else "failed"
         page_id = request.cb_kwargs["page_id"]
+        if trouble.is_of_run:
+            self.store.postpone(page_id, trouble.reason)
+            return
         asked = request.meta.get("redirect_urls", [request.url])[0]
         self._refuse(page_id, asked, state, trouble)
 
@@ -284,9 +299,9 @@ class ArticleSpider(Spider):
         if isinstance(error, RunEnds):
             return None
         if isinstance(error, Forbidden):
-            if error.trouble:
+            if error.trouble:  # it says nothing of the page
                 self.run.warn(error.trouble)
-            return Trouble(str(error))
+            return Trouble(str(error), is_of_run=bool(error.trouble))
         if not isinstance(error, HttpError):
             return Trouble(describe(error))
         response = error.response

@@ -69,7 +69,7 @@ class LatestSpider(ArticleSpider):
         if is_last or is_far or not unseen:
             self.ledger.completed(_INDEX, offset + len(ids), iso(now()))
         else:
-            yield self._index(offset + NEWEST.step, ids)
+            yield self._index(offset + NEWEST.step, [*previous, *ids])
 
     def _parse_feed(self, response: Response) -> None:
         moment = fetched(response)

@@ -75,7 +75,7 @@ class TopicSpider(ArticleSpider):
             if self.tag:
                 pager = next_offset(response.body, response.url, offset)
                 following = pager or offset + len(ids)
-            yield self._page(following, shown + len(ids), ids)
+            yield self._page(following, shown + len(ids), [*previous, *ids])
 
     def without(self, url: str, reason: str, **_about: Any) -> Iterator[Request]:
         self.run.warn(f"the listing was not read to its end: {url}: {reason}")

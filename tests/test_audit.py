@@ -211,12 +211,12 @@ def test_while_a_crawl_runs_it_says_come_back(crawler: Crawler, period: SimpleNa
     ("args", "says"),
     [
         ((), "since is missing"),
-        (("--since", "15/08/2022"), "since=15/08/2022 is no day"),
-        (("--since", "2022-02-30"), "since=2022-02-30 is no day"),
-        (("--since", "2022-08-15", "--until", "x"), "until=x is no day"),
+        (("--since", "15/08/2022"), "--since 15/08/2022 is no day"),
+        (("--since", "2022-02-30"), "--since 2022-02-30 is no day"),
+        (("--since", "2022-08-15", "--until", "x"), "--until x is no day"),
         (
             ("--since", "2022-08-15", "--until", "2022-08-14"),
-            "until=2022-08-14 is before since=2022-08-15",
+            "--until 2022-08-14 is before --since 2022-08-15",
         ),
         (("--since", f"{now() + timedelta(days=2):%Y-%m-%d}"), "is in the future"),
         (("2022-08-15",), "give the days by --since and --until"),

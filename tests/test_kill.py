@@ -30,6 +30,12 @@ REQUESTS = 30
 SECONDS = 0.05
 AT_A_TIME = 4
 PACE = {"DOWNLOAD_DELAY": 0.02, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_A_TIME}
+# What each article stored is in at any instant.
+STORED = """
+    SELECT (SELECT count(*) FROM articles),
+        (SELECT count(*) FROM pages WHERE state = 'stored'),
+        (SELECT coalesce(sum(new), 0) FROM runs)
+"""
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
 
 
@@ -62,7 +68,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
                 time.sleep(moments.uniform(0, SECONDS))
                 run.kill()
             assert run.returncode == -9, "the crawl ended before it was killed"
-            stored.append(crawler.rows("SELECT count(*) FROM articles")[0][0])
+            stored.append(tuple(crawler.rows(STORED)[0]))
         done = crawler.crawl("backfill", *SPAN)
         yield SimpleNamespace(site=site, crawler=crawler, done=done, stored=stored)
 
@@ -77,10 +83,16 @@ def test_each_kill_hit_the_crawl(killed: SimpleNamespace) -> None:
     assert len(runs) == KILLS + 1
     assert [run["finish_reason"] for run in runs] == ["killed"] * KILLS + ["finished"]
     assert [run["healthy"] for run in runs] == [0] * KILLS + [1]
-    assert killed.stored == sorted(killed.stored), "no record that was stored was lost"
-    assert killed.stored[0] < ARTICLES / 10
-    assert ARTICLES / 4 < killed.stored[-1] < ARTICLES
-    assert len(set(killed.stored)) > KILLS / 2
+    stored = [articles for articles, *_ in killed.stored]
+    assert stored[0] < ARTICLES / 10
+    assert ARTICLES / 4 < stored[-1] < ARTICLES
+    assert len(set(stored)) > KILLS / 2
+
+
+def test_after_each_kill_all_that_was_stored_was_stored_whole(killed: SimpleNamespace) -> None:
+    for articles, pages, new in killed.stored:
+        assert articles == pages == new
+    assert killed.stored == sorted(killed.stored), "no record was lost again"
 
 
 def test_every_article_is_stored_once(killed: SimpleNamespace) -> None:

@@ -336,7 +336,11 @@ def test_killed_it_starts_over(tmp_path: Path, putin: tuple[str, str]) -> None:
     for number in range(600):
         new = f"{PUTIN[:6]}{number:06d}"
         captures.append(
-            (url.replace(PUTIN, new), 200, page.replace(PUTIN, new) + f"<!--{number}-->")
+            (
+                url.replace(PUTIN, new),
+                200,
+                page.replace(PUTIN, new).replace(" surat ", f" surat {number} "),
+            )
         )
     folder = archive(tmp_path / "w", *captures)
     database = tmp_path / "k.db"

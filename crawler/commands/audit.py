@@ -37,7 +37,8 @@ and not fetched yet, or lost. Exit code 1 where one is missing, or an index cann
 examples:
   scrapy audit --since 2022-08-01 --until 2022-08-31
   scrapy audit --since 2022-08-15 --list       each article that is not stored, and why
-  scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing"""
+  scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing; the
+                                               exit code still says that something is"""
 
 
 class Entry(NamedTuple):
@@ -120,9 +121,9 @@ class Command(ScrapyCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         if args:
-            raise UsageError("give the days by --since and --until")
+            raise UsageError(f"{args[0]} is no option; give the days by --since and --until")
         try:
-            days(opts.since, opts.until)
+            days(opts.since, opts.until, "--{} {}")
             schedule(self.settings)
             file_size(self.settings)
             if self.settings["REPLAY"]:
@@ -143,7 +144,7 @@ class Command(ScrapyCommand):
         _show(spider.days)
         if opts.list:
             _list(spider.days)
-        if opts.repair and spider.missing:
+        if opts.repair:
             print(f"the next crawl fetches what is missing: {len(spider.missing)}")
         say_why(run)
 

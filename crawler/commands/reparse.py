@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from argparse import RawDescriptionHelpFormatter
 from contextlib import contextmanager
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Generator
 
-    from crawler.article import Article
-
+_ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
 are indexed first. With names it reads these files, folders and patterns: WARC of any making.
@@ -102,6 +102,8 @@ class Command(ScrapyCommand):
         if args and opts.reindex:
             raise ValueError("--reindex is of what CAPTURES holds; name no WARC with it")
         captures = self.settings["CAPTURES"]
+        if wrong := [name for name in opts.id if not _ID.fullmatch(name)]:
+            raise ValueError(f"--id {wrong[0]} is no article's id; give it as --id rgmwym370")
         if not args and not captures:
             raise ValueError("CAPTURES is empty; name the WARC files to read")
         self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
@@ -113,6 +115,10 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
+            if opts.dry_run and not Path(database).exists():
+                with Store(":memory:") as store:
+                    self.exitcode = self._reparse(store, args, opts)
+                return
             with database_lock(database), Store(database, schedule(self.settings)) as store:
                 self.exitcode = self._reparse(store, args, opts)
         except Locked as error:
@@ -147,12 +153,15 @@ class Command(ScrapyCommand):
                 done=advance,
             )
         why = list(gathered.unread)
+        if not args and not store.rows("SELECT 1 FROM temp.sources LIMIT 1"):
+            why.append(f"there is nothing to read in {self._folder}")
+        why += [f"{reason}: {number}" for reason, number in sorted(report.unreadable.items())]
         if report.refused and not opts.accept:
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
             ledger.end(run_id, reason="finished", why=why, notes=[], fields={}, now=iso(now()))
         if not ids:
-            print("there is no capture of an article to read")
+            print("no article that was captured is asked for")
         _show(gathered, report, dry_run=opts.dry_run)
         sys.stdout.flush()
         for reason in why:
@@ -167,9 +176,9 @@ def _day(name: str, text: str) -> date | None:
         raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
 
 
-def _is_wanted(section: str) -> Callable[[str, Article], bool]:
-    def is_wanted(url: str, article: Article) -> bool:
-        return not section or is_in_section(section, url, article.section)
+def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
+    def is_wanted(url: str, label: str | None) -> bool:
+        return not section or is_in_section(section, url, label)
 
     return is_wanted
 
@@ -211,10 +220,11 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
     if report.refused:
         print()
         print_table(("read no more", "address", "reason"), report.refused)
-    left = [*gathered.left.items(), *report.unreadable.items()]
-    if left:
+    if gathered.left:
         print()
-        print_table(("left out", "records"), sorted(left))
+        print_table(("left out", "captures"), sorted(gathered.left.items()))
+    for line in gathered.damaged:
+        print(f"note: {line}")
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:
@@ -222,7 +232,8 @@ def _differing(before: object, after: object) -> tuple[str, str]:
     old, new = (
         " ".join(str(value if value is not None else "").split()) for value in (before, after)
     )
-    same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(old), len(new)))
     begin = max(0, same - _WIDTH // 3)
     return _cut(old, begin), _cut(new, begin)
 

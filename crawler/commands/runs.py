@@ -104,7 +104,7 @@ def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
     print(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
     print(summary(run.counts))
     print(f"ended: {run.finish_reason or 'not yet'}")
-    print(f"health: {_health(run, running)}")
+    print("health: " + ("; ".join(run.why) or _health(run, running)))
     for note in run.notes:
         print(f"note: {note}")
     print("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
@@ -125,4 +125,5 @@ def _health(run: Run, running: bool) -> str:
         return "healthy"
     if run.healthy is None:
         return "running" if running else "killed"
-    return "; ".join(run.why)
+    more = len(run.why) - 1
+    return run.why[0] + (f" (and {more} more)" if more else "")
