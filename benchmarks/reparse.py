@@ -27,6 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from parse import pages  # noqa: E402
 
 from crawler.archive import Selection, article_ids, articles, gather  # noqa: E402
+from crawler.parsers import parse_article  # noqa: E402
 from crawler.reparse import read_articles, write  # noqa: E402
 from crawler.store import Store  # noqa: E402
 from crawler.tables import print_table  # noqa: E402
@@ -57,7 +58,7 @@ def archive(folder: Path, number: int) -> None:
     for html, url in pages(None):
         identifier = article_id(url)
         made = identifier and id_time(identifier)
-        if identifier and made:
+        if identifier and made and " dan " in parse_article(html, url).body:
             found.append((html, url, identifier, int(made.timestamp())))
     writer = WarcWriter(folder)
     for count in range(number):
