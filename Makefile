@@ -12,7 +12,7 @@ demo: $(SETUP)
 	$(BIN)/python samples/show.py demo/republika.db
 
 test: $(SETUP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(SETUP)
 	$(BIN)/ruff check
@@ -23,7 +23,7 @@ types: $(SETUP)
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(SETUP)
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --upgrade -o requirements.lock
 
 $(SETUP): requirements.lock
