@@ -140,10 +140,14 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
     photos: list[Photo] = []
     divided = False
     place = 0
+    # The source's own line breaks mean nothing.
+    html = html.replace("&nbsp;", "\xa0").replace("\n", " ").replace("\r", " ")
     for token in _TOKEN.finditer(html):
         start, end = token.span()
         if start > place:
-            text = _plain(html[place:start])
+            text = html[place:start]
+            if "&" in text:
+                text = _unescaped(text)
             if (divided or blocks[-1] is not owner) and not text.isspace():
                 yield from _paragraphs(runs, owner)
                 yield from photos
@@ -183,21 +187,14 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
     yield from photos
 
 
-def _plain(text: str) -> str:
-    """Text without what the parser escaped, and without the source's own line breaks."""
-    return _unescaped(text).replace("\r", " ").replace("\n", " ")
-
-
 def _unescaped(text: str) -> str:
-    if "&" not in text:
-        return text
+    """Text without what the parser escaped."""
     for entity, character in _ESCAPED:
         text = text.replace(entity, character)
     return text
 
 
 _ESCAPED = (
-    ("&nbsp;", "\xa0"),
     ("&lt;", "<"),
     ("&gt;", ">"),
     ("&quot;", '"'),

@@ -139,6 +139,8 @@ def layout_of(page: Page) -> Layout | None:
     """The layout that a page is set in, by what it contains; None for one that nobody knows."""
     if page.is_amp:
         return AMP
+    if page.layout:
+        return page.layout
     for layout in LAYOUTS:
         for marker in layout.markers:
             # The search of the text costs next to nothing, and mostly finds nothing.

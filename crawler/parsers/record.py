@@ -18,11 +18,11 @@ from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
-from .excerpt import Incomplete, excerpt, is_cut_off
+from .excerpt import Incomplete, excerpt
 from .fields import Surroundings, find_container, first, words
-from .layouts import Layout, layout_of
 from .fragment import prune
-from .page import Page, clean_title, page_text
+from .layouts import Layout, layout_of
+from .page import Page, clean_title, is_cut_off, page_bytes, page_text
 from .photos import gallery, head_photo
 from .tail import followed, stray, take_tail_off
 from .text import meaningful, squeeze
@@ -79,14 +79,14 @@ class ParsedPage:
 
 def parse_page(html: bytes | str, url: str) -> ParsedPage:
     """Like `crawler.parsers.parse_article`, with the article's further pages."""
-    text = page_text(html)
-    if part := excerpt(text):
+    html = page_bytes(html)
+    if part := excerpt(html):
         try:
             return _Reader(Page(part, url)).read()
         except (Incomplete, NotAnArticle, ParseError):
             pass  # what the excerpt lacks may stand elsewhere in the page
-    page = Page(text, url)
-    return _Reader(page, is_cut_off=is_cut_off(text)).read()
+    text = page_text(html)
+    return _Reader(Page(text, url), is_cut_off=is_cut_off(text)).read()
 
 
 def whole_article(page: ParsedPage) -> Generator[str, ParsedPage | None, Article]:
