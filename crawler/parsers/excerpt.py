@@ -25,15 +25,22 @@ _COLUMNS = {
     for layout in LAYOUTS
     if layout.column
 }
-# Layouts without a column of their own: what is set in one of them may stand in another's.
-_SKINS = [marker for layout in LAYOUTS if not layout.column for marker in layout.markers]
+# Of the layouts that share a name and a template, those without a column of their own.
+_SKINS = {
+    layout.name: [
+        marker.encode()
+        for skin in LAYOUTS
+        if skin.name == layout.name and not skin.column
+        for marker in skin.markers
+    ]
+    for layout in _COLUMNS
+}
 _DIV = re.compile(rb"<(/?)[Dd][Ii][Vv]\b|<!--.*?-->|<script\b.*?</script", re.DOTALL)
 _TRIES = 5  # of a class's name in the source: it may stand in scripts and style sheets first
 _MENUS = 50_000  # bytes between the head and the column; real pages have up to 35,000
-# What belongs to an article wherever it stands.
-_BEFORE = (b"<meta", b"ld+json")
-_AFTER = (b"pagination", b"-part")
-_END = "end-of-excerpt"
+_SEVERAL = (b"pagination", b"-part")  # what a page of an article in several parts has somewhere
+_END = "end-of-excerpt"  # the id of what stands behind the column in the excerpt
+_CUT = '<i id="cut-of-excerpt"></i>'  # what stands where the column was cut, or ended
 _LAST = 4000  # bytes in which a whole page has its end
 
 
@@ -46,12 +53,14 @@ class Excerpt(NamedTuple):
 
     layout: Layout
     head: str
-    column: str  # the element around the article and its fields
+    column: str  # the element around the article and its fields, up to the lists under the text
+    depth: int  # how many ``div`` are open where the column was cut
 
     @property
     def html(self) -> str:
-        """Both as a page; `check` tells whether its tree is as the source says."""
-        return f'{self.head}</head><body>{self.column}<div id="{_END}"></div></body></html>'
+        """Both as a page; `check` and `check_text` tell whether its tree is as the source says."""
+        end = f'{_CUT}{"</div>" * self.depth}<div id="{_END}"></div>'
+        return f"{self.head}</head><body>{self.column}{end}</body></html>"
 
 
 def excerpt(html: bytes) -> Excerpt | None:
@@ -61,9 +70,9 @@ def excerpt(html: bytes) -> Excerpt | None:
         return None
     for layout in _COLUMNS:
         if start := _opening(html, layout, head):
-            end = _closing(html, start)
-            if end and not _is_scattered(html, head, start, end):
-                return _cut_out(html, layout, head, start, end)
+            stop, depth = _extent(html, layout, start)
+            if stop and not _is_scattered(html, head, start, stop):
+                return _cut_out(html, layout, head, start, stop, depth)
             break
     return None
 
@@ -72,6 +81,12 @@ def check(body: LexborNode) -> None:
     """Raise Incomplete unless the tree builder closed the column where the source does."""
     last = body.last_child
     if last is None or last.id != _END:
+        raise Incomplete
+
+
+def check_text(fragment: str) -> None:
+    """Raise Incomplete unless the element that holds the text ends before the column does."""
+    if _CUT in fragment:
         raise Incomplete
 
 
@@ -88,35 +103,40 @@ def _opening(html: bytes, layout: Layout, begin: int) -> int | None:
     return None
 
 
-def _closing(html: bytes, start: int) -> int | None:
-    """Where the ``div`` that begins at ``start`` is closed, its end tag included."""
+def _extent(html: bytes, layout: Layout, start: int) -> tuple[int, int]:
+    """Where the column that begins at ``start`` can be cut, and how many ``div`` are open there.
+
+    Where the lists under the text begin, or else behind its end tag; 0 where neither is found.
+    """
+    below = html.find(layout.below.encode(), start)
+    below = html.rfind(b"<", start, below) if below > 0 else 0
     depth = 0
-    for tag in _DIV.finditer(html, start):
+    for tag in _DIV.finditer(html, start, below or len(html)):
         if tag[1] is None:
             continue
         depth += -1 if tag[1] else 1
         if depth == 0:
-            end = html.find(b">", tag.end())
-            return end + 1 if end >= 0 else None
-    return None
+            return html.find(b">", tag.end()) + 1, 0
+    return below, depth
 
 
-def _is_scattered(html: bytes, head: int, start: int, end: int) -> bool:
+def _is_scattered(html: bytes, head: int, start: int, stop: int) -> bool:
     """Whether something of the article may stand outside its column, or that in a comment."""
     if html.rfind(b"<!--", head, start) > html.rfind(b"-->", head, start):
         return True
-    if html.find(b"ld+json", 0, head) < 0 and html.find(b"ld+json", end) >= 0:
+    if html.find(b"ld+json", 0, head) < 0 and html.find(b"ld+json", stop) >= 0:
         return True
-    return any(html.find(mark, head, start) >= 0 for mark in _BEFORE) or any(
-        html.find(mark, end) >= 0 for mark in _AFTER
+    return html.find(b"<meta", head, start) >= 0 or any(
+        html.find(mark, head) >= 0 for mark in _SEVERAL
     )
 
 
-def _cut_out(html: bytes, layout: Layout, head: int, start: int, end: int) -> Excerpt | None:
+def _cut_out(
+    html: bytes, layout: Layout, head: int, start: int, stop: int, depth: int
+) -> Excerpt | None:
+    if any(html.find(marker, start, stop) >= 0 for marker in (b"\x00", *_SKINS[layout.name])):
+        return None
     try:
-        found = Excerpt(layout, html[:head].decode(), html[start:end].decode())
+        return Excerpt(layout, html[:head].decode(), html[start:stop].decode(), depth)
     except UnicodeDecodeError:
         return None
-    if "\x00" in found.column or any(marker in found.column for marker in _SKINS):
-        return None
-    return found
