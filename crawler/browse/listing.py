@@ -1,7 +1,7 @@
 """Which articles a reader asks for: found, counted by facet, and shown with what was found in them.
 
-Every query goes over the index ``articles_facets``, which holds all that is filtered and sorted by,
-so that of 200,000 articles only the 25 of a page are read.
+What is filtered, counted and sorted by stands in an index, so that of 200,000 articles only the 25
+of a page are read. SQLite is told which index, as it knows nothing of their sizes.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ FACETS = ("section", "kind", "layout", "language")
 ORDERS = ("newest", "oldest", "best")
 PAGE_SIZE = 25
 
+_MOST_RANKED = 20_000  # articles of which the best is looked for: each takes some microseconds
 _MOST_VALUES = 20  # of a facet that are shown
 _MOST_WORDS = 30  # of a search; SQLite refuses an expression that is too deep
-_LAST_PAGE = 1_000_000
 _LEVEL = " > "  # between a section and one below it
 
-_INDEX = "articles INDEXED BY articles_facets"
+_BY_FACET = "articles INDEXED BY articles_facets"
+_BY_TIME = "articles INDEXED BY articles_published_at"  # which ends where the page is full
 _FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match"
 _TERMS = {
     "words": f"rowid IN ({_FOUND})",
@@ -59,6 +60,7 @@ _MARKS = """
 """
 _MARKED = re.compile("\x02([^\x02\x03]*)\x03")
 _STRAY = re.compile("[\x02\x03]")
+_PAGE = re.compile("[1-9][0-9]{0,6}")
 _WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 
@@ -87,9 +89,11 @@ class Wish:
             except ValueError:
                 texts[name] = ""
         order, page = args.get("order") or "", args.get("page") or ""
-        known = order in ORDERS and (texts["words"] or order != "best")
-        number = int(page) if re.fullmatch(r"[1-9][0-9]{0,6}", page) else 1
-        return cls(**texts, order=order if known else "newest", page=min(number, _LAST_PAGE))
+        return cls(
+            **texts,
+            order=order if order in ORDERS else ORDERS[0],
+            page=int(page) if _PAGE.fullmatch(page) else 1,
+        )
 
     def link(self, **changed: Any) -> str:
         """The address of the archive with this asked for, but for what is changed."""
@@ -127,23 +131,27 @@ def highlighted(text: str | None) -> Markup:
 
 
 async def find(db: Database, wish: Wish) -> dict[str, Any]:
-    """One page of what is asked for: ``total``, ``facets`` and ``articles``."""
+    """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
     values = {**asdict(wish), "match": match(wish.words)}
     terms = [_TERMS[name] for name in _TERMS if getattr(wish, name)]
     where = f"WHERE {' AND '.join(terms)}" if terms else ""
     names = ", ".join(FACETS)
     counted = await db.execute(
-        f"SELECT {names}, count(*) AS number FROM {_INDEX} {where} GROUP BY {names}",  # noqa: S608
+        f"SELECT {names}, count(*) AS number FROM {_BY_FACET} {where} GROUP BY {names}",  # noqa: S608
         values,
     )
+    total = sum(row["number"] for row in counted.rows)
+    orders = ORDERS if wish.words and total <= _MOST_RANKED else ORDERS[:-1]
+    order = wish.order if wish.order in orders else orders[0]
     page = f"LIMIT {PAGE_SIZE} OFFSET {(wish.page - 1) * PAGE_SIZE}"
-    if wish.order == "best":
+    if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
-        others = f"AND +rowid IN (SELECT rowid FROM {_INDEX} {where})" if terms[1:] else ""  # noqa: S608
-        sql = f"{_FOUND} {others} ORDER BY rank {page}"
+        others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
+        sql = f"{_FOUND} {others} ORDER BY bm25(articles_fts) {page}"
     else:
-        way = "DESC" if wish.order == "newest" else "ASC"
-        sql = f"SELECT rowid FROM {_INDEX} {where} ORDER BY published_at {way} {page}"  # noqa: S608
+        index = _BY_FACET if any(getattr(wish, name) for name in FACETS) else _BY_TIME
+        way = "DESC" if order == "newest" else "ASC"
+        sql = f"SELECT rowid FROM {index} {where} ORDER BY published_at {way} {page}"  # noqa: S608
     found = await db.execute(sql, values)
     values["rowids"] = json.dumps([row["rowid"] for row in found])
     articles = [dict(row) for row in (await db.execute(_SHOWN, values)).rows]
@@ -153,7 +161,8 @@ async def find(db: Database, wish: Wish) -> dict[str, Any]:
     for article in articles:
         _mark(article, marks.get(article["rowid"]))
     return {
-        "total": sum(row["number"] for row in counted.rows),
+        "total": total,
+        "orders": {name: name == order for name in orders},
         "facets": {name: _facet(name, counted.rows, wish) for name in FACETS},
         "articles": articles,
     }

@@ -55,7 +55,7 @@ def extra_template_vars(template: str, datasette: Datasette) -> Any:
 async def _archive(request: Request, datasette: Datasette) -> Any:
     db = datasette.get_database(DATABASE)
     wish = listing.Wish.of(request.args)
-    context: dict[str, Any] = {"wish": wish, "orders": listing.ORDERS}
+    context: dict[str, Any] = {"wish": wish}
     try:
         context |= await listing.find(db, wish)
     except QueryInterrupted:

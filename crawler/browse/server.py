@@ -13,9 +13,9 @@ from webbrowser import open as open_browser
 
 import uvicorn
 from datasette.app import Datasette  # type: ignore[import-untyped]
-from datasette.database import Database  # type: ignore[import-untyped]
+from datasette.database import Database, QueryInterrupted  # type: ignore[import-untyped]
 from datasette.plugins import DEFAULT_PLUGINS, pm  # type: ignore[import-untyped]
-from datasette.utils import parse_metadata  # type: ignore[import-untyped]
+from datasette.utils import escape_sqlite, parse_metadata  # type: ignore[import-untyped]
 
 from crawler.browse import plugin
 from crawler.browse.guard import Guard
@@ -56,6 +56,16 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._all_file_connections.append(connection)
         return connection
+
+    async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
+        """Count the rows of each table; not of the full-text index, which reads every article."""
+        counts: dict[str, int | None] = dict.fromkeys(await self.table_names())
+        for table in counts.keys() - set(await self.hidden_table_names()):
+            with suppress(QueryInterrupted):
+                sql = f"SELECT count(*) FROM {escape_sqlite(table)}"  # noqa: S608
+                rows = await self.execute(sql, custom_time_limit=limit)
+                counts[table] = rows.single_value()
+        return counts
 
 
 def listen(port: int) -> socket.socket:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
 _PORT = 8001
-_EPILOG = f"""It only reads, is reached from this machine only, and may stay open while a crawl runs.
+_EPILOG = f"""It reads only, answers this machine only, and may stay open while a crawl runs.
 
 examples:
   scrapy browse                      at http://127.0.0.1:{_PORT}/, in your browser
