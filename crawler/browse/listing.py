@@ -121,7 +121,8 @@ def match(words: str) -> str:
     Whatever the text is, it is words: nothing in it is an operator or a mistake.
     """
     found = _WORDS.findall(words.replace("\0", " "))
-    return " ".join(f'"{phrase or word}"' for phrase, word in found[:_MOST_WORDS])
+    terms = [f'"{phrase or word}"' for phrase, word in found[:_MOST_WORDS]]
+    return " ".join(terms) or '""'  # which nothing matches; an empty expression is a mistake
 
 
 def highlighted(text: str | None) -> Markup:
@@ -156,7 +157,7 @@ async def find(db: Database, wish: Wish) -> dict[str, Any]:
     values["rowids"] = json.dumps([row["rowid"] for row in found])
     articles = [dict(row) for row in (await db.execute(_SHOWN, values)).rows]
     marks = {}
-    if values["match"]:
+    if wish.words:
         marks = {row["rowid"]: row for row in (await db.execute(_MARKS, values)).rows}
     for article in articles:
         _mark(article, marks.get(article["rowid"]))

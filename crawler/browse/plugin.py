@@ -11,8 +11,11 @@ from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
 
 from crawler.browse import article, listing
+from crawler.browse.metadata import HAS_ARTICLES
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from datasette.app import Datasette  # type: ignore[import-untyped]
     from datasette.utils.asgi import Request
 
@@ -40,14 +43,24 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.globals["dashboard_url"] = DASHBOARD
 
 
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Search the tables as the archive; Datasette's own function leaves mistakes in a search."""
+    conn.create_function("escape_fts", 1, listing.match)
+
+
 @hookimpl
-def extra_template_vars(template: str, datasette: Datasette) -> Any:
-    """What the dashboard shows beside its charts."""
+def extra_template_vars(template: str, request: Request, datasette: Datasette) -> Any:
+    """What the dashboard shows beside its charts, and whether there is anything to draw."""
 
     async def of_dashboard() -> dict[str, Any]:
         db = datasette.get_database(DATABASE)
-        runs = [dict(row) for row in (await db.execute(_RUNS)).rows]
-        return {"runs": runs, "is_empty": await _is_empty(db)}
+        days = {name: request.args.get(name) or "" for name in ("since", "until")}
+        return {
+            "runs": (await db.execute(_RUNS)).rows,
+            "has_articles": bool((await db.execute(HAS_ARTICLES, days)).rows),
+            "is_empty": await _is_empty(db),
+        }
 
     return of_dashboard if template == "dashboard_view.html" else {}
 

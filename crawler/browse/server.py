@@ -15,10 +15,11 @@ import uvicorn
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import Database, QueryInterrupted  # type: ignore[import-untyped]
 from datasette.plugins import DEFAULT_PLUGINS, pm  # type: ignore[import-untyped]
-from datasette.utils import escape_sqlite, parse_metadata  # type: ignore[import-untyped]
+from datasette.utils import escape_sqlite  # type: ignore[import-untyped]
 
 from crawler.browse import plugin
 from crawler.browse.guard import Guard
+from crawler.browse.metadata import metadata
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,14 +28,7 @@ HOST = "127.0.0.1"
 
 _HERE = Path(__file__).parent
 # Any other that happens to be installed might write, or load what it likes.
-_PLUGINS = frozenset({*DEFAULT_PLUGINS, "dashboards", "leaflet", "render_markdown"})
-# The days that the charts are about: those that the reader gave, or the last 90 that are stored.
-_SPAN = """span AS (
-    SELECT coalesce(nullif(:since, ''), date(substr(max(published_at), 1, 10), '-89 days'))
-        AS since,
-        coalesce(nullif(:until, ''), substr(max(published_at), 1, 10)) || 'U' AS until
-    FROM articles
-)"""
+_PLUGINS = frozenset({*DEFAULT_PLUGINS, "dashboards"})
 _SETTINGS = {
     "sql_time_limit_ms": 5_000,
     "facet_time_limit_ms": 1_000,
@@ -113,10 +107,9 @@ def _datasette(database: Path) -> Any:
     pm.register(plugin)
     # With it a mistake in a query of the reader's fills the terminal with every frame's variables.
     pm.get_plugin("datasette.handle_exception").rich = None
-    metadata = (_HERE / "metadata.yml").read_text(encoding="utf-8")
     datasette = Datasette(
         memory=False,
-        metadata=parse_metadata(metadata.replace("$SPAN", " ".join(_SPAN.split()))),
+        metadata=metadata(),
         settings=_SETTINGS,
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],

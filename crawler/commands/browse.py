@@ -62,9 +62,12 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
         says = f"there is no database {database} yet; a crawl makes it"
         return complain("browse", says, UNHEALTHY)
     try:
+        import datasette_dashboards  # type: ignore[import-untyped]  # noqa: F401
+
         from crawler.browse.server import listen, serve
     except ModuleNotFoundError as error:
-        says = f"{error.name} is not installed: pip install -r requirements.lock, or '.[browse]'"
+        package = str(error.name).partition(".")[0]
+        says = f"{package} is not installed: pip install -r requirements.lock, or '.[browse]'"
         return complain("browse", says, UNHEALTHY)
     try:
         Store(database).close()  # which brings an older file up to date
