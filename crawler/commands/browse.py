@@ -62,7 +62,7 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
         says = f"there is no database {database} yet; a crawl makes it"
         return complain("browse", says, UNHEALTHY)
     try:
-        import datasette_dashboards  # type: ignore[import-untyped]  # noqa: F401
+        import datasette_dashboards  # noqa: F401
 
         from crawler.browse.server import listen, serve
     except ModuleNotFoundError as error:
