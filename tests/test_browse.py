@@ -18,7 +18,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.error import HTTPError
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
@@ -26,7 +26,7 @@ from playwright.sync_api import sync_playwright
 
 from crawler.article import Article, Image, Related, content_hash
 from crawler.browse import article as reading
-from crawler.browse.listing import FACETS, highlighted, match
+from crawler.browse.listing import FACETS, highlighted
 from crawler.browse.metadata import metadata
 from crawler.store import Store
 from tests.test_crawl import DAY, ROOT, crawl, scrapy
@@ -243,10 +243,9 @@ def test_search_marks_what_it_found(sample: Archive) -> None:
     found = headlines(sample.get("/", words="desa"))
     assert len(found) > 1
     assert sorted(headlines(sample.get("/", words="desa", order="best"))) == sorted(found)
-    (lead,) = re.findall(
-        r'class="teaser">(.*?)</p>', sample.get("/", words="sungai musi boat calls")
-    )[:1] or [""]
-    assert lead == ""
+    html = sample.get("/", words="sentra lancar")
+    assert "dari tiga <mark>sentra</mark> tanam" in html, "in the lead"
+    assert headlines(sample.get("/", words="korea OR zzz")) == [], "OR is a word"
 
 
 @pytest.mark.parametrize(
@@ -341,9 +340,12 @@ def test_nothing_a_page_said_is_markup(hostile: Archive) -> None:
     assert "{{ 7 * 7 }}" in hostile.get(f"/republika/articles/{EVIL}")
 
 
+def test_an_article_page_asks_for_no_script(sample: Archive) -> None:
+    assert "<script" not in sample.get(PUTIN)
+
+
 def test_marks_come_after_escaping() -> None:
     assert highlighted("\x02<b>\x03 & \x03\x02x") == "<mark>&lt;b&gt;</mark> &amp; x"
-    assert match('a"b c') == '"a" "b c"' or match('a"b c') == '"a" "b" "c"'
 
 
 @pytest.mark.parametrize(
@@ -511,13 +513,8 @@ def test_queries_can_only_read(sample: Archive) -> None:
 
 
 def test_only_this_machine_is_answered(sample: Archive) -> None:
-    for name in ("127.0.0.2", socket.gethostbyname(socket.gethostname())):
-        if name != "127.0.0.1":
-            with (
-                pytest.raises(ConnectionRefusedError),
-                socket.create_connection((name, sample.port)),
-            ):
-                pass
+    with pytest.raises(ConnectionRefusedError):  # as a server for all addresses would not
+        socket.create_connection(("127.0.0.2", sample.port)).close()
 
 
 @pytest.mark.parametrize(
@@ -535,6 +532,21 @@ def test_only_this_machine_is_answered(sample: Archive) -> None:
 def test_no_other_name_is_answered(sample: Archive, host: str, status: int) -> None:
     name = host.format(port=sample.port)
     assert sample.ask("/republika.json", Host=name).status == status
+
+
+def test_plugins_of_others_are_left_out(empty: Archive, tmp_path: Path) -> None:
+    (tmp_path / "others.py").write_text(
+        "from datasette import hookimpl, Response\n"
+        "@hookimpl\n"
+        "def register_routes():\n"
+        "    return [('^/$', lambda: Response.text('taken over'))]\n"
+    )
+    (tmp_path / "others-1.dist-info").mkdir()
+    (tmp_path / "others-1.dist-info/METADATA").write_text("Name: others\nVersion: 1\n")
+    (tmp_path / "others-1.dist-info/entry_points.txt").write_text("[datasette]\nothers = others\n")
+    with Archive(empty.database, PYTHONPATH=str(tmp_path)) as archive:
+        assert "No article is stored yet" in archive.get("/")
+        assert "others" not in archive.get("/-/plugins.json")
 
 
 def test_pages_may_load_nothing_from_elsewhere(sample: Archive) -> None:
@@ -654,9 +666,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=chromium(),
-            args=[
-                f"--{flag}" for flag in (*flags.split(), "disable-component-update", "disable-sync")
-            ],
+            args=[f"--{flag}" for flag in flags.split()],
         )
         yield running
         running.close()
@@ -750,14 +760,13 @@ def test_tables_are_shown(browser: Browser, sample: Archive) -> None:
 
 def test_nothing_a_page_said_runs(browser: Browser, hostile: Archive) -> None:
     with Visit(browser, hostile) as visit:
-        table = f"/republika/articles.html?_search={quote('kutilang')}"
-        for path in ("/?words=kutilang", f"/republika/articles/{EVIL}", DASHBOARD, table):
-            visit.go(path.replace(".html", ""))
+        table = "/republika/articles?_search=kutilang"
+        for path in ("/?words=kutilang", DASHBOARD, table, f"/republika/articles/{EVIL}"):
+            visit.go(path)
             if path == DASHBOARD:
                 visit.draw()
                 assert SCRIPT in visit.page.inner_text(".runs")
             assert visit.page.evaluate("window.hacked") is None
-        visit.go(f"/republika/articles/{EVIL}")
         assert visit.page.inner_text("h1") == f"{SCRIPT} \"Kutilang\" & 'Jalak'"
         for link in visit.page.locator("a").all():
             assert (link.get_attribute("href") or "").startswith(("/", "https://"))
@@ -771,10 +780,8 @@ def test_an_empty_archive_in_the_browser(browser: Browser, empty: Archive) -> No
 
 
 def test_pages_fit_a_phone(browser: Browser, sample: Archive, hostile: Archive) -> None:
-    for archive, paths in (
-        (sample, ("/", PUTIN, DASHBOARD)),
-        (hostile, (f"/republika/articles/{EVIL}",)),
-    ):
+    evil_page = f"/republika/articles/{EVIL}"
+    for archive, paths in ((sample, ("/", PUTIN, DASHBOARD)), (hostile, ("/", evil_page))):
         with Visit(browser, archive, width=360) as visit:
             for path in paths:
                 visit.go(path)
