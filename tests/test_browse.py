@@ -639,6 +639,22 @@ def test_without_datasette_the_remedy_is_named(empty: Archive) -> None:
     assert done.stderr == f"scrapy browse: datasette is not installed: {remedy}\n"
 
 
+def test_an_address_that_cannot_be_told_is_trouble(empty: Archive) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "browse", "--port", "0", "--no-open"],
+            cwd=ROOT,
+            env=empty.environment | {"REPUBLIKA_DATABASE": str(empty.database)},
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    says = "scrapy browse: standard output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, says)
+
+
 def test_help_has_an_example() -> None:
     done = scrapy("browse", "-h")
     assert done.returncode == 0

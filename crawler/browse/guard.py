@@ -34,7 +34,8 @@ class Guard:
 
     def __init__(self, app: App, port: int) -> None:
         self._app = app
-        self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
+        suffix = "" if port == 80 else f":{port}"  # which browsers leave out
+        self._hosts = {f"{name}{suffix}".encode() for name in ("127.0.0.1", "localhost")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI has it."""

@@ -65,7 +65,7 @@ _WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Query:
     """What a reader asks for: the fields of the search form, empty where nothing is asked."""
 
     words: str = ""
@@ -80,7 +80,7 @@ class Wish:
     page: int = 1
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> Wish:
+    def of(cls, args: Mapping[str, str]) -> Query:
         """Read a query string; what cannot be meant is left out."""
         texts = {name: (args.get(name) or "").strip() for name in _TERMS}
         for name in ("since", "until"):
@@ -97,10 +97,10 @@ class Wish:
 
     def link(self, **changed: Any) -> str:
         """The address of the archive with this asked for, but for what is changed."""
-        wish = replace(self, **{"page": 1, **changed})
+        query = replace(self, **{"page": 1, **changed})
         asked = {
             name: value
-            for name, value in asdict(wish).items()
+            for name, value in asdict(query).items()
             if value and value != getattr(_NOTHING, name)
         }
         return f"/?{urlencode(asked)}" if asked else "/"
@@ -112,7 +112,7 @@ class Wish:
         return {name: value for name, value in asked.items() if value}
 
 
-_NOTHING = Wish()
+_NOTHING = Query()
 
 
 def match(words: str) -> str:
@@ -131,10 +131,10 @@ def highlighted(text: str | None) -> Markup:
     return Markup(_STRAY.sub("", html))  # noqa: S704  # escaped above
 
 
-async def find(db: Database, wish: Wish) -> dict[str, Any]:
+async def find(db: Database, query: Query) -> dict[str, Any]:
     """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
-    values = {**asdict(wish), "match": match(wish.words)}
-    terms = [_TERMS[name] for name in _TERMS if getattr(wish, name)]
+    values = {**asdict(query), "match": match(query.words)}
+    terms = [_TERMS[name] for name in _TERMS if getattr(query, name)]
     where = f"WHERE {' AND '.join(terms)}" if terms else ""
     names = ", ".join(FACETS)
     counted = await db.execute(
@@ -142,39 +142,39 @@ async def find(db: Database, wish: Wish) -> dict[str, Any]:
         values,
     )
     total = sum(row["number"] for row in counted.rows)
-    orders = ORDERS if wish.words and total <= _MOST_RANKED else ORDERS[:-1]
-    order = wish.order if wish.order in orders else orders[0]
-    page = f"LIMIT {PAGE_SIZE} OFFSET {(wish.page - 1) * PAGE_SIZE}"
+    orders = ORDERS if query.words and total <= _MOST_RANKED else ORDERS[:-1]
+    order = query.order if query.order in orders else orders[0]
+    page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
     if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
         others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
         sql = f"{_FOUND} {others} ORDER BY bm25(articles_fts) {page}"
     else:
-        index = _BY_FACET if any(getattr(wish, name) for name in FACETS) else _BY_TIME
+        index = _BY_FACET if any(getattr(query, name) for name in FACETS) else _BY_TIME
         way = "DESC" if order == "newest" else "ASC"
         sql = f"SELECT rowid FROM {index} {where} ORDER BY published_at {way} {page}"  # noqa: S608
     found = await db.execute(sql, values)
     values["rowids"] = json.dumps([row["rowid"] for row in found])
     articles = [dict(row) for row in (await db.execute(_SHOWN, values)).rows]
     marks = {}
-    if wish.words:
+    if query.words:
         marks = {row["rowid"]: row for row in (await db.execute(_MARKS, values)).rows}
     for article in articles:
         _mark(article, marks.get(article["rowid"]))
     return {
         "total": total,
         "orders": {name: name == order for name in orders},
-        "facets": {name: _facet(name, counted.rows, wish) for name in FACETS},
+        "facets": {name: _facet(name, counted.rows, query) for name in FACETS},
         "articles": articles,
     }
 
 
-def _facet(name: str, rows: list[Any], wish: Wish) -> list[tuple[str, int]]:
+def _facet(name: str, rows: list[Any], query: Query) -> list[tuple[str, int]]:
     """The values of a facet and how many articles have them, the most frequent first.
 
     Of sections those one level below the one that is chosen.
     """
-    level = wish.section.count(_LEVEL) + 2 if wish.section else 1
+    level = query.section.count(_LEVEL) + 2 if query.section else 1
     counts: Counter[str] = Counter()
     for row in rows:
         value = row[name] or ""

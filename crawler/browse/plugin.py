@@ -67,10 +67,10 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
 
 async def _archive(request: Request, datasette: Datasette) -> Any:
     db = datasette.get_database(DATABASE)
-    wish = listing.Wish.of(request.args)
-    context: dict[str, Any] = {"wish": wish}
+    query = listing.Query.of(request.args)
+    context: dict[str, Any] = {"query": query}
     try:
-        context |= await listing.find(db, wish)
+        context |= await listing.find(db, query)
     except QueryInterrupted:
         context["is_late"] = True
     else:
@@ -84,7 +84,7 @@ async def _article(request: Request, datasette: Datasette) -> Any:
     found = await article.read(datasette.get_database(DATABASE), article_id)
     if found is None:
         raise NotFound(f"There is no article {article_id} here.")
-    context = {"article": found, "wish": listing.Wish()}
+    context = {"article": found, "query": listing.Query()}
     return await _page(datasette, request, "article.html", context)
 
 

@@ -79,8 +79,10 @@ def serve(database: Path, listener: socket.socket, *, open_page: bool) -> None:
     """Serve the database on the socket until Ctrl-C or SIGTERM."""
     port = listener.getsockname()[1]
     address = f"http://{HOST}:{port}/"
-    server = uvicorn.Server(
-        uvicorn.Config(
+    # uvicorn ends in good order at a signal, and then raises it again.
+    signal.signal(signal.SIGTERM, _interrupt)
+    with listener, suppress(KeyboardInterrupt):
+        config = uvicorn.Config(
             Guard(_datasette(database).app(), port),
             lifespan="on",
             ws="none",
@@ -89,15 +91,11 @@ def serve(database: Path, listener: socket.socket, *, open_page: bool) -> None:
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-    )
-    print(f"{database} is at {address} (Ctrl-C ends it)", flush=True)
-    if open_page:
-        # Aside, as a browser of the terminal returns when its user leaves it.
-        Thread(target=open_browser, args=(address,), daemon=True).start()
-    # uvicorn ends in good order at a signal, and then raises it again.
-    signal.signal(signal.SIGTERM, _interrupt)
-    with listener, suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+        print(f"{database} is at {address} (Ctrl-C ends it)", flush=True)
+        if open_page:
+            # Aside, as a browser of the terminal returns when its user leaves it.
+            Thread(target=open_browser, args=(address,), daemon=True).start()
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _datasette(database: Path) -> Any:

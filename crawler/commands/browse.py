@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +28,7 @@ class Command(ScrapyCommand):
     """Serves the database to this machine's browser, until Ctrl-C."""
 
     requires_project = True
+    requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012
 
     def short_desc(self) -> str:
@@ -77,5 +80,11 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
     except OSError as error:
         says = f"port {port} cannot be used ({error.strerror}); give another with --port, or 0"
         return complain("browse", says, UNHEALTHY)
-    serve(database, listener, open_page=open_page)
+    try:
+        serve(database, listener, open_page=open_page)
+    except OSError as error:
+        # What is still buffered would fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        says = f"standard output cannot be written: {error.strerror}"
+        return complain("browse", says, UNHEALTHY)
     return 0
