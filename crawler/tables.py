@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,14 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# What a terminal obeys, and what turns the direction of a text.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """The text in one line, without what a terminal would take for a command."""
+    return _CONTROLS.sub("", re.sub(r"\s+", " ", text))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

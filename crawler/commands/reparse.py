@@ -5,15 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from argparse import RawDescriptionHelpFormatter
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from scrapy.commands import ScrapyCommand
 
 from crawler.archive import (
     ArchiveError,
@@ -24,10 +17,12 @@ from crawler.archive import (
     gather,
     warc_files,
 )
+from crawler.command import ProjectCommand, span
 from crawler.dates import iso, now
 from crawler.extensions import schedule, versions
 from crawler.ledger import Ledger
 from crawler.lock import Locked, database_lock
+from crawler.progress import progress_bar
 from crawler.reparse import Report, read_articles, write
 from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
 from crawler.sections import check_section, is_in_section
@@ -36,7 +31,7 @@ from crawler.tables import print_table
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
@@ -55,11 +50,11 @@ examples:
   scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived"""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads captures again; ends in 1 where a record is read no more."""
 
-    requires_project = True
     requires_crawler_process = False
+    epilog = _EPILOG
 
     def syntax(self) -> str:
         return "[options] [WARC ...]"
@@ -69,8 +64,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = _EPILOG
         add = parser.add_argument
         add("--dry-run", action="store_true", help="report only, write nothing")
         add("--since", metavar="DAY", default="", help="articles made that day or later")
@@ -92,9 +85,7 @@ class Command(ScrapyCommand):
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         schedule(self.settings)
-        since, until = _day("since", opts.since), _day("until", opts.until)
-        if since and until and until < since:
-            raise ValueError(f"--until {until} is before --since {since}")
+        since, until = span(opts.since, opts.until)
         if opts.section:
             check_section(opts.section)
         if opts.jobs and not (opts.jobs.isdecimal() and int(opts.jobs)):
@@ -142,7 +133,7 @@ class Command(ScrapyCommand):
             store, self._folder, self._files, reindex=opts.reindex, dry_run=opts.dry_run
         )
         ids = article_ids(store, self._selection)
-        with _progress(len(ids)) as advance:
+        with progress_bar(len(ids)) as advance:
             report = write(
                 store,
                 read_articles(articles(store, self._folder, ids), self._jobs),
@@ -169,35 +160,11 @@ class Command(ScrapyCommand):
         return UNHEALTHY if why else HEALTHY
 
 
-def _day(name: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
-
-
 def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
     def is_wanted(url: str, label: str | None) -> bool:
         return not section or is_in_section(section, url, label)
 
     return is_wanted
-
-
-@contextmanager
-def _progress(total: int) -> Generator[Callable[[int], None], None, None]:
-    """A bar on a terminal; gives what is to be told how many more articles are done."""
-    bar = Progress(
-        TextColumn("articles"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 # -- what is shown -----------------------------------------------------------------------------
