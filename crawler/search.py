@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
 
-_WEIGHTS = "10.0, 4.0, 1.0"  # of a word in the title, the lead and the body
+RANK = "bm25(articles_fts, 10.0, 4.0, 1.0)"  # a word in the title, the lead and the body weighs
 _SNIPPET = 24  # words
 _ON, _OFF = "\x02", "\x03"  # around what matched; stored text has no such characters
 
 _MATCHES = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query"
 _AMONG = f"{_MATCHES} AND +rowid IN (SELECT value FROM json_each(:rows))"  # noqa: S608
-_BEST = f"{_AMONG} ORDER BY bm25(articles_fts, {_WEIGHTS}), rowid DESC LIMIT :limit"
+_BEST = f"{_AMONG} ORDER BY {RANK}, rowid DESC LIMIT :limit"
 # All at once: each time FTS5 is asked it reads every word that a prefix stands for.
 _TEXTS = f"""
     SELECT rowid, highlight(articles_fts, 0, '{_ON}', '{_OFF}'),
