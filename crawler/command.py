@@ -8,22 +8,29 @@ import sys
 from argparse import RawDescriptionHelpFormatter
 from contextlib import contextmanager
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import default_settings
 
+from crawler import settings
 from crawler.running import BAD_ARGUMENTS, complain
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+_VARIABLE = "REPUBLIKA_"  # before a setting's name in the environment
 # What can only be meant as an option; "-5", "-" and "- harga" are words.
 _OPTION = re.compile(r"(--?[a-zA-Z][\w-]*)(=.*)?", re.DOTALL)
 
 
 class ProjectCommand(ScrapyCommand):
-    """A command that refuses an option it does not know; Scrapy hands it on as an argument."""
+    """A command that refuses what it does not know.
+
+    Scrapy hands an unknown option on as an argument, and takes a misspelt setting for one.
+    """
 
     requires_project = True
     epilog = ""  # of -h
@@ -47,11 +54,23 @@ class ProjectCommand(ScrapyCommand):
         for argument in args[:end]:
             if option := _OPTION.fullmatch(argument):
                 known = [name for name in self._parser._option_string_actions if name[:2] == "--"]
-                own = ", ".join(name for name in known if name not in self._scrapys)
-                says = f"{option[1]} is no option; known are {own}, and -h tells more"
+                own = [name for name in known if name not in self._scrapys] or known
+                says = f"{option[1]} is no option; known are {', '.join(own)}, and -h tells more"
                 raise SystemExit(complain(self.name, says, BAD_ARGUMENTS))
         del args[end : end + 1]
         super().process_options(args, opts)
+        given = [f"-s {given.partition('=')[0]}" for given in opts.set]
+        given += [name for name in os.environ if name.startswith(_VARIABLE)]
+        for trouble in filter(None, map(_misspelt, given)):
+            raise SystemExit(complain(self.name, trouble, BAD_ARGUMENTS))
+
+
+def _misspelt(given: str) -> str | None:
+    """What is wrong with a setting that nobody knows but that is much like one."""
+    known = settings.own_names | set(vars(default_settings))
+    name = given.removeprefix("-s ").removeprefix(_VARIABLE)
+    alike = [] if name in known else get_close_matches(name, known, 1, 0.8)
+    return f"{given}: there is no setting {name}; did you mean {alike[0]}?" if alike else None
 
 
 def span(since: str, until: str) -> tuple[date | None, date | None]:
