@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from crawler.article import Article
+from crawler.fulltext import indexed_at_once
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
 from crawler.store import COUNTS, PARTIAL
 from crawler.urls import canonical_url, part_number
@@ -189,7 +190,7 @@ def write(
 @contextmanager
 def _transaction(store: Store, dry_run: bool) -> Generator[None, None, None]:
     try:
-        with store.transaction():
+        with store.transaction(), indexed_at_once(store.db):
             yield
             if dry_run:
                 raise _RolledBack
