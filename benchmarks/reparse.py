@@ -26,13 +26,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from parse import pages  # noqa: E402
 
-from crawler.archive import Selection, article_ids, articles, gather  # noqa: E402
+from crawler.archive import Selection, articles, gather, select  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
 from crawler.reparse import read_articles, write  # noqa: E402
 from crawler.store import Store  # noqa: E402
 from crawler.tables import print_table  # noqa: E402
 from crawler.urls import article_id, id_time  # noqa: E402
 from crawler.warc import WarcWriter, decode_payload, iter_captures  # noqa: E402
+from crawler.workers import Workers  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,19 +90,31 @@ def floor(folder: Path) -> int:
     return count
 
 
+def index(store: Store, folder: Path, *, anew: bool = False) -> None:
+    """Let the store know where the captures lie."""
+    gather(
+        store,
+        folder,
+        [],
+        reindex=anew,
+        dry_run=False,
+        progress=lambda done, total: None,  # noqa: ARG005
+    )
+
+
 def reparse(folder: Path, database: Path, jobs: int) -> int:
     """What the command does, into a database that knows where the captures lie."""
-    with Store(database) as store:
-        gather(store, folder, [], reindex=False, dry_run=False)
-        ids = article_ids(store, Selection())
+    with Workers(jobs) as workers, Store(database) as store:
+        index(store, folder)
+        select(store, Selection())
         report = write(
             store,
-            read_articles(articles(store, folder, ids), jobs),
+            read_articles(articles(store, folder), workers),
             now=NOW,
             dry_run=False,
             accept=False,
             wanted=lambda url, article: True,  # noqa: ARG005
-            done=lambda done: None,  # noqa: ARG005
+            progress=lambda done: None,  # noqa: ARG005
         )
     return report.counts["new"] + report.counts["unchanged"]
 
@@ -119,9 +132,9 @@ def main(number: int) -> None:
         archive(folder, number)
         indexed = work / "indexed.db"
         with Store(indexed) as store:
-            _, index = timed(
-                lambda: number * bool(gather(store, folder, [], reindex=True, dry_run=False))
-            )
+            start = time.perf_counter()
+            index(store, folder, anew=True)
+            to_index = (time.perf_counter() - start) / number * 1000
         times: dict[str, list[float]] = {}
         for turn in range(ROUNDS):
             for contender, jobs in (("floor", 0), ("new, 1 worker", 1), ("new, 2 workers", 2)):
@@ -140,7 +153,7 @@ def main(number: int) -> None:
         for contender, each_round in times.items():
             speed = statistics.median(a / b for a, b in zip(base, each_round, strict=True))
             rows.append((contender, f"{statistics.median(each_round):.2f}", f"{speed:.2f}"))
-        rows.append(("(to index them)", f"{index:.2f}", ""))
+        rows.append(("(to index them)", f"{to_index:.2f}", ""))
         print(f"{number} captures")
         print_table(("", "ms each", "speed, floor = 1"), rows)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

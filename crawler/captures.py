@@ -17,6 +17,7 @@ from crawler.dates import iso
 from crawler.store import Capture, StoreError
 from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
+    WARC_SUFFIXES,
     CaptureError,
     Place,
     WarcWriter,
@@ -99,7 +100,7 @@ def replay_files(path: Path) -> list[Path]:
     Raises ReplayError if there are none, or one is no WARC.
     """
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.name.endswith((".warc", ".warc.gz")))
+        files = sorted(file for file in path.iterdir() if file.name.endswith(WARC_SUFFIXES))
         if not files:
             raise ReplayError(f"{path} has no .warc or .warc.gz file to replay")
     else:

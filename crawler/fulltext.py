@@ -13,20 +13,32 @@ if TYPE_CHECKING:
 _TRIGGERS = """
     SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = 'articles'
 """
-# Which rows are not indexed yet, and what the index says of those that it has.
+# Which rows are not indexed yet, and what the index says of those that it has. In a trigger the
+# upsert that fires it would take away the meaning of OR IGNORE.
 _NOTE = (
     "CREATE TEMP TABLE unindexed (id INTEGER PRIMARY KEY, known, title, lead, body)",
-    "CREATE TEMP TRIGGER note_insert AFTER INSERT ON main.articles BEGIN"
-    " INSERT INTO unindexed VALUES (new.rowid, 0, NULL, NULL, NULL); END",
-    "CREATE TEMP TRIGGER note_update AFTER UPDATE ON main.articles BEGIN"
-    " INSERT OR IGNORE INTO unindexed VALUES (old.rowid, 1, old.title, old.lead, old.body); END",
+    """
+    CREATE TEMP TRIGGER note_insert AFTER INSERT ON main.articles BEGIN
+        INSERT INTO unindexed VALUES (new.rowid, 0, NULL, NULL, NULL);
+    END
+    """,
+    """
+    CREATE TEMP TRIGGER note_update AFTER UPDATE ON main.articles BEGIN
+        INSERT INTO unindexed SELECT old.rowid, 1, old.title, old.lead, old.body
+            WHERE NOT EXISTS (SELECT 1 FROM unindexed WHERE id = old.rowid);
+    END
+    """,
 )
 _INDEX = (
-    "INSERT INTO articles_fts (articles_fts, rowid, title, lead, body)"
-    " SELECT 'delete', id, title, lead, body FROM unindexed WHERE known",
-    "INSERT INTO articles_fts (rowid, title, lead, body)"
-    " SELECT unindexed.id, articles.title, articles.lead, articles.body"
-    " FROM unindexed JOIN articles ON articles.rowid = unindexed.id",
+    """
+    INSERT INTO articles_fts (articles_fts, rowid, title, lead, body)
+        SELECT 'delete', id, title, lead, body FROM unindexed WHERE known
+    """,
+    """
+    INSERT INTO articles_fts (rowid, title, lead, body)
+        SELECT unindexed.id, articles.title, articles.lead, articles.body
+        FROM unindexed JOIN articles ON articles.rowid = unindexed.id
+    """,
     "DROP TRIGGER temp.note_insert",
     "DROP TRIGGER temp.note_update",
     "DROP TABLE temp.unindexed",

@@ -14,13 +14,14 @@ import io
 import logging
 import os
 import re
+import struct
 import zlib
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import responses as reason_phrases
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from fastwarc.stream_io import BrotliReader, GzipReader, GzipWriter, ZstdReader
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -39,6 +40,7 @@ from crawler.warcfile import (
     is_gzip_of,
     plain_record,
     plain_records,
+    record_at,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ _FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
+
+_MOST_OPEN = 16  # files
+_ZIP = b"PK\x03\x04"  # opens a zip
 # A frame of zstd, and a dictionary for the frames that follow.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 # Some write HTTP/2 by the pseudo-header that it has in place of a status line.
@@ -127,27 +133,29 @@ class Place(NamedTuple):
 def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
     """Every response and revisit of a WARC, from the record at ``offset`` on.
 
-    The WARC is plain, or gzipped record by record. What is damaged, or larger than
-    :data:`~crawler.warcfile.MAX_SIZE`, is a Skipped, and reading goes on with the next record that
-    can be found. Raises OSError if the file cannot be read, and CaptureError if it is no WARC.
+    The WARC is plain, or gzipped record by record; or several lie in a WACZ. What is damaged, or
+    larger than :data:`~crawler.warcfile.MAX_SIZE`, is a Skipped, and reading goes on with the next
+    record that can be found. Raises OSError if the file cannot be read, and CaptureError if it is
+    no WARC.
     """
     with path.open("rb", buffering=2**16) as file:
-        read, find = plain_record, plain_records
-        if _is_gzipped(file, path):
-            read, find = gzipped_record, gzipped_records
-        size = os.fstat(file.fileno()).st_size
-        if not size:
-            yield Skipped(0, "the file is empty")
-        while offset < size:
-            try:
-                record = read(file, offset)
-            except Damaged as damage:
-                yield Skipped(offset, damage.reason)
-                offset = next(find(file, damage.resume), size)
-            else:
-                if found := _captured(record):
-                    yield found
-                offset += record.length
+        for begin, end in _warcs(file, path):
+            read, find = plain_record, plain_records
+            if _is_gzipped(file, path, begin):
+                read, find = gzipped_record, gzipped_records
+            if begin == end:
+                yield Skipped(begin, "the file is empty")
+            at = max(begin, offset)
+            while at < end:
+                try:
+                    record = read(file, at)
+                except Damaged as damage:
+                    yield Skipped(at, damage.reason)
+                    at = next(find(file, damage.resume), end)
+                else:
+                    if found := _captured(record):
+                        yield found
+                    at += record.length
 
 
 def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
@@ -161,30 +169,83 @@ def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
             yield found
 
 
-def read_capture(path: Path, offset: int) -> CapturedResponse:
-    """The response or revisit that begins at this byte of a WARC.
+class WarcFiles:
+    """WARC files that are held open, to read one record after another by where it lies."""
 
-    Raises CaptureError if there is none that can be read.
-    """
-    try:
-        with closing(scan(path, offset)) as found:
-            first = next(found, None)
-    except OSError as error:
-        raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
-    if isinstance(first, CapturedResponse) and first.offset == offset:
-        return first
-    why = f": {first.reason}" if isinstance(first, Skipped) and first.offset == offset else ""
-    raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
+    def __init__(self) -> None:
+        self._open: dict[str | Path, io.FileIO] = {}  # the one that was used last at the end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._open.values():
+            file.close()
+        self._open.clear()
+
+    def read(self, path: str | Path, offset: int, length: int = 0) -> CapturedResponse:
+        """The response or revisit that begins at this byte, of so many bytes if that is known.
+
+        Raises CaptureError if there is none that can be read.
+        """
+        why = ""
+        try:
+            found = _captured(record_at(self._file(path), offset, length))
+        except OSError as error:
+            raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
+        except Damaged as damage:
+            why = f": {damage.reason}"
+        else:
+            if isinstance(found, CapturedResponse):
+                return found
+            why = f": {found.reason}" if found else ""
+        raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
+
+    def _file(self, path: str | Path) -> io.FileIO:
+        file = self._open.pop(path, None) or io.FileIO(path)
+        self._open[path] = file
+        if len(self._open) > _MOST_OPEN:
+            self._open.pop(next(iter(self._open))).close()
+        return file
+
+
+def read_capture(path: Path, offset: int) -> CapturedResponse:
+    """As :meth:`WarcFiles.read`, of a file that is opened for it."""
+    with WarcFiles() as files:
+        return files.read(path, offset)
 
 
 def check_warc(path: Path) -> None:
     """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
     with path.open("rb") as file:
-        _is_gzipped(file, path)
+        for begin, _ in _warcs(file, path):
+            _is_gzipped(file, path, begin)
 
 
-def _is_gzipped(file: BinaryIO, path: Path) -> bool:
-    """Whether the WARC is gzipped; raises CaptureError if it is none."""
+def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
+    """From and to which byte a WARC lies in the file: all of it, or as often as a WACZ has one."""
+    if file.read(len(_ZIP)) != _ZIP:
+        return [(0, os.fstat(file.fileno()).st_size)]
+    places = []
+    try:
+        for entry in ZipFile(file).infolist():
+            if not entry.filename.endswith(WARC_SUFFIXES):
+                continue
+            if entry.compress_type != ZIP_STORED:
+                raise CaptureError(f"{path} has its WARC packed: unzip it, and name that")
+            file.seek(entry.header_offset + 26)  # the lengths of two names before the data
+            begin = file.tell() + 4 + sum(struct.unpack("<HH", file.read(4)))
+            places.append((begin, begin + entry.file_size))
+    except (BadZipFile, struct.error) as error:
+        raise CaptureError(f"{path} is a damaged WACZ: {error}") from error
+    if not places:
+        raise CaptureError(f"{path} is a zip file without a WARC")
+    return places
+
+
+def _is_gzipped(file: BinaryIO, path: Path, begin: int) -> bool:
+    """Whether the WARC that begins at this byte is gzipped; raises CaptureError if it is none."""
+    file.seek(begin)
     opening = file.read(512)
     if opening.startswith(_ZSTD):
         raise CaptureError(f"{path} is compressed with zstd: unpack it first")
@@ -218,6 +279,8 @@ def _captured(record: Record) -> CapturedResponse | Skipped | None:
         status = 304 if "not-modified" in fields.get("warc-profile", "") else 200
     if "warc-segment-number" in fields:
         return Skipped(record.offset, "one segment of several")
+    if "warc-truncated" in fields and not revisit:  # whose payload is left out
+        return Skipped(record.offset, "cut off when it was captured (WARC-Truncated)")
     if not url or date is None:
         return Skipped(record.offset, "no WARC-Target-URI, or no WARC-Date")
     if status is None:

@@ -1,4 +1,4 @@
-"""Where records lie in a WARC file, plain or gzipped record by record.
+"""Where records lie in a WARC file, plain or gzipped record by record; or in a WACZ, a zip of such.
 
 A record is given only if it is whole; after one that is not, the next can still be found.
 """
@@ -57,11 +57,22 @@ class Damaged(Exception):
         self.resume = resume
 
 
-def gzipped_record(file: BinaryIO, offset: int) -> Record:
-    """The record that is the gzip member at ``offset``; raises :class:`Damaged`."""
-    data, size, following = _member(file, offset)
-    fields, start, length = _header(data, following)
-    end = start + length
+def record_at(file: BinaryIO, offset: int, length: int = 0) -> Record:
+    """The record at ``offset``, of so many bytes if that is known; raises :class:`Damaged`."""
+    file.seek(offset)
+    if file.read(len(MEMBER)) == MEMBER:
+        return gzipped_record(file, offset, length)
+    return plain_record(file, offset)
+
+
+def gzipped_record(file: BinaryIO, offset: int, length: int = 0) -> Record:
+    """The record that is the gzip member at ``offset``; raises :class:`Damaged`.
+
+    It is read the faster if its length is given.
+    """
+    data, size, following = _member(file, offset, length)
+    fields, start, size_of_block = _header(data, following)
+    end = start + size_of_block
     if end > size:
         raise Damaged(_WRONG_LENGTH, following)
     rest = data[end:].strip(b"\r\n")
@@ -71,23 +82,23 @@ def gzipped_record(file: BinaryIO, offset: int) -> Record:
         raise Damaged(_WRONG_LENGTH, following)
     block = b""
     kind = fields.get("warc-type", "").lower()
-    if _is_wanted(kind, length, following):
+    if _is_wanted(kind, size_of_block, following):
         block = data[start:end]
     return Record(kind, offset, following - offset, fields, block)
 
 
-def _member(file: BinaryIO, offset: int) -> tuple[bytes, int, int]:
+def _member(file: BinaryIO, offset: int, length: int) -> tuple[bytes, int, int]:
     """What a gzip member begins with, how much that is in all, and where the next one begins.
 
     It is given whole unless it is too large for a record.
     """
     file.seek(offset)
-    opening = file.read(_READ)
+    opening = file.read(length or _READ)
     if not MEMBER.startswith(opening[: len(MEMBER)]):
         raise Damaged(_NO_RECORD, offset + 1)
     # Where the next member seems to begin, this one most likely ends. To try that is worth it, as
     # fastwarc inflates twice as fast as zlib, but does not say where a member ends.
-    end = opening.find(MEMBER, len(MEMBER))
+    end = length or opening.find(MEMBER, len(MEMBER))
     if end > 0:
         with suppress(OSError):
             data = GzipReader(io.BytesIO(opening[:end])).read(_INFLATED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections import deque
@@ -21,9 +22,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _AHEAD = 4  # tasks that each process is given before its first result is asked for
-# A fork starts at once, where a new interpreter would import everything again. Not on macOS, whose
-# system libraries do not bear it.
-_METHOD = "fork" if sys.platform == "linux" else "spawn"
+# A fork starts at once, where a new interpreter would import everything again; but the system
+# libraries of macOS do not bear it.
+_CONTEXT = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+
+
+def cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
 
 
 class WorkerError(Exception):
@@ -40,10 +48,9 @@ class Workers:
     def __init__(self, number: int) -> None:
         self._connections: list[Connection] = []
         self._processes: list[BaseProcess] = []
-        context = get_context(_METHOD)
         for _ in range(number if number > 1 else 0):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(ours, theirs), daemon=True)
+            ours, theirs = _CONTEXT.Pipe()
+            process = _CONTEXT.Process(target=_work, args=(ours, theirs), daemon=True)
             process.start()
             theirs.close()
             self._connections.append(ours)

@@ -289,19 +289,20 @@ CHUNKED = b"2;note=x\r\nte\r\n2 \r\nxt\r\n0\r\n\r\n"
     ("headers", "payload"),
     [
         ((), b"text"),
-        (((b"Content-Encoding", b"gzip"),), gzip.compress(b"text")),
-        (((b"content-encoding", b"X-GZIP"),), gzip.compress(b"text")),
+        (((b"Content-Encoding", b"gzip"),), gzip.compress(b"text", mtime=0)),
+        (((b"content-encoding", b"X-GZIP"),), gzip.compress(b"text", mtime=0)),
         (((b"Content-Encoding", b"deflate"),), zlib.compress(b"text")),
         (((b"Content-Encoding", b"deflate"),), raw_deflate(b"text")),
         (((b"Content-Encoding", b"br"),), brotli.compress(b"text")),
         (((b"Content-Encoding", b"zstd"),), ZSTD),
         (((b"Content-Encoding", b"identity"),), b"text"),
-        (((b"Content-Encoding", b"br, gzip"),), gzip.compress(brotli.compress(b"text"))),
+        (((b"Content-Encoding", b"br, gzip"),), gzip.compress(brotli.compress(b"text"), mtime=0)),
         (((b"Transfer-Encoding", b"chunked"),), CHUNKED),
         (((b"Transfer-Encoding", b"chunked"),), b"text"),  # unchunked by the archive
         (
             ((b"Transfer-Encoding", b"chunked"), (b"Content-Encoding", b"gzip")),
-            b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzip.compress(b"text")), gzip.compress(b"text")),
+            b"%x\r\n%b\r\n0\r\n\r\n"
+            % (len(gzip.compress(b"text", mtime=0)), gzip.compress(b"text", mtime=0)),
         ),
     ],
 )

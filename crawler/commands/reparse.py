@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from argparse import RawDescriptionHelpFormatter
@@ -12,16 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from scrapy.commands import ScrapyCommand
 
 from crawler.archive import (
     ArchiveError,
     Gathered,
     Selection,
-    article_ids,
     articles,
     gather,
+    select,
     warc_files,
 )
 from crawler.dates import iso, now
@@ -29,14 +35,25 @@ from crawler.extensions import schedule, versions
 from crawler.ledger import Ledger
 from crawler.lock import Locked, database_lock
 from crawler.reparse import Report, read_articles, write
-from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
+from crawler.running import (
+    BAD_ARGUMENTS,
+    BUSY,
+    HEALTHY,
+    UNHEALTHY,
+    complain,
+    say_unhealthy,
+    summary,
+)
 from crawler.sections import check_section, is_in_section
 from crawler.store import Store, StoreError
 from crawler.tables import print_table
+from crawler.workers import WorkerError, Workers, cores
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Generator
+
+    from rich.progress import ProgressColumn
 
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
@@ -109,48 +126,56 @@ class Command(ScrapyCommand):
         self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
         self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
-        self._jobs = int(opts.jobs) if opts.jobs else len(os.sched_getaffinity(0))
+        self._jobs = int(opts.jobs) if opts.jobs else cores()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
-            if opts.dry_run and not Path(database).exists():
-                with Store(":memory:") as store:
-                    self.exitcode = self._reparse(store, args, opts)
-                return
-            with database_lock(database), Store(database, schedule(self.settings)) as store:
-                self.exitcode = self._reparse(store, args, opts)
+            with Workers(self._jobs) as workers:
+                if opts.dry_run and not Path(database).exists():
+                    with Store(":memory:") as store:
+                        self.exitcode = self._reparse(store, workers, args, opts)
+                    return
+                with database_lock(database), Store(database, schedule(self.settings)) as store:
+                    self.exitcode = self._reparse(store, workers, args, opts)
         except Locked as error:
             self.exitcode = complain("reparse", error, BUSY)
         except OSError as error:
             says = f"{error.filename} cannot be used: {error.strerror}"
             self.exitcode = complain("reparse", says, UNHEALTHY)
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             self.exitcode = complain("reparse", error, UNHEALTHY)
+        except KeyboardInterrupt:
+            says = "stopped; what was read is stored, and the next one begins anew"
+            self.exitcode = complain("reparse", says, UNHEALTHY)
 
-    def _reparse(self, store: Store, args: list[str], opts: argparse.Namespace) -> int:
+    def _reparse(
+        self, store: Store, workers: Workers, args: list[str], opts: argparse.Namespace
+    ) -> int:
         ledger = Ledger(store)
         run_id = None
         if not opts.dry_run:
-            names = ("since", "until", "section")
-            given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
-            if args:
-                given["warc"] = " ".join(args)
-            run_id = ledger.begin("reparse", given, versions(), iso(now()))
-        gathered = gather(
-            store, self._folder, self._files, reindex=opts.reindex, dry_run=opts.dry_run
-        )
-        ids = article_ids(store, self._selection)
-        with _progress(len(ids)) as advance:
+            run_id = ledger.begin("reparse", _given(args, opts), versions(), iso(now()))
+        with _progress("reading files", DownloadColumn()) as show:
+            gathered = gather(
+                store,
+                self._folder,
+                self._files,
+                reindex=opts.reindex,
+                dry_run=opts.dry_run,
+                progress=show,
+            )
+        selected = select(store, self._selection)
+        with _progress("articles", MofNCompleteColumn()) as show:
             report = write(
                 store,
-                read_articles(articles(store, self._folder, ids), self._jobs),
+                read_articles(articles(store, self._folder), workers),
                 now=iso(now()),
                 dry_run=opts.dry_run,
                 accept=opts.accept,
                 wanted=_is_wanted(opts.section),
-                done=advance,
+                progress=lambda done: show(done, selected),
             )
         why = list(gathered.unread)
         if not args and not store.rows("SELECT 1 FROM temp.sources LIMIT 1"):
@@ -159,14 +184,25 @@ class Command(ScrapyCommand):
         if report.refused and not opts.accept:
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
-            ledger.end(run_id, reason="finished", why=why, notes=[], fields={}, now=iso(now()))
-        if not ids:
+            notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
+            ledger.end(run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now()))
+        if not selected:
             print("no article that was captured is asked for")
         _show(gathered, report, dry_run=opts.dry_run)
-        sys.stdout.flush()
-        for reason in why:
-            print(f"unhealthy: {reason}", file=sys.stderr)
+        say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
+
+
+def _given(args: list[str], opts: argparse.Namespace) -> dict[str, str]:
+    """What was asked for, as the run history shows it."""
+    names = ("since", "until", "section", "id", "only_rejected", "accept", "reindex")
+    given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
+    if args:
+        given["warc"] = args
+    return {
+        name: " ".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }
 
 
 def _day(name: str, text: str) -> date | None:
@@ -184,20 +220,22 @@ def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
 
 
 @contextmanager
-def _progress(total: int) -> Generator[Callable[[int], None], None, None]:
-    """A bar on a terminal; gives what is to be told how many more articles are done."""
+def _progress(
+    what: str, amount: ProgressColumn
+) -> Generator[Callable[[int, int], None], None, None]:
+    """A bar on a terminal; gives what is to be told how much is done, and of how much."""
     bar = Progress(
-        TextColumn("articles"),
+        TextColumn(what),
         BarColumn(),
-        MofNCompleteColumn(),
+        amount,
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
     with bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.advance(task, done)
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 # -- what is shown -----------------------------------------------------------------------------
@@ -222,9 +260,13 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
         print_table(("read no more", "address", "reason"), report.refused)
     if gathered.left:
         print()
-        print_table(("left out", "captures"), sorted(gathered.left.items()))
+        print_table(("left out", "captures"), _left(gathered))
     for line in gathered.damaged:
         print(f"note: {line}")
+
+
+def _left(gathered: Gathered) -> list[tuple[str, int]]:
+    return sorted(gathered.left.items())
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:
