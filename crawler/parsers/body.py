@@ -137,7 +137,8 @@ class _Cleaner:
         if names is None and self._source_below and len(text) <= 60:
             names = [text]
         self._source_below = names == []
-        add_new(self.body.sources, names or [])
+        if names:
+            add_new(self.body.sources, names)
         return names is not None
 
     def _is_of_list(self, line: Line, tag: str) -> bool:
@@ -180,7 +181,7 @@ class _Cleaner:
 
     def _strip_asides(self, line: Line) -> None:
         """Take a Baca Juga that stands inside a paragraph out of it."""
-        if "aca" not in line.text and "ACA" not in line.text:
+        if not furniture.may_name_baca(line.text):
             return
         short = furniture.without_asides(line.text)
         if short != line.text:

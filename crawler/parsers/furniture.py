@@ -132,6 +132,11 @@ def starts_baca(line: str) -> int:
     return match.end() if match else 0
 
 
+def may_name_baca(line: str) -> bool:
+    """Whether a Baca Juga could stand inside the line; told fast, and false of nearly all."""
+    return "Baca" in line or "BACA" in line or ("baca" in line and ":" in line)
+
+
 def without_asides(line: str) -> str:
     """The line without a ``(Baca: ...)`` in brackets."""
     return _ASIDE.sub("", line)

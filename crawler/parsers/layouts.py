@@ -33,6 +33,7 @@ class Layout:
     caption: str = ""
     credit: str = ""
     kind: str = "article"
+    column: str = ""  # the class of a ``div`` that holds all that, and the least else
 
 
 LAYOUTS = (
@@ -49,6 +50,7 @@ LAYOUTS = (
         photo=".max-card__image figure img, figure img",
         caption=".detail__media-caption .caption-img, figcaption .caption-img",
         credit=".detail__media-caption .source-img, figcaption .source-img",
+        column="main-content__left",
     ),
     Layout(
         name="wrap_detail",
@@ -62,6 +64,7 @@ LAYOUTS = (
         header=".wrap_detail_set",
         photo=".detail_img_set img, .img_detail img",
         caption=".img_set_teaser_left",
+        column="wrap_detail",
     ),
     Layout(
         name="rol",  # the In Picture gallery
@@ -99,6 +102,7 @@ LAYOUTS = (
         photo=".img-detail img",
         caption=".wp-cap .caption",
         credit=".cap-foto",
+        column="wp-conten-detail",
     ),
     Layout(
         name="newrol",
@@ -112,6 +116,7 @@ LAYOUTS = (
         photo=".img-detailberita img",
         caption=".caption-foto",
         credit=".def-foto",
+        column="content-detail-center",
     ),
 )
 AMP = Layout(
