@@ -366,7 +366,9 @@ def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
     given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
     nobody knows how, or if more than :data:`~crawler.warcfile.MAX_SIZE` comes out.
     """
-    payload = unchunked(headers, payload)
+    payload, whole = _unchunked(headers, payload)
+    if not whole:
+        raise CaptureError("the payload is cut off: its last chunk is missing")
     for encoding in reversed(_values(headers, b"content-encoding")):
         if _is_text(payload):
             break
@@ -392,15 +394,21 @@ def _is_text(payload: bytes) -> bool:
 
 def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
     """The payload without its transfer encoding; what is not chunked is given back as it is."""
+    return _unchunked(headers, payload)[0]
+
+
+def _unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
+    """The same, and whether it is whole."""
     if b"chunked" not in _values(headers, b"transfer-encoding"):
-        return payload
+        return payload, True
     chunks = []
     position = 0
-    while head := _CHUNK.match(payload, position):
-        end = head.end() + int(head[1], 16)
-        chunks.append(payload[head.end() : end])
-        position = end + len(b"\r\n")
-    return b"".join(chunks) if chunks else payload
+    size = 1
+    while size and (head := _CHUNK.match(payload, position)):
+        size = int(head[1], 16)
+        chunks.append(payload[head.end() : head.end() + size])
+        position = head.end() + size + len(b"\r\n")
+    return (b"".join(chunks), not size) if chunks else (payload, True)
 
 
 def _values(headers: HTTPHeaders, name: bytes) -> list[bytes]:

@@ -199,7 +199,7 @@ def test_a_damaged_payload_is_left_out(tmp_path, caplog):
             lambda path, offset: os.truncate(path, offset + 99),
             r"no readable response at byte \d+: cut off$",
         ),
-        (lambda path, offset: path.write_text("<html>"), "is not a WARC file"),
+        (lambda path, offset: path.write_text("<html>"), "no readable response at byte"),
     ],
 )
 def test_reading_where_nothing_can_be_read(tmp_path, break_it, message):
@@ -330,6 +330,15 @@ def test_what_is_not_encoded_as_it_says(encoding):
 
 
 NOISE = random.Random(0).randbytes(300)
+
+
+def test_chunks_that_were_cut_off_do_not_pass_for_the_whole():
+    headers = ((b"Transfer-Encoding", b"chunked"),)
+    payload = b"4\r\ntext\r\n3\r\nand\r\n0\r\n\r\n"
+    assert decode_payload(headers, payload) == b"textand"
+    for length in range(len(b"4\r\n"), len(payload) - len(b"0\r\n\r\n")):
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(headers, payload[:length])
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,10 @@ def excerpt(text: str) -> Excerpt | None:
     if text.rfind("<!--", head, start) > text.rfind("-->", head, start):
         return None
     data_elsewhere = text.find("ld+json", 0, head) < 0 and text.find("ld+json", end) >= 0
-    if data_elsewhere or any(text.find(mark, head, start) >= 0 for mark in _BEFORE) or any(
-        text.find(mark, end) >= 0 for mark in _AFTER
+    if (
+        data_elsewhere
+        or any(text.find(mark, head, start) >= 0 for mark in _BEFORE)
+        or any(text.find(mark, end) >= 0 for mark in _AFTER)
     ):
         return None
     return Excerpt(text[:head], f'{text[start:end]}<div id="{_END}"></div>')
