@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.workers import Workers
 
 _CHUNK = 16  # articles that a worker gets at a time
-_BATCH = 500  # articles that are written in one transaction
+_BATCH = 200  # articles that are written in one transaction
 _EXAMPLES = 3  # of each field, in the report
 
 

@@ -20,8 +20,8 @@ from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
 from .excerpt import Incomplete, excerpt, is_cut_off
 from .fields import Surroundings, find_container, first, words
-from .layouts import Layout, layout_of
 from .fragment import prune
+from .layouts import Layout, layout_of
 from .page import Page, clean_title, page_text
 from .photos import gallery, head_photo
 from .tail import followed, stray, take_tail_off
