@@ -139,19 +139,21 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
     runs: list[_Run] = []
     photos: list[Photo] = []
     divided = False
-    place = 0
-    for token in _TOKEN.finditer(html):
-        start, end = token.span()
-        if start > place:
-            text = _plain(html[place:start])
+    # The source's own line breaks mean nothing.
+    html = html.replace("&nbsp;", "\xa0").replace("\n", " ").replace("\r", " ")
+    pieces = iter(_TOKEN.split(html))
+    # What the last tag is followed by is beyond the fragment's element, and empty.
+    for text, closes, name, attributes in zip(pieces, pieces, pieces, pieces, strict=False):
+        if text:
             if (divided or blocks[-1] is not owner) and not text.isspace():
                 yield from _paragraphs(runs, owner)
                 yield from photos
                 owner, runs, photos, divided = blocks[-1], [], [], False
             if not divided and blocks[-1] is owner:
-                runs.append((text, links[-1] if links else None))
-        place = end
-        closes, name, attributes = token.groups()
+                said = _unescaped(text) if "&" in text else text
+                runs.append((said, links[-1] if links else None))
+        if name is None:
+            continue
         if name in _BLOCKS:
             if closes:
                 if len(blocks) > 1:
@@ -177,27 +179,20 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
                 if not any(text.strip() for text, _ in runs):
                     yield from photos
                     photos = []
-        elif name:
+        else:
             runs.append(_SPACE)  # a table's cell
     yield from _paragraphs(runs, owner)
     yield from photos
 
 
-def _plain(text: str) -> str:
-    """Text without what the parser escaped, and without the source's own line breaks."""
-    return _unescaped(text).replace("\r", " ").replace("\n", " ")
-
-
 def _unescaped(text: str) -> str:
-    if "&" not in text:
-        return text
+    """Text without what the parser escaped."""
     for entity, character in _ESCAPED:
         text = text.replace(entity, character)
     return text
 
 
 _ESCAPED = (
-    ("&nbsp;", "\xa0"),
     ("&lt;", "<"),
     ("&gt;", ">"),
     ("&quot;", '"'),

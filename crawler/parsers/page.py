@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,6 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .errors import CutOff, ParseError
 from .excerpt import Excerpt, Incomplete, check
 from .text import meaningful, squeeze
+
+if TYPE_CHECKING:
+    from .layouts import Layout
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
@@ -28,6 +31,7 @@ _FLAT = frozenset(
 # Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
 _MANY_TAGS = 6_000
+_LAST = 4_000  # characters in which a whole page has its end
 _LARGE = 3 * _MANY_TAGS  # characters that so many tags have at least
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
@@ -56,10 +60,12 @@ class Page:
     def __init__(self, source: str | Excerpt, url: str) -> None:
         self.url = url
         self.is_excerpt = isinstance(source, Excerpt)
+        self.layout: Layout | None = None  # of an excerpt, which is made by it
         self.text: str  # of an excerpt what stands in the body
         if isinstance(source, Excerpt):
+            self.layout = source.layout
             self.text = source.column
-            html = f"{source.head}</head><body>{source.column}</body></html>"
+            html = source.html
         else:
             self.text = html = source
         _refuse_bombs(self.text)
@@ -170,19 +176,32 @@ def without_markup(text: str) -> str:
     return squeeze(_MARKUP.sub("", text))
 
 
+def page_bytes(html: bytes | str) -> bytes:
+    """A page as the server sends one: UTF-8, if it was decoded before.
+
+    A lone surrogate, which is half a character and none, is replaced.
+    """
+    if isinstance(html, bytes):
+        return html
+    try:
+        return html.encode()
+    except UnicodeEncodeError:
+        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
 def page_text(html: bytes | str) -> str:
     """A page's text; raises ParseError for what is none."""
-    if isinstance(html, str):
-        text = _whole(html).replace("\x00", "")
-    else:
-        text = _decoded(html)
-        if b"\x00" in html:  # found faster than in text
-            text = text.replace("\x00", "")
+    text = _decoded(page_bytes(html)).replace("\x00", "")
     if not text or text.isspace():
         raise CutOff("the page is empty")
     if "<" not in text:
         raise ParseError("the page holds no HTML")
     return text
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether a page was not sent to its end."""
+    return "</html" not in text[-_LAST:].lower()
 
 
 def _refuse_bombs(text: str) -> None:
@@ -194,15 +213,6 @@ def _refuse_bombs(text: str) -> None:
             raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
     if _has_attribute_bomb(text):
         raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
-
-
-def _whole(html: str) -> str:
-    """The text with each lone surrogate, which is half a character and none, replaced."""
-    try:
-        html.encode()
-    except UnicodeEncodeError:
-        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return html
 
 
 def _decoded(html: bytes) -> str:

@@ -18,11 +18,11 @@ from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
-from .excerpt import Incomplete, excerpt, is_cut_off
+from .excerpt import Incomplete, check_text, excerpt
 from .fields import Surroundings, find_container, first, words
 from .fragment import prune
 from .layouts import Layout, layout_of
-from .page import Page, clean_title, page_text
+from .page import Page, clean_title, is_cut_off, page_bytes, page_text
 from .photos import gallery, head_photo
 from .tail import followed, stray, take_tail_off
 from .text import meaningful, squeeze
@@ -79,14 +79,14 @@ class ParsedPage:
 
 def parse_page(html: bytes | str, url: str) -> ParsedPage:
     """Like `crawler.parsers.parse_article`, with the article's further pages."""
-    text = page_text(html)
-    if part := excerpt(text):
+    html = page_bytes(html)
+    if part := excerpt(html):
         try:
             return _Reader(Page(part, url)).read()
         except (Incomplete, NotAnArticle, ParseError):
             pass  # what the excerpt lacks may stand elsewhere in the page
-    page = Page(text, url)
-    return _Reader(page, is_cut_off=is_cut_off(text)).read()
+    text = page_text(html)
+    return _Reader(Page(text, url), is_cut_off=is_cut_off(text)).read()
 
 
 def whole_article(page: ParsedPage) -> Generator[str, ParsedPage | None, Article]:
@@ -411,11 +411,15 @@ class _Reader:
     @property
     def _has_pagination(self) -> bool:
         return (
-            "pagination" in self.page.text and self.page.body.css_first(".pagination a") is not None
+            not self.page.is_excerpt  # such a page has none
+            and "pagination" in self.page.text
+            and self.page.body.css_first(".pagination a") is not None
         )
 
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""
+        if self.page.is_excerpt:  # such a page has none
+            return ()
         found: dict[int, str] = {}
         links = self.page.body.css('a[href*="-part"]') if "-part" in self.page.text else []
         for link in links:
@@ -429,7 +433,10 @@ class _Reader:
 
     def _body(self, title: str) -> Body:
         prune(self.container)
-        fragment = (self.container.html or "") + stray(self.container, self.root)
+        fragment = self.container.html or ""
+        if self.page.is_excerpt:
+            check_text(fragment)
+        fragment += stray(self.container, self.root)
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
         loose = self.layout is None and self.container.css_first("h1") is not None
@@ -457,5 +464,5 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
 
 
 def _language(text: str) -> str:
-    found = text[:2000].lower().split()  # some 300 words tell
+    found = text[:1000].lower().split()  # some 150 words tell
     return "en" if sum(map(_WEIGHTS.get, found, repeat(0))) < 0 else "id"
