@@ -68,23 +68,6 @@ def excerpt(html: bytes) -> Excerpt | None:
     head = html.find(b"</head>")
     if head < 0 or b"</html" not in html[-_LAST:].lower():
         return None
-<<<<<<< HEAD
-    starts = (_opening(text, name, head) for name in _COLUMNS)
-    start = next(filter(None, starts), None)
-    end = _closing(text, start) if start else None
-    if not end:
-        return None
-    if text.rfind("<!--", head, start) > text.rfind("-->", head, start):
-        return None
-    data_elsewhere = text.find("ld+json", 0, head) < 0 and text.find("ld+json", end) >= 0
-    if (
-        data_elsewhere
-        or any(text.find(mark, head, start) >= 0 for mark in _BEFORE)
-        or any(text.find(mark, end) >= 0 for mark in _AFTER)
-    ):
-        return None
-    return Excerpt(text[:head], f'{text[start:end]}<div id="{_END}"></div>')
-=======
     for layout in _COLUMNS:
         if start := _opening(html, layout, head):
             stop, depth = _extent(html, layout, start)
@@ -92,7 +75,6 @@ def excerpt(html: bytes) -> Excerpt | None:
                 return _cut_out(html, layout, head, start, stop, depth)
             break
     return None
->>>>>>> main
 
 
 def check(body: LexborNode) -> None:
