@@ -28,11 +28,12 @@ from parse import pages  # noqa: E402
 
 from crawler.archive import Selection, articles, gather, select  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
+from crawler.payloads import decode_payload  # noqa: E402
 from crawler.reparse import read_articles, write  # noqa: E402
 from crawler.store import Store  # noqa: E402
 from crawler.tables import print_table  # noqa: E402
 from crawler.urls import article_id, id_time  # noqa: E402
-from crawler.warc import WarcWriter, decode_payload, iter_captures  # noqa: E402
+from crawler.warc import WarcWriter, iter_captures  # noqa: E402
 from crawler.workers import Workers  # noqa: E402
 
 if TYPE_CHECKING:

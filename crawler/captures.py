@@ -14,6 +14,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
+from crawler.payloads import unchunked
 from crawler.store import Capture, StoreError
 from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
@@ -25,7 +26,6 @@ from crawler.warc import (
     iter_captures,
     payload_digest,
     read_capture,
-    unchunked,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from crawler.store import Store
-    from crawler.warc import CapturedResponse, HTTPHeaders
+    from crawler.warc import CapturedResponse
+    from crawler.warcfile import HTTPHeaders
 
 logger = logging.getLogger(__name__)
 

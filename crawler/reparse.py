@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from crawler.article import Article
 from crawler.fulltext import indexed_at_once
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
+from crawler.payloads import decode_payload
 from crawler.store import COUNTS, PARTIAL
 from crawler.urls import canonical_url, part_number
 from crawler.verdict import why_refused
-from crawler.warc import CaptureError, WarcFiles, decode_payload
+from crawler.warc import CaptureError, WarcFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator

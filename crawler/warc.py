@@ -7,47 +7,39 @@ the rest is read all the same.
 from __future__ import annotations
 
 import base64
-import codecs
-import gzip
 import hashlib
 import io
 import logging
 import os
-import re
 import struct
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http.client import responses as reason_phrases
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-from fastwarc.stream_io import BrotliReader, GzipReader, GzipWriter, ZstdReader
+from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler import __version__
 from crawler.warcfile import (
-    BLANK_LINE,
-    MAX_SIZE,
     MEMBER,
     VERSION,
     Damaged,
+    HTTPHeaders,
     Record,
     gzipped_record,
     gzipped_records,
-    header_fields,
-    is_gzip_of,
+    http_message,
     plain_record,
     plain_records,
     record_at,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
     from pathlib import Path
-
-    from fastwarc.stream_io import WarcReader
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +54,6 @@ _MOST_OPEN = 16  # files
 _ZIP = b"PK\x03\x04"  # opens a zip
 # A frame of zstd, and a dictionary for the frames that follow.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
-# Some write HTTP/2 by the pseudo-header that it has in place of a status line.
-_STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
-
-HTTPHeaders = tuple[tuple[bytes, bytes], ...]
-"""Names and values in the order in which they came."""
 
 
 class CaptureError(Exception):
@@ -86,7 +72,7 @@ class CapturedResponse:
     date: datetime  # aware
     status: int
     headers: HTTPHeaders
-    payload: bytes  # encoded as the headers say, see decode_payload
+    payload: bytes  # encoded as the headers say, see crawler.payloads
     identified_type: str | None  # "text/html": what the archive found the payload to be
     digest: str  # of the payload; a revisit's is the one that it names, if it names any
     record_id: str
@@ -273,7 +259,7 @@ def _captured(record: Record) -> CapturedResponse | Skipped | None:
     date, original_date = (
         _moment(fields.get(name, "")) for name in ("warc-date", "warc-refers-to-date")
     )
-    status, headers, payload = _http(record.block)
+    status, headers, payload = http_message(record.block)
     revisit = record.kind == "revisit"
     if status is None and revisit and not record.block:  # it need not repeat the original's
         status = 304 if "not-modified" in fields.get("warc-profile", "") else 200
@@ -308,117 +294,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _http(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
-    """Status, headers and payload of an HTTP response; without a status it is none."""
-    status = _STATUS.match(block)
-    end = BLANK_LINE.search(block)
-    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
-    return int(status[1]) if status else None, tuple(header_fields(head)), payload
-
-
-# -- payloads ----------------------------------------------------------------------------------
-
-
-def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) -> bytes:
-    return reader(io.BytesIO(payload)).read(MAX_SIZE + 1)
-
-
-def _gunzip(payload: bytes) -> bytes:
-    data = _read_through(GzipReader, payload)
-    if len(data) > MAX_SIZE or is_gzip_of(payload, data):
-        return data
-    # It has several members, or is cut off; that reader does not mind, this one does.
-    with gzip.open(io.BytesIO(payload)) as file:
-        return file.read(MAX_SIZE + 1)
-
-
-def _inflate(payload: bytes) -> bytes:
-    try:
-        return _unzip(zlib.MAX_WBITS, payload)
-    except zlib.error:  # many servers leave out zlib's header and checksum
-        return _unzip(-zlib.MAX_WBITS, payload)
-
-
-def _unzip(wbits: int, payload: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits)
-    data = inflater.decompress(payload, MAX_SIZE + 1)
-    if not inflater.eof and len(data) <= MAX_SIZE:
-        raise EOFError("it is cut off")
-    return data
-
-
-_DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
-    b"identity": bytes,
-    b"gzip": _gunzip,
-    b"x-gzip": _gunzip,
-    b"deflate": _inflate,
-    b"br": partial(_read_through, BrotliReader),
-    b"zstd": partial(_read_through, ZstdReader),
-}
-
-
-def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer and content encodings: what a browser shows.
-
-    Archives often keep the header of an encoding that they have taken away: what is plain text is
-    given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
-    nobody knows how, or if more than :data:`~crawler.warcfile.MAX_SIZE` comes out.
-    """
-    payload, whole = _unchunked(headers, payload)
-    if not whole:
-        raise CaptureError("the payload is cut off: its last chunk is missing")
-    for encoding in reversed(_values(headers, b"content-encoding")):
-        if _is_text(payload):
-            break
-        try:
-            payload = _DECODERS[encoding](payload)
-        except KeyError:
-            raise CaptureError(f"unknown content encoding {encoding!r}") from None
-        except (EOFError, OSError, zlib.error) as error:
-            raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
-        if len(payload) > MAX_SIZE:
-            raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")
-    return payload
-
-
-def _is_text(payload: bytes) -> bool:
-    """Whether it opens in readable UTF-8, as nothing compressed does."""
-    try:
-        opening = codecs.getincrementaldecoder("utf-8-sig")().decode(payload[:64])
-    except UnicodeDecodeError:
-        return False
-    return all(character.isprintable() or character.isspace() for character in opening)
-
-
-def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer encoding; what is not chunked is given back as it is."""
-    return _unchunked(headers, payload)[0]
-
-
-def _unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
-    """The same, and whether it is whole."""
-    if b"chunked" not in _values(headers, b"transfer-encoding"):
-        return payload, True
-    chunks = []
-    position = 0
-    size = 1
-    while size and (head := _CHUNK.match(payload, position)):
-        size = int(head[1], 16)
-        chunks.append(payload[head.end() : head.end() + size])
-        position = head.end() + size + len(b"\r\n")
-    return (b"".join(chunks), not size) if chunks else (payload, True)
-
-
-def _values(headers: HTTPHeaders, name: bytes) -> list[bytes]:
-    """The comma-separated values of a header, in lower case."""
-    return [
-        value.strip().lower()
-        for key, values in headers
-        if key.lower() == name
-        for value in values.split(b",")
-    ]
 
 
 # -- writing -----------------------------------------------------------------------------------

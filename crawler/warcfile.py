@@ -32,10 +32,16 @@ _PADDING = 64  # bytes that are looked at for it
 _OPENING = re.compile(VERSION + rb"\d\.\d{1,2}\r?\n[A-Za-z-]+:")  # version, and a field
 _OPENING_SIZE = 64  # bytes in which to find that
 _SMALLEST = 20  # bytes of a gzip member
+# Some write HTTP/2 by the pseudo-header that it has in place of a status line.
+_STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
 _LENGTH = re.compile("[0-9]{1,18}")
 _DIGEST = re.compile("(sha1|sha256):([0-9A-Za-z]+=*)", re.IGNORECASE)
 _NO_RECORD = "no record where one should begin"
 _WRONG_LENGTH = "a wrong Content-Length"
+
+
+HTTPHeaders = tuple[tuple[bytes, bytes], ...]
+"""Names and values in the order in which they came."""
 
 
 class Record(NamedTuple):
@@ -162,7 +168,7 @@ def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
     if not end or not _OPENING.match(data):
         raise Damaged(_NO_RECORD, resume)
     fields: dict[str, str] = {}
-    for name, value in header_fields(data[: end.start()]):
+    for name, value in _header_fields(data[: end.start()]):
         fields.setdefault(name.decode("latin-1").lower(), value.decode(errors="replace"))
     length = fields.get("content-length", "")
     if not _LENGTH.fullmatch(length):
@@ -170,7 +176,15 @@ def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
     return fields, end.end(), int(length)
 
 
-def header_fields(header: bytes) -> list[tuple[bytes, bytes]]:
+def http_message(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
+    """Status, headers and payload of an HTTP response; without a status it is none."""
+    status = _STATUS.match(block)
+    end = BLANK_LINE.search(block)
+    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    return int(status[1]) if status else None, tuple(_header_fields(head)), payload
+
+
+def _header_fields(header: bytes) -> list[tuple[bytes, bytes]]:
     """Names and values below the first line of a header, of a record or of HTTP."""
     fields: list[tuple[bytes, bytes]] = []
     for line in header.splitlines()[1:]:

@@ -24,13 +24,13 @@ import brotli
 import pytest
 
 from crawler.captures import ReplayIndex
+from crawler.payloads import decode_payload
 from crawler.warc import (
     CapturedResponse,
     CaptureError,
     Skipped,
     WarcWriter,
     check_warc,
-    decode_payload,
     iter_captures,
     payload_digest,
     read_capture,
@@ -595,7 +595,8 @@ def test_rubbish_takes_time_in_proportion(tmp_path, name, rubbish):
 MEMORY = """
 import sys
 from pathlib import Path
-from crawler.warc import CaptureError, Skipped, decode_payload, scan
+from crawler.payloads import decode_payload
+from crawler.warc import CaptureError, Skipped, scan
 
 def peak():
     status = Path("/proc/self/status").read_text()

@@ -15,14 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.warc import (
-    CaptureError,
-    WarcWriter,
-    decode_payload,
-    iter_captures,
-    payload_digest,
-    read_capture,
-)
+from crawler.payloads import decode_payload
+from crawler.warc import CaptureError, WarcWriter, iter_captures, payload_digest, read_capture
 
 URL = "https://republika.co.id/berita/rgmwym370/judul"
 DATE = datetime(2022, 8, 15, 2, 15, 0, 123, tzinfo=UTC)
