@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.archive import warc_files
 from crawler.dates import WIB
 from crawler.warc import Skipped, read_capture, scan
 from tests.test_crawl import rows, sample_page, scrapy
@@ -136,9 +137,8 @@ def test_a_wacz_is_read_where_it_lies(tmp_path: Path, putin) -> None:
     plain = b"".join((info, page_record(3, putin[1])))
     path = wacz(tmp_path / "saved.wacz", b"".join(map(gzip.compress, records_of_it)), plain)
     database = tmp_path / "a.db"
-    done = reparse(database, str(tmp_path))  # found in a folder, too
-    assert done.returncode == 0, done.stderr
-    assert "found 3: 3 new" in done.stdout
+    done = reparse(database, str(tmp_path))
+    assert "found 3: 3 new" in done.stdout, done.stderr
     places = rows(database, "SELECT file, offset, url FROM captures")
     assert all(read_capture(path, row["offset"]).url == row["url"] for row in places)
     done = reparse(database)
@@ -206,21 +206,25 @@ def test_a_page_that_was_cut_off_is_no_article(tmp_path: Path, putin) -> None:
 def test_files_are_named_in_any_way(tmp_path: Path, putin) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
-    for number, name in enumerate(("one.warc.gz", "two [2].warc.gz", "three.warc")):
-        warc(folder / name, page_record(number, putin[1]))
+    names = ("one.warc.gz", "three.warc", "two [2].warc.gz")
+    one, three, two = (
+        warc(folder / name, page_record(number, putin[1])) for number, name in enumerate(names)
+    )
     (folder / "notes.txt").write_text("of no concern")
-    for names, number in (
-        ([(folder / "one.warc.gz").as_uri()], 1),
-        ([f"file://localhost{(folder / 'one.warc.gz').as_uri().removeprefix('file://')}"], 1),
-        ([str(folder / "two [2].warc.gz")], 1),
-        ([str(folder / "*.gz")], 2),
-        ([str(tmp_path / "**" / "*.warc")], 1),
-        ([str(tmp_path)], 3),
-        ([str(folder), str(folder / "one.warc.gz")], 3),
+    uri = one.as_uri()
+    assert "%20" in uri
+    for given, files in (
+        ([uri], [one]),
+        ([uri.replace("file://", "file://localhost")], [one]),
+        ([str(two)], [two]),  # for all its brackets it is no pattern
+        ([str(folder / "*.gz")], [one, two]),
+        ([str(tmp_path / "**" / "*.warc")], [three]),
+        ([str(tmp_path)], [one, three, two]),
+        ([str(three), str(folder), uri], [three, one, two]),
     ):
-        done = reparse(tmp_path / "a.db", "--dry-run", *names)
-        assert done.returncode == 0, done.stderr
-        assert f"found {number}: {number} new" in done.stdout
+        assert warc_files(given) == files
+    done = reparse(tmp_path / "a.db", uri, str(folder / "t*"))
+    assert "found 3: 3 new" in done.stdout
 
 
 # -- damage --------------------------------------------------------------------------------------
