@@ -4,12 +4,14 @@
 
 Makes CAPTURES captures (3,000; 100,000 shows growth) of the real pages beside the project if they
 are there, else of the sample day, under new ids. The floor, one worker and two workers take
-turns, so that a change of the machine's speed meets them all.
+turns, so that a change of the machine's speed meets them all. Where other work disturbs, the CPU
+time tells more than the clock.
 """
 
 from __future__ import annotations
 
 import gzip
+import os
 import resource
 import statistics
 import sys
@@ -17,7 +19,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import lxml.html
 
@@ -120,11 +122,24 @@ def reparse(folder: Path, database: Path, jobs: int) -> int:
     return report.counts["new"] + report.counts["unchanged"]
 
 
-def timed(work: Callable[[], int]) -> tuple[int, float]:
-    """What it counted, and the milliseconds for each."""
-    start = time.perf_counter()
+class Cost(NamedTuple):
+    """Milliseconds for each capture: by the clock, and of all processes' CPU."""
+
+    clock: float
+    cpu: float
+
+
+def timed(work: Callable[[], int]) -> tuple[int, Cost]:
+    """What it counted, and what each cost."""
+    start, used = time.perf_counter(), _cpu()
     count = work()
-    return count, (time.perf_counter() - start) / count * 1000
+    took, used = time.perf_counter() - start, _cpu() - used
+    return count, Cost(took / count * 1000, used / count * 1000)
+
+
+def _cpu() -> float:
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def main(number: int) -> None:
@@ -136,7 +151,7 @@ def main(number: int) -> None:
             start = time.perf_counter()
             index(store, folder, anew=True)
             to_index = (time.perf_counter() - start) / number * 1000
-        times: dict[str, list[float]] = {}
+        costs: dict[str, list[Cost]] = {}
         for turn in range(ROUNDS):
             for contender, jobs in (("floor", 0), ("new, 1 worker", 1), ("new, 2 workers", 2)):
                 database = work / f"{turn}-{jobs}.db"
@@ -146,19 +161,27 @@ def main(number: int) -> None:
                 else:
                     count, each = timed(lambda: floor(folder))
                 assert count == number, f"{contender}: {count} of {number}"
-                times.setdefault(contender, []).append(each)
+                costs.setdefault(contender, []).append(each)
             count, each = timed(lambda: reparse(folder, work / f"{turn}-1.db", 1))  # noqa: B023
-            times.setdefault("unchanged, 1 worker", []).append(each)
-        base = times["floor"]
-        rows: list[tuple[str, str, str]] = []
-        for contender, each_round in times.items():
-            speed = statistics.median(a / b for a, b in zip(base, each_round, strict=True))
-            rows.append((contender, f"{statistics.median(each_round):.2f}", f"{speed:.2f}"))
-        rows.append(("(to index them)", f"{to_index:.2f}", ""))
+            costs.setdefault("unchanged, 1 worker", []).append(each)
+        base = costs["floor"]
+        rows: list[tuple[str, ...]] = []
+        for contender, each_round in costs.items():
+            row = [contender]
+            for which in Cost._fields:
+                pairs = [
+                    (getattr(least, which), getattr(cost, which))
+                    for least, cost in zip(base, each_round, strict=True)
+                ]
+                row.append(f"{statistics.median(cost for _, cost in pairs):.2f}")
+                row.append(f"{statistics.median(least / cost for least, cost in pairs):.2f}")
+            rows.append(tuple(row))
+        rows.append(("(to index them)", f"{to_index:.2f}", "", "", ""))
         print(f"{number} captures")
-        print_table(("", "ms each", "speed, floor = 1"), rows)
+        print_table(("", "ms each", "speed, floor = 1", "CPU ms each", "by CPU"), rows)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(f"load {os.getloadavg()[0]:.1f}")
         print(f"memory at most: {peak} MB, a worker {workers} MB")
 
 

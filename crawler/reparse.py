@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -96,7 +96,8 @@ def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | Refu
         return Refused("unreadable", str(error))
     except Exception as error:  # noqa: BLE001  # a fault of the parser costs one article, not all
         return Refused("rejected", f"the parser failed: {error!r}")
-    return replace(article, fetched_at=page.fetched_at)
+    article.fetched_at = page.fetched_at
+    return article
 
 
 def _parse(files: WarcFiles, source: Source) -> ParsedPage:
