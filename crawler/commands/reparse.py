@@ -58,7 +58,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders and patterns: WARC of any making.
+are indexed first. With names it reads these files, folders and patterns: WARC of any making,
+or WACZ.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
 Exit codes: 0; 1 where a record was read before and is no more, unless --accept, or a file cannot
