@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from typing import Self
 
+    from rich.progress import ProgressColumn
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -104,17 +105,19 @@ def describe(done: int, known: int, seconds: float, counts: Mapping[str, int]) -
 
 
 @contextmanager
-def progress_bar(total: int) -> Generator[Callable[[int], None], None, None]:
-    """A bar on a terminal; gives what is to be told how many more articles are done."""
+def progress_bar(
+    what: str, amount: ProgressColumn
+) -> Generator[Callable[[int, int], None], None, None]:
+    """A bar on a terminal; gives what is to be told how much is done, and of how much."""
     bar = Progress(
-        TextColumn("articles"),
+        TextColumn(what),
         BarColumn(),
-        MofNCompleteColumn(),
+        amount,
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
     with bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.advance(task, done)
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -862,5 +862,5 @@ def _unique(pages: Iterable[Found]) -> dict[str, Found]:
     return unique
 
 
-def _json(value: list[Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# One encoder for all: json.dumps makes one each time.
+_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -20,7 +20,8 @@ from crawler.parsers import (
     parse_article,
     parse_page,
 )
-from crawler.warc import decode_payload, iter_captures
+from crawler.payloads import decode_payload
+from crawler.warc import iter_captures
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from rich.progress import MofNCompleteColumn
+
 from crawler.command import ProjectCommand, number, span, writing_to_stdout
 from crawler.export import (
     RECORD,
@@ -152,12 +154,12 @@ class Command(ProjectCommand):
         # Counting is for the bar alone: by some conditions it reads every article.
         total = count(database, self._wanted) if sys.stderr.isatty() else 0
         written = 0
-        with progress_bar(total) as advance:
+        with progress_bar("articles", MofNCompleteColumn()) as show:
 
             def done(more: int) -> None:
                 nonlocal written
                 written += more
-                advance(more)
+                show(written, total)
 
             articles = rows(database, self._fields, self._wanted, done)
             if self._path:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rich.progress import DownloadColumn, MofNCompleteColumn
 
 from crawler.archive import (
     ArchiveError,
     Gathered,
     Selection,
-    article_ids,
     articles,
     gather,
+    select,
     warc_files,
 )
 from crawler.command import ProjectCommand, span
@@ -24,10 +24,19 @@ from crawler.ledger import Ledger
 from crawler.lock import Locked, database_lock
 from crawler.progress import progress_bar
 from crawler.reparse import Report, read_articles, write
-from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
+from crawler.running import (
+    BAD_ARGUMENTS,
+    BUSY,
+    HEALTHY,
+    UNHEALTHY,
+    complain,
+    say_unhealthy,
+    summary,
+)
 from crawler.sections import check_section, is_in_section
 from crawler.store import Store, StoreError
 from crawler.tables import print_table
+from crawler.workers import WorkerError, Workers, cores
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +45,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders and patterns: WARC of any making.
+are indexed first. With names it reads these files, folders and patterns: WARC of any making,
+or WACZ.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
 Exit codes: 0; 1 where a record was read before and is no more, unless --accept, or a file cannot
@@ -100,48 +110,56 @@ class Command(ProjectCommand):
         self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
         self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
-        self._jobs = int(opts.jobs) if opts.jobs else len(os.sched_getaffinity(0))
+        self._jobs = int(opts.jobs) if opts.jobs else cores()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
-            if opts.dry_run and not Path(database).exists():
-                with Store(":memory:") as store:
-                    self.exitcode = self._reparse(store, args, opts)
-                return
-            with database_lock(database), Store(database, schedule(self.settings)) as store:
-                self.exitcode = self._reparse(store, args, opts)
+            with Workers(self._jobs) as workers:
+                if opts.dry_run and not Path(database).exists():
+                    with Store(":memory:") as store:
+                        self.exitcode = self._reparse(store, workers, args, opts)
+                    return
+                with database_lock(database), Store(database, schedule(self.settings)) as store:
+                    self.exitcode = self._reparse(store, workers, args, opts)
         except Locked as error:
             self.exitcode = complain("reparse", error, BUSY)
         except OSError as error:
             says = f"{error.filename} cannot be used: {error.strerror}"
             self.exitcode = complain("reparse", says, UNHEALTHY)
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             self.exitcode = complain("reparse", error, UNHEALTHY)
+        except KeyboardInterrupt:
+            says = "stopped; what was read is stored, and the next one begins anew"
+            self.exitcode = complain("reparse", says, UNHEALTHY)
 
-    def _reparse(self, store: Store, args: list[str], opts: argparse.Namespace) -> int:
+    def _reparse(
+        self, store: Store, workers: Workers, args: list[str], opts: argparse.Namespace
+    ) -> int:
         ledger = Ledger(store)
         run_id = None
         if not opts.dry_run:
-            names = ("since", "until", "section")
-            given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
-            if args:
-                given["warc"] = " ".join(args)
-            run_id = ledger.begin("reparse", given, versions(), iso(now()))
-        gathered = gather(
-            store, self._folder, self._files, reindex=opts.reindex, dry_run=opts.dry_run
-        )
-        ids = article_ids(store, self._selection)
-        with progress_bar(len(ids)) as advance:
+            run_id = ledger.begin("reparse", _given(args, opts), versions(), iso(now()))
+        with progress_bar("reading files", DownloadColumn()) as show:
+            gathered = gather(
+                store,
+                self._folder,
+                self._files,
+                reindex=opts.reindex,
+                dry_run=opts.dry_run,
+                progress=show,
+            )
+        selected = select(store, self._selection)
+        with progress_bar("articles", MofNCompleteColumn()) as show:
             report = write(
                 store,
-                read_articles(articles(store, self._folder, ids), self._jobs),
+                read_articles(articles(store, self._folder), workers),
                 now=iso(now()),
                 dry_run=opts.dry_run,
                 accept=opts.accept,
                 wanted=_is_wanted(opts.section),
-                done=advance,
+                progress=lambda done: show(done, selected),
             )
         why = list(gathered.unread)
         if not args and not store.rows("SELECT 1 FROM temp.sources LIMIT 1"):
@@ -150,14 +168,25 @@ class Command(ProjectCommand):
         if report.refused and not opts.accept:
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
-            ledger.end(run_id, reason="finished", why=why, notes=[], fields={}, now=iso(now()))
-        if not ids:
+            notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
+            ledger.end(run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now()))
+        if not selected:
             print("no article that was captured is asked for")
         _show(gathered, report, dry_run=opts.dry_run)
-        sys.stdout.flush()
-        for reason in why:
-            print(f"unhealthy: {reason}", file=sys.stderr)
+        say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
+
+
+def _given(args: list[str], opts: argparse.Namespace) -> dict[str, str]:
+    """What was asked for, as the run history shows it."""
+    names = ("since", "until", "section", "id", "only_rejected", "accept", "reindex")
+    given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
+    if args:
+        given["warc"] = args
+    return {
+        name: " ".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }
 
 
 def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
@@ -189,9 +218,13 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
         print_table(("read no more", "address", "reason"), report.refused)
     if gathered.left:
         print()
-        print_table(("left out", "captures"), sorted(gathered.left.items()))
+        print_table(("left out", "captures"), _left(gathered))
     for line in gathered.damaged:
         print(f"note: {line}")
+
+
+def _left(gathered: Gathered) -> list[tuple[str, int]]:
+    return sorted(gathered.left.items())
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:
