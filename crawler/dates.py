@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -160,19 +160,7 @@ def _absolute(text: str) -> datetime | None:
 
 def _relative(text: str, now: datetime) -> datetime | None:
     if match := _AGO.fullmatch(text):
-        import dateparser
-
-        moment: datetime | None = dateparser.parse(
-            match["span"] + match["ago"],
-            languages=["id", "en"],
-            settings={
-                "PARSERS": ["relative-time"],
-                "RELATIVE_BASE": now.astimezone(WIB),
-                "TIMEZONE": "Asia/Jakarta",
-                "RETURN_AS_TIMEZONE_AWARE": True,
-            },
-        )
-        return moment
+        return _ago(match["span"] + match["ago"], now.astimezone(WIB))
     if not (match := _NEAR.fullmatch(text)):
         return None
     if match["now"]:
@@ -183,6 +171,23 @@ def _relative(text: str, now: datetime) -> datetime | None:
         day -= timedelta(days=1)
     clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0))
     return datetime.combine(day, clock, zone)
+
+
+@lru_cache(maxsize=256)  # dateparser takes 1 ms, and a listing says the same many times
+def _ago(text: str, now: datetime) -> datetime | None:
+    import dateparser
+
+    moment: datetime | None = dateparser.parse(
+        text,
+        languages=["id", "en"],
+        settings={
+            "PARSERS": ["relative-time"],
+            "RELATIVE_BASE": now,
+            "TIMEZONE": "Asia/Jakarta",
+            "RETURN_AS_TIMEZONE_AWARE": True,
+        },
+    )
+    return moment
 
 
 def _zone(name: str | None) -> timezone:
