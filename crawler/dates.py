@@ -9,7 +9,8 @@ a thirtieth of the time.
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone
+import time
+from datetime import datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -134,7 +135,7 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
 
 def now() -> datetime:
     """This moment, to the second."""
-    return datetime.now(WIB).replace(microsecond=0)
+    return datetime.fromtimestamp(int(time.time()), WIB)
 
 
 def iso(moment: datetime) -> str:
@@ -169,8 +170,8 @@ def _relative(text: str, now: datetime) -> datetime | None:
     day = now.astimezone(zone).date()
     if not match["today"]:
         day -= timedelta(days=1)
-    clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0))
-    return datetime.combine(day, clock, zone)
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
 
 
 @lru_cache(maxsize=256)  # dateparser takes 1 ms, and a listing says the same many times
