@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E402
-from crawler.parsers.page import Page  # noqa: E402
+from crawler.parsers.page import Page, page_text  # noqa: E402
 from crawler.warc import decode_payload, iter_captures  # noqa: E402
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def pages(folder: Path | None) -> list[tuple[bytes, str]]:
     articles = []
     for html, url in found:
         try:
-            address = url or Page(html, "").canonical or ""
+            address = url or Page(page_text(html), "").canonical or ""
             parse_article(html, address)
         except (NotAnArticle, ParseError):
             continue

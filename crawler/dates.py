@@ -9,9 +9,9 @@ a thirtieth of the time.
 from __future__ import annotations
 
 import re
-import time
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
+from time import time as clock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ WIB = timezone(timedelta(hours=7))
 
 _MAX_LENGTH = 500  # a date with its label has some 60 characters; the rest is room for indentation
 _YEARS = range(1990, 2101)  # outside: a placeholder, such as the 1970 of the feeds
-_FORMAT = "%d %B %Y %H:%M:%S"
+_FORMAT = "%d %B %Y"
 
 _ZONE_HOURS = {"wib": 7, "wita": 8, "wit": 9, "gmt": 0, "utc": 0, "z": 0}
 
@@ -135,7 +135,7 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
 
 def now() -> datetime:
     """This moment, to the second."""
-    return datetime.fromtimestamp(int(time.time()), WIB)
+    return datetime.fromtimestamp(int(clock()), WIB)
 
 
 def iso(moment: datetime) -> str:
@@ -153,10 +153,8 @@ def _absolute(text: str) -> datetime | None:
         month = _MONTH_NAMES[int(match["month"])]
     else:
         return None
-    clock = f"{match['hour'] or 0}:{match['minute'] or 0}:{match['second'] or 0}"
-    plain = f"{match['day']} {month} {match['year']} {clock}"
-    read: datetime | None = _reader().get_date_data(plain, date_formats=[_FORMAT]).date_obj
-    return read and read.replace(tzinfo=_zone(match["zone"]))
+    day = _day(f"{match['day']} {month} {match['year']}")
+    return datetime.combine(day, _clock(match), _zone(match["zone"])) if day else None
 
 
 def _relative(text: str, now: datetime) -> datetime | None:
@@ -170,8 +168,7 @@ def _relative(text: str, now: datetime) -> datetime | None:
     day = now.astimezone(zone).date()
     if not match["today"]:
         day -= timedelta(days=1)
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
+    return datetime.combine(day, _clock(match), zone)
 
 
 @lru_cache(maxsize=256)  # dateparser takes 1 ms, and a listing says the same many times
@@ -189,6 +186,17 @@ def _ago(text: str, now: datetime) -> datetime | None:
         },
     )
     return moment
+
+
+@lru_cache(maxsize=4096)  # what is read together is of few days
+def _day(plain: str) -> date | None:
+    read: datetime | None = _reader().get_date_data(plain, date_formats=[_FORMAT]).date_obj
+    return read and read.date()
+
+
+def _clock(match: re.Match[str]) -> time:
+    """The time that was matched, midnight for none; ValueError where there is none such."""
+    return time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0))
 
 
 def _zone(name: str | None) -> timezone:

@@ -7,9 +7,11 @@ from html import escape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Image, Related
 from crawler.parsers.body import Body, read_body
+from crawler.parsers.fragment import prune
 from crawler.parsers.text import meaningful, squeeze
 
 BASE = "https://news.republika.co.id/berita/rgnc3q900/jembatan-gantung-baru"
@@ -27,8 +29,12 @@ RELATED_ONION = Related(
 )
 
 
-def read(fragment: str) -> Body:
-    return read_body(fragment, BASE, "Jembatan Gantung Baru")
+def read(fragment: str, *, loose: bool = False) -> Body:
+    """Read a fragment as it stands in a page's tree."""
+    body = LexborHTMLParser(f"<body>{fragment}").body
+    assert body
+    prune(body)
+    return read_body(body.html or "", BASE, "Jembatan Gantung Baru", loose=loose)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_words_are_never_glued_nor_torn(fragment: str, text: str) -> None:
         "<br><br>",
         "<p>&nbsp;</p>",
         "<div></div>",
-        "<div class='ads'><script>x</script></div>",
+        "<div class='iklan'><script>x</script></div>",
         "<hr>",
         "<ul></ul>",
         "<table><tr><td></td></tr></table>",
@@ -172,11 +178,9 @@ def test_place_of_a_piece_in_a_digest_is_not_that_of_the_whole() -> None:
 
 def test_a_fragment_that_holds_more_than_the_text() -> None:
     """Of a layout that nobody knows, the text is between the brand and what stands below it."""
-    body = read_body(
+    body = read(
         "<p>Menu</p><p>Ringkasan.</p><p>REPUBLIKA.CO.ID, JAKARTA -- Satu.</p><p>Dua.</p>"
         "<p>Share</p><p>Judul lain</p>",
-        BASE,
-        "Jembatan Gantung Baru",
         loose=True,
     )
     assert (body.dateline, body.paragraphs) == ("JAKARTA", ["Satu.", "Dua."])

@@ -110,6 +110,8 @@ class _Cleaner:
 
     def _keeps(self, line: Line, tag: str) -> bool:
         """Whether the line is text; what it carries besides is put where it belongs."""
+        if self._is_surely_text(line.text, tag):
+            return True
         if self._is_source(line.text) or self._over:
             return False
         if furniture.is_end(line.text) or (self._opened and furniture.is_below(line.text)):
@@ -132,12 +134,22 @@ class _Cleaner:
         self._strip_asides(line)
         return bool(line.text)
 
+    def _is_surely_text(self, text: str, tag: str) -> bool:
+        """Whether no rule can be meant for the line: told fast, and true of most."""
+        return (
+            len(text) > furniture.LONGEST
+            and not (self._over or self._list or self._photo or self._source_below or tag == "h1")
+            and not furniture.may_name_baca(text)
+            and not furniture.may_be_caption(text)
+        )
+
     def _is_source(self, text: str) -> bool:
         names = furniture.source_names(text)
         if names is None and self._source_below and len(text) <= 60:
             names = [text]
         self._source_below = names == []
-        add_new(self.body.sources, names or [])
+        if names:
+            add_new(self.body.sources, names)
         return names is not None
 
     def _is_of_list(self, line: Line, tag: str) -> bool:
@@ -180,7 +192,7 @@ class _Cleaner:
 
     def _strip_asides(self, line: Line) -> None:
         """Take a Baca Juga that stands inside a paragraph out of it."""
-        if "aca" not in line.text and "ACA" not in line.text:
+        if not furniture.may_name_baca(line.text):
             return
         short = furniture.without_asides(line.text)
         if short != line.text:

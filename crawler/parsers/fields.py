@@ -68,13 +68,12 @@ def words(node: LexborNode | None, separator: str = " ") -> str:
 class Surroundings:
     """The text nodes of a page before and after the container of its text."""
 
-    def __init__(self, page: Page, container: LexborNode) -> None:
-        self.page = page
+    def __init__(self, body: LexborNode, container: LexborNode) -> None:
         self.before: list[Text] = []
         self.after: list[Text] = []
         inside = {container.mem_id}
         passed = False
-        for node in page.body.traverse(include_text=True):
+        for node in body.traverse(include_text=True):
             parent = node.parent
             if parent is not None and parent.mem_id in inside:
                 inside.add(node.mem_id)

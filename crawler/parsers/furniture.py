@@ -34,7 +34,7 @@ _DROP = re.compile(
     r"|['\"`;,]{1,4}",
     re.IGNORECASE,
 )
-_MAX_LENGTH = 200  # of a line that a rule of `_DROP` drops
+LONGEST = 200  # characters of a line that is dropped whole, but for a caption or a Baca Juga
 _HEADING = re.compile(
     r"\W{0,3}(?P<baca>baca\s+juga(?:\s+berita\s+(?:lainnya|terkait))?)\W{0,3}"
     r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi",
@@ -90,7 +90,7 @@ class Caption:
 
 def is_furniture(line: str) -> bool:
     """Whether a squeezed line is furniture that carries nothing worth keeping."""
-    if len(line) > _MAX_LENGTH:
+    if len(line) > LONGEST:
         return False
     return bool(_DROP.fullmatch(line) or is_cut(line)) or line.lower().rstrip(".").endswith(
         "klik di sini"
@@ -132,6 +132,11 @@ def starts_baca(line: str) -> int:
     return match.end() if match else 0
 
 
+def may_name_baca(line: str) -> bool:
+    """Whether a Baca Juga could stand inside the line; told fast, and false of nearly all."""
+    return "Baca" in line or "BACA" in line or ("baca" in line and ":" in line)
+
+
 def without_asides(line: str) -> str:
     """The line without a ``(Baca: ...)`` in brackets."""
     return _ASIDE.sub("", line)
@@ -148,6 +153,11 @@ def source_names(line: str) -> list[str] | None:
     if "://" in names or "www." in names:
         return [names]
     return [name.strip() for name in re.split(r"\s*[,;/]\s*|\s+dan\s+", names) if name.strip()]
+
+
+def may_be_caption(line: str) -> bool:
+    """Whether a photo's caption could be set as this line; false of nearly all."""
+    return line.endswith((")", ").")) or "Foto" in line
 
 
 def caption_line(line: str, *, below_photo: bool = False) -> Caption | None:

@@ -33,6 +33,8 @@ class Layout:
     caption: str = ""
     credit: str = ""
     kind: str = "article"
+    column: str = ""  # the class of a ``div`` that holds all that, and the least else
+    below: str = ""  # a class of the lists of other articles under the text in it
 
 
 LAYOUTS = (
@@ -49,6 +51,8 @@ LAYOUTS = (
         photo=".max-card__image figure img, figure img",
         caption=".detail__media-caption .caption-img, figcaption .caption-img",
         credit=".detail__media-caption .source-img, figcaption .source-img",
+        column="main-content__left",
+        below="list-group",
     ),
     Layout(
         name="wrap_detail",
@@ -62,6 +66,8 @@ LAYOUTS = (
         header=".wrap_detail_set",
         photo=".detail_img_set img, .img_detail img",
         caption=".img_set_teaser_left",
+        column="wrap_detail",
+        below="list-group",
     ),
     Layout(
         name="rol",  # the In Picture gallery
@@ -99,6 +105,8 @@ LAYOUTS = (
         photo=".img-detail img",
         caption=".wp-cap .caption",
         credit=".cap-foto",
+        column="wp-conten-detail",
+        below="detail-terkait",
     ),
     Layout(
         name="newrol",
@@ -112,6 +120,8 @@ LAYOUTS = (
         photo=".img-detailberita img",
         caption=".caption-foto",
         credit=".def-foto",
+        column="content-detail-center",
+        below="kop-terkait",
     ),
 )
 AMP = Layout(
@@ -134,6 +144,8 @@ def layout_of(page: Page) -> Layout | None:
     """The layout that a page is set in, by what it contains; None for one that nobody knows."""
     if page.is_amp:
         return AMP
+    if page.layout:
+        return page.layout
     for layout in LAYOUTS:
         for marker in layout.markers:
             # The search of the text costs next to nothing, and mostly finds nothing.

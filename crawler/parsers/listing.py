@@ -11,7 +11,7 @@ from crawler.dates import parse_date
 from crawler.urls import Address, classify
 
 from .errors import NotAnArticle
-from .page import Page, clean_title
+from .page import Page, clean_title, page_text
 from .text import squeeze
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
     without articles. Raises `crawler.parsers.NotAnArticle` (``challenge``) for a wall against
     robots, and `crawler.parsers.ParseError` for a page that holds no HTML.
     """
-    page = Page(html, url)
+    page = Page(page_text(html), url)
     found: dict[str, ListedArticle] = {}
     for card in _cards(page):
         for link in card.css("a[href]") if card.tag != "a" else [card]:
@@ -65,7 +65,7 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
 
 def tag_is_known(html: bytes | str, url: str) -> bool:
     """Whether this is the page of a tag that the site has; for any other it shows other news."""
-    titles = Page(html, url).titles
+    titles = Page(page_text(html), url).titles
     slug = urlsplit(url).path.removeprefix("/tag/").partition("/")[0]
     named = re.escape(unquote(slug).replace("-", " "))
     is_named = re.compile(rf"\b(?:topic|{named})\b", re.IGNORECASE)
@@ -76,7 +76,7 @@ def next_offset(html: bytes | str, url: str, offset: int) -> int | None:
     """The offset of the page after this one of a tag, by its pager; None without one."""
     tag = urlsplit(url).path.rstrip("/").removesuffix(f"/{offset}")
     offsets = []
-    for link in Page(html, url).body.css("a[href]"):
+    for link in Page(page_text(html), url).body.css("a[href]"):
         address = classify(link.attributes.get("href") or "", url)
         before, _, number = (address.url or "").rstrip("/").rpartition("/")
         if (

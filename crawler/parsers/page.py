@@ -5,12 +5,17 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .errors import CutOff, ParseError
+from .excerpt import Excerpt, Incomplete, check
 from .text import meaningful, squeeze
+
+if TYPE_CHECKING:
+    from .layouts import Layout
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
@@ -26,6 +31,8 @@ _FLAT = frozenset(
 # Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
 _MANY_TAGS = 6_000
+_LAST = 4_000  # characters in which a whole page has its end
+_LARGE = 3 * _MANY_TAGS  # characters that so many tags have at least
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
@@ -45,17 +52,29 @@ _SITE_KEYWORDS = ("jurnalisme warga", "english version")
 
 
 class Page:
-    """One page as a tree (``tree``), with the values of its meta elements and JSON-LD."""
+    """One page as a tree (``tree``), with the values of its meta elements and JSON-LD.
 
-    def __init__(self, html: bytes | str, url: str) -> None:
+    ``source`` is what `page_text` gives, or an excerpt of that.
+    """
+
+    def __init__(self, source: str | Excerpt, url: str) -> None:
         self.url = url
-        text = _text(html)
-        self.text = text
-        self.tree = LexborHTMLParser(text)
+        self.is_excerpt = isinstance(source, Excerpt)
+        self.layout: Layout | None = None  # of an excerpt, which is made by it
+        self.text: str  # of an excerpt what stands in the body
+        if isinstance(source, Excerpt):
+            self.layout = source.layout
+            self.text = source.column
+            html = source.html
+        else:
+            self.text = html = source
+        _refuse_bombs(self.text)
+        self.tree = LexborHTMLParser(html)
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")
         self.body: LexborNode = self.tree.body
-        self.is_cut_off = "</html" not in text[-4000:].lower()  # it was not sent to its end
+        if self.is_excerpt:
+            check(self.body)
         self.metas: dict[str, str] = {}  # content by name or property; the first of a name counts
         self.news: dict[str, Any] = {}  # the JSON-LD object of the article
         self.canonical: str | None = None  # rel=canonical, else og:url, as the page has it
@@ -78,6 +97,13 @@ class Page:
                 case _:
                     self.news = self.news or _news(node.text())
         self.canonical = self.canonical or self.metas.get("og:url", "").strip() or None
+
+    @property
+    def whole(self) -> LexborNode:
+        """The body of the whole page, with all that stands outside the article."""
+        if self.is_excerpt:
+            raise Incomplete
+        return self.body
 
     @property
     def is_amp(self) -> bool:
@@ -135,7 +161,7 @@ class Page:
 def find_wall(html: bytes | str, url: str) -> str | None:
     """What a page says that is a wall against robots; None for any other, and for what is none."""
     try:
-        return Page(html, url).wall
+        return Page(page_text(html), url).wall
     except ParseError:
         return None
 
@@ -150,30 +176,43 @@ def without_markup(text: str) -> str:
     return squeeze(_MARKUP.sub("", text))
 
 
-def _text(html: bytes | str) -> str:
-    text = _decoded(html) if isinstance(html, bytes) else _whole(html)
-    text = text.replace("\x00", "")
-    if not text.strip():
+def page_bytes(html: bytes | str) -> bytes:
+    """A page as the server sends one: UTF-8, if it was decoded before.
+
+    A lone surrogate, which is half a character and none, is replaced.
+    """
+    if isinstance(html, bytes):
+        return html
+    try:
+        return html.encode()
+    except UnicodeEncodeError:
+        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def page_text(html: bytes | str) -> str:
+    """A page's text; raises ParseError for what is none."""
+    text = _decoded(page_bytes(html)).replace("\x00", "")
+    if not text or text.isspace():
         raise CutOff("the page is empty")
     if "<" not in text:
         raise ParseError("the page holds no HTML")
-    tags = text.count("<")
-    if tags > _MAX_TAGS:
-        raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
-    if tags > _MANY_TAGS and _depth(text) > _MAX_DEPTH:
-        raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
-    if _has_attribute_bomb(text):
-        raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
     return text
 
 
-def _whole(html: str) -> str:
-    """The text with each lone surrogate, which is half a character and none, replaced."""
-    try:
-        html.encode()
-    except UnicodeEncodeError:
-        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return html
+def is_cut_off(text: str) -> bool:
+    """Whether a page was not sent to its end."""
+    return "</html" not in text[-_LAST:].lower()
+
+
+def _refuse_bombs(text: str) -> None:
+    """Raise ParseError for a page that is built to stall the tree builder."""
+    if len(text) > _LARGE and (tags := text.count("<")) > _MANY_TAGS:
+        if tags > _MAX_TAGS:
+            raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
+        if _depth(text) > _MAX_DEPTH:
+            raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
+    if _has_attribute_bomb(text):
+        raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
 
 
 def _decoded(html: bytes) -> str:
@@ -235,9 +274,12 @@ def _depth(text: str) -> int:
 def _news(script: str) -> dict[str, Any]:
     """The article's object of a JSON-LD script; empty where there is none that can be read."""
     try:
-        data = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return {}  # broken JSON-LD is common, and everything in it stands elsewhere too
+        data = orjson.loads(script)
+    except ValueError:
+        try:
+            data = json.loads(script, strict=False)  # lets line breaks pass
+        except (ValueError, RecursionError):
+            return {}  # broken JSON-LD is common, and everything in it stands elsewhere too
     if isinstance(data, dict):
         data = data.get("@graph", [data])
     for item in data if isinstance(data, list) else []:

@@ -56,7 +56,7 @@ def head_photo(
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
     """The head photo of a layout that nobody knows: the picture that the head names."""
     name = (page.metas.get("og:image") or "").rpartition("/")[2]
-    for node in page.body.css("img, amp-img") if name else []:
+    for node in page.whole.css("img, amp-img") if name else []:
         url = _image_url(node, page.url)
         if url and url.endswith(f"/{name}"):
             caption = _caption(node.attributes.get("alt") or "")
@@ -67,7 +67,7 @@ def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
 def gallery(page: Page) -> list[Image]:
     """The photos of a gallery; the credit closes each caption in brackets."""
     images: dict[str, Image] = {}
-    for node in page.body.css("a.image_detail img, img[caption]"):
+    for node in page.whole.css("a.image_detail img, img[caption]"):
         url = _image_url(node, page.url)
         said = node.attributes.get("caption") or node.attributes.get("alt") or ""
         caption = without_markup(said)

@@ -6,20 +6,23 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.article import Article, content_hash
 from crawler.dates import iso, parse_date
-from crawler.urls import article_id, canonical_url, classify, id_time, part_number
+from crawler.urls import classify, id_time, part_number
 
 from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
+from .excerpt import Incomplete, check_text, excerpt
 from .fields import Surroundings, find_container, first, words
+from .fragment import prune
 from .layouts import Layout, layout_of
-from .page import Page, clean_title
+from .page import Page, clean_title, is_cut_off, page_bytes, page_text
 from .photos import gallery, head_photo
 from .tail import followed, stray, take_tail_off
 from .text import meaningful, squeeze
@@ -31,18 +34,6 @@ if TYPE_CHECKING:
 
 PARSER_VERSION = "1"
 
-# What the body's container holds besides text, found faster by selectors than by reading it.
-_PRUNED = (
-    "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select,"
-    "amp-ad, amp-embed, amp-iframe, [hidden], [style*='display:none' i],"
-    "[style*='display: none' i], .ads, [id^='div-gpt-ad'],"
-    ".instagram-media, [data-instgrm-permalink], .twitter-tweet,"
-    ".fb-post, .tiktok-embed, .artikel-content,"
-    # Page parts that an unclosed tag in the text draws into its container.
-    ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination,"
-    ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
-    ".wp-terkini-center, footer"
-)
 _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 # The id is made when the article is: it is published then, or up to half a day later.
@@ -50,7 +41,7 @@ _EARLIEST = timedelta(hours=-1)
 _LATEST = timedelta(hours=24)
 _MISTAKEN = timedelta(days=30)  # so far from the clock, page and head are wrong together
 _MINUTE = timedelta(minutes=1)
-# BeautifulSoup takes some 25 µs a tag; the longest articles have a few hundred.
+# The longest articles have a few hundred.
 _MAX_FRAGMENT_TAGS = 40_000
 _LONGEST_DATE = 300  # characters of the element that prints it
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
@@ -66,17 +57,13 @@ _KINDS = (
 _KIND_PATHS = {"inpicture": "gallery", "infografis": "infographic", "video": "video"}
 _VIDEO_TITLE = re.compile(r"video\s*:", re.IGNORECASE)
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
-_INDONESIAN = frozenset(
-    """
+_INDONESIAN = """
     yang dan di ke dari untuk dengan ini itu pada tidak akan dalam adalah juga
 """.split()
-)
-_ENGLISH = frozenset(
-    """
+_ENGLISH = """
     the of and to in that is for was with on as by are has will from at
 """.split()
-)
-_PART = re.compile(r"-part\d")
+_WEIGHTS = dict.fromkeys(_INDONESIAN, 1) | dict.fromkeys(_ENGLISH, -1)
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
@@ -92,7 +79,14 @@ class ParsedPage:
 
 def parse_page(html: bytes | str, url: str) -> ParsedPage:
     """Like `crawler.parsers.parse_article`, with the article's further pages."""
-    return _Reader(html, url).read()
+    html = page_bytes(html)
+    if part := excerpt(html):
+        try:
+            return _Reader(Page(part, url)).read()
+        except (Incomplete, NotAnArticle, ParseError):
+            pass  # what the excerpt lacks may stand elsewhere in the page
+    text = page_text(html)
+    return _Reader(Page(text, url), is_cut_off=is_cut_off(text)).read()
 
 
 def whole_article(page: ParsedPage) -> Generator[str, ParsedPage | None, Article]:
@@ -148,17 +142,19 @@ def join_parts(article: Article, parts: list[Article], *, complete: bool) -> Art
 class _Reader:
     """Reads one page; each property is one question that the record answers."""
 
-    def __init__(self, html: bytes | str, url: str) -> None:
-        self.page = Page(html, url)
-        self.canonical = classify(self.page.canonical or "", url)
+    def __init__(self, page: Page, *, is_cut_off: bool = False) -> None:
+        self.page = page
+        self.is_cut_off = is_cut_off
+        self.address = classify(page.url)
+        self.canonical = classify(page.canonical or "", page.url)
         self.id = self._id()
         self.layout, self.container = self._locate()
         self.root = self._root()
 
     def _id(self) -> str:
         """The id in the address; one that is no clock counts if the page calls itself by it."""
-        if identifier := article_id(self.page.url):
-            return identifier
+        if self.address.id:
+            return self.address.id
         named = _NAMED_ID.search(self.page.url)
         if named and f"/{named[1]}" in (self.page.canonical or ""):
             return named[1]
@@ -173,12 +169,14 @@ class _Reader:
             container = first(root, layout.body)
             if container:
                 return layout, container
+        if self.page.is_excerpt:
+            raise Incomplete
         self._refuse_other_pages()
         if self._claims_article:
             container = find_container(self.page)
             if container:
                 return None, container
-        if self.page.is_cut_off:
+        if self.is_cut_off:
             raise CutOff("the page breaks off before the text")
         raise ParseError("no text of an article was found in the page")
 
@@ -215,7 +213,7 @@ class _Reader:
 
     @cached_property
     def around(self) -> Surroundings:
-        return Surroundings(self.page, self.container)
+        return Surroundings(self.page.whole, self.container)
 
     def _text(self, selectors: str, separator: str = " ") -> str:
         return words(first(self.root, selectors), separator) if selectors else ""
@@ -224,7 +222,7 @@ class _Reader:
 
     def read(self) -> ParsedPage:
         # What is read by its words could be a caption where the text was not sent.
-        if self.page.is_cut_off and (self.layout is None or not followed(self.container)):
+        if self.is_cut_off and (self.layout is None or not followed(self.container)):
             raise CutOff("the page breaks off within the text")
         parts = self._parts()
         raw_title = self._title()
@@ -275,8 +273,8 @@ class _Reader:
 
     def _url(self) -> str:
         if self.canonical.id == self.id and self.canonical.kind in ("article", "part", "photo"):
-            return canonical_url(self.canonical.url or self.page.url)
-        return canonical_url(self.page.url)
+            return self.canonical.url or self.page.url
+        return self.address.url or self.page.url.strip()
 
     def _title(self) -> str:
         node = first(self.root, self.layout.title) if self.layout else None
@@ -284,7 +282,7 @@ class _Reader:
         printed = words(node, " " if node.css_first("br") else "") if node else ""
         title = clean_title(printed) or self.page.title
         if not title:
-            headline = self.page.body.css_first("h1")
+            headline = self.page.whole.css_first("h1")
             title = clean_title(words(headline, "")) if headline else None
         if not title:
             raise ParseError("the article has no title")
@@ -321,11 +319,16 @@ class _Reader:
     def _reads_by_words(self) -> bool:
         return self.layout is None or self.layout.name == "amp"
 
+    @cached_property
+    def _stated(self) -> datetime | None:
+        """The moment of publication by the head."""
+        return parse_date(self.page.published or "")
+
     def _published(self) -> tuple[str | None, datetime, str]:
         """As printed, the moment, and where it was read."""
         clock = id_time(self.id)
         printed = self._printed_date(clock)
-        stated = parse_date(self.page.published or "")
+        stated = self._stated
         raw, moment = printed or (None, None)
         if (
             moment
@@ -360,9 +363,10 @@ class _Reader:
         return None
 
     def _modified(self, published: datetime) -> str | None:
+        if self.page.modified == self.page.published:
+            return None
         modified = parse_date(self.page.modified or "")
-        stated = parse_date(self.page.published or "") or published
-        if modified is None or modified - max(published, stated) < _MINUTE:
+        if modified is None or modified - max(published, self._stated or published) < _MINUTE:
             return None
         return iso(modified)
 
@@ -407,13 +411,17 @@ class _Reader:
     @property
     def _has_pagination(self) -> bool:
         return (
-            "pagination" in self.page.text and self.page.body.css_first(".pagination a") is not None
+            not self.page.is_excerpt  # such a page has none
+            and "pagination" in self.page.text
+            and self.page.body.css_first(".pagination a") is not None
         )
 
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""
+        if self.page.is_excerpt:  # such a page has none
+            return ()
         found: dict[int, str] = {}
-        links = self.page.body.css('a[href*="-part"]') if _PART.search(self.page.text) else []
+        links = self.page.body.css('a[href*="-part"]') if "-part" in self.page.text else []
         for link in links:
             url = urljoin(self.page.url, link.attributes.get("href") or "")
             address = classify(url)
@@ -424,9 +432,11 @@ class _Reader:
     # -- the text ----------------------------------------------------------------------------
 
     def _body(self, title: str) -> Body:
-        for node in self.container.css(_PRUNED):
-            node.decompose()
-        fragment = (self.container.html or "") + stray(self.container, self.root)
+        prune(self.container)
+        fragment = self.container.html or ""
+        if self.page.is_excerpt:
+            check_text(fragment)
+        fragment += stray(self.container, self.root)
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
         loose = self.layout is None and self.container.css_first("h1") is not None
@@ -454,7 +464,5 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
 
 
 def _language(text: str) -> str:
-    found = text[:2000].lower().split()  # some 300 words tell
-    indonesian = sum(map(_INDONESIAN.__contains__, found))
-    english = sum(map(_ENGLISH.__contains__, found))
-    return "en" if english > indonesian else "id"
+    found = text[:1000].lower().split()  # some 150 words tell
+    return "en" if sum(map(_WEIGHTS.get, found, repeat(0))) < 0 else "id"

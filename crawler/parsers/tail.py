@@ -8,6 +8,8 @@ from .fields import words
 from .text import squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
 _LOADER = "#next-article, [data-max-pages]"  # of the next article
@@ -44,6 +46,8 @@ def stray(container: LexborNode, root: LexborNode) -> str:
     """Paragraphs right behind the container, which a stray end tag in the text has closed."""
     found = ""
     holder: LexborNode | None = container
+    if not any(node.tag == "p" for node in _behind(container, root)):
+        return found  # told fast, and true of nearly all
     while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
         between = ""  # a box or an advertisement, which counts if a sentence comes after it
         node = holder.next
@@ -62,6 +66,17 @@ def stray(container: LexborNode, root: LexborNode) -> str:
             return found
         holder = holder.parent
     return found
+
+
+def _behind(container: LexborNode, root: LexborNode) -> Iterator[LexborNode]:
+    """The siblings behind the container, and behind each element around it up to the root."""
+    holder: LexborNode | None = container
+    while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
+        node = holder.next
+        while node is not None:
+            yield node
+            node = node.next
+        holder = holder.parent
 
 
 def followed(node: LexborNode) -> bool:

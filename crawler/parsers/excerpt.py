@@ -1,0 +1,142 @@
+"""The part of a page that an article is read from: its head, and the element around its fields.
+
+The rest, menus and lists of other articles, is three quarters of a page, and of the time that its
+tree takes. So the two parts are cut out of the source, and the tree is made of them alone. Where
+that could tell anything else than the whole page, there is no excerpt: a page of no known layout,
+one that is cut off, one whose tags are not balanced as the tree builder balances them, or with
+something of the article outside that element.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from .layouts import LAYOUTS, Layout
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_COLUMNS = {
+    layout: re.compile(
+        rf"""<div\b[^<>]*?\bclass=["'](?:[^"'<>]*\s)?{layout.column}["'\s]""".encode(),
+        re.IGNORECASE,
+    )
+    for layout in LAYOUTS
+    if layout.column
+}
+# Of the layouts that share a name and a template, those without a column of their own.
+_SKINS = {
+    layout.name: [
+        marker.encode()
+        for skin in LAYOUTS
+        if skin.name == layout.name and not skin.column
+        for marker in skin.markers
+    ]
+    for layout in _COLUMNS
+}
+_DIV = re.compile(rb"<(/?)[Dd][Ii][Vv]\b|<!--.*?-->|<script\b.*?</script", re.DOTALL)
+_TRIES = 5  # of a class's name in the source: it may stand in scripts and style sheets first
+_MENUS = 50_000  # bytes between the head and the column; real pages have up to 35,000
+_SEVERAL = (b"pagination", b"-part")  # what a page of an article in several parts has somewhere
+_END = "end-of-excerpt"  # the id of what stands behind the column in the excerpt
+_CUT = '<i id="cut-of-excerpt"></i>'  # what stands where the column was cut, or ended
+_LAST = 4000  # bytes in which a whole page has its end
+
+
+class Incomplete(Exception):
+    """The excerpt does not tell what is asked of it: the whole page must be read."""
+
+
+class Excerpt(NamedTuple):
+    """Parts of a page, and the layout that it is set in."""
+
+    layout: Layout
+    head: str
+    column: str  # the element around the article and its fields, up to the lists under the text
+    depth: int  # how many ``div`` are open where the column was cut
+
+    @property
+    def html(self) -> str:
+        """Both as a page; `check` and `check_text` tell whether its tree is as the source says."""
+        end = f'{_CUT}{"</div>" * self.depth}<div id="{_END}"></div>'
+        return f"{self.head}</head><body>{self.column}{end}</body></html>"
+
+
+def excerpt(html: bytes) -> Excerpt | None:
+    """The parts of a page that an article is read from; None where they might not be all."""
+    head = html.find(b"</head>")
+    if head < 0 or b"</html" not in html[-_LAST:].lower():
+        return None
+    for layout in _COLUMNS:
+        if start := _opening(html, layout, head):
+            stop, depth = _extent(html, layout, start)
+            if stop and not _is_scattered(html, head, start, stop):
+                return _cut_out(html, layout, head, start, stop, depth)
+            break
+    return None
+
+
+def check(body: LexborNode) -> None:
+    """Raise Incomplete unless the tree builder closed the column where the source does."""
+    last = body.last_child
+    if last is None or last.id != _END:
+        raise Incomplete
+
+
+def check_text(fragment: str) -> None:
+    """Raise Incomplete unless the element that holds the text ends before the column does."""
+    if _CUT in fragment:
+        raise Incomplete
+
+
+def _opening(html: bytes, layout: Layout, begin: int) -> int | None:
+    """Where the first column of this layout begins."""
+    place = begin
+    for _ in range(_TRIES):
+        place = html.find(layout.column.encode(), place + 1, begin + _MENUS)
+        if place < 0:
+            return None
+        start = html.rfind(b"<", begin, place)
+        if start >= 0 and (tag := _COLUMNS[layout].match(html, start)) and tag.end() > place:
+            return start
+    return None
+
+
+def _extent(html: bytes, layout: Layout, start: int) -> tuple[int, int]:
+    """Where the column that begins at ``start`` can be cut, and how many ``div`` are open there.
+
+    Where the lists under the text begin, or else behind its end tag; 0 where neither is found.
+    """
+    below = html.find(layout.below.encode(), start)
+    below = html.rfind(b"<", start, below) if below > 0 else 0
+    depth = 0
+    for tag in _DIV.finditer(html, start, below or len(html)):
+        if tag[1] is None:
+            continue
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return html.find(b">", tag.end()) + 1, 0
+    return below, depth
+
+
+def _is_scattered(html: bytes, head: int, start: int, stop: int) -> bool:
+    """Whether something of the article may stand outside its column, or that in a comment."""
+    if html.rfind(b"<!--", head, start) > html.rfind(b"-->", head, start):
+        return True
+    if html.find(b"ld+json", 0, head) < 0 and html.find(b"ld+json", stop) >= 0:
+        return True
+    return html.find(b"<meta", head, start) >= 0 or any(
+        html.find(mark, head) >= 0 for mark in _SEVERAL
+    )
+
+
+def _cut_out(
+    html: bytes, layout: Layout, head: int, start: int, stop: int, depth: int
+) -> Excerpt | None:
+    if any(html.find(marker, start, stop) >= 0 for marker in (b"\x00", *_SKINS[layout.name])):
+        return None
+    try:
+        return Excerpt(layout, html[:head].decode(), html[start:stop].decode(), depth)
+    except UnicodeDecodeError:
+        return None
