@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.extensions import RunExtension
 from crawler.lock import Locked, database_lock
 from crawler.store import COUNTS, Store, StoreError
+from crawler.tables import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,17 +51,17 @@ def run_spider(
 
 def complain(command: str, error: Exception | str, exit_code: int) -> int:
     """Say on stderr what is wrong; gives the exit code back."""
-    print(f"scrapy {command}: {error}", file=sys.stderr)
+    say(f"scrapy {command}: {error}", sys.stderr)
     return exit_code
 
 
 def say_why(run: RunExtension) -> None:
     """Say what is worth knowing of a run, and on stderr what is wrong with it."""
     for note in run.notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
     sys.stdout.flush()
     for reason in run.why[:_MOST_LINES]:
-        print(f"unhealthy: {reason}", file=sys.stderr)
+        say(f"unhealthy: {reason}", sys.stderr)
     if len(run.why) > _MOST_LINES:
         more = len(run.why) - _MOST_LINES
         print(f"unhealthy: {more} more reasons; see scrapy runs", file=sys.stderr)

@@ -32,7 +32,7 @@ from crawler.reparse import Report, read_articles, write
 from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
 from crawler.sections import check_section, is_in_section
 from crawler.store import Store, StoreError
-from crawler.tables import print_table
+from crawler.tables import print_table, say
 
 if TYPE_CHECKING:
     import argparse
@@ -165,7 +165,7 @@ class Command(ScrapyCommand):
         _show(gathered, report, dry_run=opts.dry_run)
         sys.stdout.flush()
         for reason in why:
-            print(f"unhealthy: {reason}", file=sys.stderr)
+            say(f"unhealthy: {reason}", sys.stderr)
         return UNHEALTHY if why else HEALTHY
 
 
@@ -224,7 +224,7 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
         print()
         print_table(("left out", "captures"), sorted(gathered.left.items()))
     for line in gathered.damaged:
-        print(f"note: {line}")
+        say(f"note: {line}")
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:
