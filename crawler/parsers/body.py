@@ -22,6 +22,8 @@ from .text import meaningful, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from crawler.urls import Address
+
 # A Baca Juga in the middle of a line, before its link.
 _INLINE_BACA = re.compile(r"\b(?:[Bb]aca(?:\s+[Jj]uga)?\s*:|BACA(?:\s+JUGA)?\s*:|Baca\s+Juga\b)\s*")
 _QUOTE = tuple("\"'“‘”’«")
@@ -72,6 +74,7 @@ class _Cleaner:
         self._list_tag: str | None = None  # what its items are set in
         self._opened = False  # a loose fragment's text has begun, and can end
         self._source_below = False  # "Sumber :" was a line of its own
+        self._addresses: dict[str, Address] = {}  # what links lead to
 
     def take(self, item: Paragraph | Photo) -> None:
         if isinstance(item, Photo):
@@ -209,14 +212,19 @@ class _Cleaner:
                     place = match.start()
                     break
 
+    def _address(self, url: str) -> Address:
+        if url not in self._addresses:
+            self._addresses[url] = classify(url, self.base)
+        return self._addresses[url]
+
     def _is_article(self, link: tuple[str, str]) -> bool:
-        address = classify(link[1], self.base)
+        address = self._address(link[1])
         return address.id is not None or "/berita/" in (address.url or "")
 
     def _relate(self, links: Iterable[tuple[str, str]]) -> None:
         """Keep what links lead to: articles, or other sites; the site's tags and lists are none."""
         for title, url in links:
-            address = classify(url, self.base)
+            address = self._address(url)
             title = title[furniture.starts_baca(title) :]
             wanted = self._is_article((title, url)) or address.kind == "external"
             if wanted and meaningful(title):

@@ -38,9 +38,9 @@ _SKINS = {
 _DIV = re.compile(rb"<(/?)[Dd][Ii][Vv]\b|<!--.*?-->|<script\b.*?</script", re.DOTALL)
 _TRIES = 5  # of a class's name in the source: it may stand in scripts and style sheets first
 _MENUS = 50_000  # bytes between the head and the column; real pages have up to 35,000
-_SEVERAL = (b"pagination", b"-part")  # what a page of an article in several parts has somewhere
+_SEVERAL = re.compile(rb"pa(?:gination|rt[0-9])")  # what an article in several parts has somewhere
 _END = "end-of-excerpt"  # the id of what stands behind the column in the excerpt
-_CUT = '<i id="cut-of-excerpt"></i>'  # what stands where the column was cut, or ended
+_CUT = "cut-of-excerpt"  # and of what stands where the column was cut, or ended
 _LAST = 4000  # bytes in which a whole page has its end
 
 
@@ -59,7 +59,7 @@ class Excerpt(NamedTuple):
     @property
     def html(self) -> str:
         """Both as a page; `check` and `check_text` tell whether its tree is as the source says."""
-        end = f'{_CUT}{"</div>" * self.depth}<div id="{_END}"></div>'
+        end = f'<i id="{_CUT}"></i>{"</div>" * self.depth}<div id="{_END}"></div>'
         return f"{self.head}</head><body>{self.column}{end}</body></html>"
 
 
@@ -84,9 +84,9 @@ def check(body: LexborNode) -> None:
         raise Incomplete
 
 
-def check_text(fragment: str) -> None:
+def check_text(container: LexborNode) -> None:
     """Raise Incomplete unless the element that holds the text ends before the column does."""
-    if _CUT in fragment:
+    if container.css_first(f"#{_CUT}"):
         raise Incomplete
 
 
@@ -126,9 +126,7 @@ def _is_scattered(html: bytes, head: int, start: int, stop: int) -> bool:
         return True
     if html.find(b"ld+json", 0, head) < 0 and html.find(b"ld+json", stop) >= 0:
         return True
-    return html.find(b"<meta", head, start) >= 0 or any(
-        html.find(mark, head) >= 0 for mark in _SEVERAL
-    )
+    return html.find(b"<meta", head, start) >= 0 or _SEVERAL.search(html, head) is not None
 
 
 def _cut_out(

@@ -229,6 +229,8 @@ def _line(runs: list[_Run]) -> Line | None:
     text = squeeze(raw)
     if not text:
         return None
+    if not any(link for _, link in runs):
+        return Line(raw, text, [])
     labels: dict[int, tuple[_Link, list[str]]] = {}
     for said, link in runs:
         if link is not None:

@@ -12,14 +12,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .errors import CutOff, ParseError
 from .excerpt import Excerpt, Incomplete, check
-from .text import meaningful, squeeze
+from .text import meaningful, without_markup
 
 if TYPE_CHECKING:
     from .layouts import Layout
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
-_MARKUP = re.compile(r"</?(?:em|i|b|strong|u|span|br)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Tags that do not nest, or that the next one of their kind closes.
 _FLAT = frozenset(
@@ -168,12 +167,7 @@ def find_wall(html: bytes | str, url: str) -> str | None:
 
 def clean_title(title: str) -> str | None:
     """A title without markup and without the site's name; None where nothing is left."""
-    return meaningful(_SUFFIX.sub("", _MARKUP.sub("", squeeze(title))))
-
-
-def without_markup(text: str) -> str:
-    """Text without the tags that editors left in it as text (``<em>Republika</em>``)."""
-    return squeeze(_MARKUP.sub("", text))
+    return meaningful(_SUFFIX.sub("", without_markup(title)))
 
 
 def page_bytes(html: bytes | str) -> bytes:

@@ -11,8 +11,7 @@ from crawler.article import Image
 
 from . import furniture
 from .fields import first, words
-from .page import without_markup
-from .text import meaningful, squeeze
+from .text import meaningful, squeeze, without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable

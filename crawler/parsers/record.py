@@ -85,6 +85,11 @@ def parse_page(html: bytes | str, url: str) -> ParsedPage:
             return _Reader(Page(part, url)).read()
         except (Incomplete, NotAnArticle, ParseError):
             pass  # what the excerpt lacks may stand elsewhere in the page
+    return parse_whole(html, url)
+
+
+def parse_whole(html: bytes, url: str) -> ParsedPage:
+    """Like `parse_page`, but never from an excerpt of the page."""
     text = page_text(html)
     return _Reader(Page(text, url), is_cut_off=is_cut_off(text)).read()
 
@@ -148,8 +153,7 @@ class _Reader:
         self.address = classify(page.url)
         self.canonical = classify(page.canonical or "", page.url)
         self.id = self._id()
-        self.layout, self.container = self._locate()
-        self.root = self._root()
+        self.layout, self.root, self.container = self._locate()
 
     def _id(self) -> str:
         """The id in the address; one that is no clock counts if the page calls itself by it."""
@@ -162,27 +166,24 @@ class _Reader:
 
     # -- where things stand ------------------------------------------------------------------
 
-    def _locate(self) -> tuple[Layout | None, LexborNode]:
-        layout = layout_of(self.page)
-        if layout:
-            root = first(self.page.body, layout.root) or self.page.body
-            container = first(root, layout.body)
-            if container:
-                return layout, container
+    def _locate(self) -> tuple[Layout | None, LexborNode, LexborNode]:
+        """The layout, the element around all fields, and the one that holds the text."""
+        body = self.page.body
+        if layout := layout_of(self.page):
+            # An excerpt is nothing else.
+            root = body if self.page.is_excerpt else first(body, layout.root) or body
+            if container := first(root, layout.body):
+                if self.page.is_excerpt:
+                    check_text(container)
+                return layout, root, container
         if self.page.is_excerpt:
             raise Incomplete
         self._refuse_other_pages()
-        if self._claims_article:
-            container = find_container(self.page)
-            if container:
-                return None, container
+        if self._claims_article and (container := find_container(self.page)):
+            return None, body, container
         if self.is_cut_off:
             raise CutOff("the page breaks off before the text")
         raise ParseError("no text of an article was found in the page")
-
-    def _root(self) -> LexborNode:
-        root = first(self.page.body, self.layout.root) if self.layout else None
-        return root or self.page.body
 
     @property
     def _claims_article(self) -> bool:
@@ -433,10 +434,7 @@ class _Reader:
 
     def _body(self, title: str) -> Body:
         prune(self.container)
-        fragment = self.container.html or ""
-        if self.page.is_excerpt:
-            check_text(fragment)
-        fragment += stray(self.container, self.root)
+        fragment = (self.container.html or "") + stray(self.container, self.root)
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
         loose = self.layout is None and self.container.css_first("h1") is not None

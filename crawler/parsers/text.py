@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bs4 import BeautifulSoup
+
 # Soft hyphen, zero-width space, direction marks, word joiner, byte order mark; control
 # characters that are no white space; half characters, which JSON may escape.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff]")
@@ -20,3 +22,13 @@ def meaningful(text: str | None) -> str | None:
     """The squeezed text, or None where nothing but punctuation is left."""
     text = squeeze(text or "")
     return text if any(map(str.isalnum, text)) else None
+
+
+def without_markup(text: str) -> str:
+    """The squeezed text without the tags that editors left in it (``<em>Republika</em>``)."""
+    if "<" not in text:
+        return squeeze(text)
+    soup = BeautifulSoup(text, "html.parser")
+    for line_break in soup("br"):
+        line_break.replace_with(" ")
+    return squeeze(soup.get_text())
