@@ -6,15 +6,17 @@ import logging
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
+from crawler.extensions import RunExtension, has_run
 from crawler.store import Capture, StoreError
 from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings, Settings
     from scrapy.statscollectors import StatsCollector
@@ -223,11 +226,13 @@ class CaptureStorage:
             self._file_size = file_size(settings)
         self._originals: WeakKeyDictionary[Response, CapturedResponse] = WeakKeyDictionary()
         self._recent: dict[str, Capture] = {}  # written by this run, by digest
+        self._store: Store | None = None  # of the run
 
     def open_spider(self, spider: Spider) -> None:
-        from crawler.extensions import RunExtension
-
-        self._store: Store = RunExtension.of(spider.crawler).store
+        run = spider.crawler.get_extension(RunExtension)
+        if run is None:  # a replay for `scrapy shell` and the like
+            return
+        self._store = run.store
         if self._folder and not self._replay:
             self._writer = WarcWriter(
                 self._folder, max_size=self._file_size, run_id=self._store.run_id
@@ -273,6 +278,7 @@ class CaptureStorage:
         return found.captured
 
     def _newest(self, url: str) -> CapturedResponse | None:
+        assert self._store
         capture = self._store.last_capture(url)
         if capture is None or self._folder is None:
             return None
@@ -315,6 +321,7 @@ class CaptureStorage:
 
     def _kept(self, digest: str) -> CapturedResponse | None:
         """The response in the folder that has this payload; None if there is none to be read."""
+        assert self._store
         capture = self._recent.get(digest) or self._store.payload_of(digest)
         # One of REPLAY lies elsewhere, and may go.
         if capture is None or self._folder is None or Path(capture.file).is_absolute():
@@ -348,7 +355,8 @@ class CaptureStorage:
             length=place.length,
             revisit=revisit,
         )
-        self._store.remember_capture(capture)
+        if self._store:
+            self._store.remember_capture(capture)
         return capture
 
 
@@ -404,6 +412,13 @@ class CaptureMiddleware(HttpCacheMiddleware):
         super().__init__(settings, stats)
         self.ignore_missing = bool(settings["REPLAY"])
         self._keeps_none = not settings["CAPTURES"]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # What is fetched by `scrapy shell` and the like is not kept.
+        if not crawler.settings["REPLAY"] and not has_run(crawler):
+            raise NotConfigured
+        return super().from_crawler(crawler)
 
     # Without the deprecated argument `spider` of Scrapy's own.
 

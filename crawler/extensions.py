@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 
 from crawler import __version__, health
@@ -64,8 +65,16 @@ def versions() -> dict[str, str]:
     } | {name: version(name) for name in packages}
 
 
+def has_run(crawler: Crawler) -> bool:
+    """Whether a crawl is a run on the database: that of a spider of the project is."""
+    return getattr(crawler.spidercls, "has_run", False)
+
+
 class RunExtension:
-    """Opens the database for a run, counts what becomes of each article, and judges the run."""
+    """Opens the database for a run, counts what becomes of each article, and judges the run.
+
+    Spiders of the project have one; what else Scrapy runs here (``scrapy shell``) has none.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -88,6 +97,8 @@ class RunExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not has_run(crawler):
+            raise NotConfigured
         run = cls(crawler)
         crawler.signals.connect(run.spider_opened, signals.spider_opened)
         crawler.signals.connect(run.spider_closed, signals.spider_closed)
@@ -98,10 +109,10 @@ class RunExtension:
 
     @classmethod
     def of(cls, crawler: Crawler) -> RunExtension:
-        """The run of a crawler that has one."""
+        """The run of a crawler; raises NotConfigured where there is none."""
         run = crawler.get_extension(cls)
         if run is None:
-            raise RuntimeError("crawler.extensions.RunExtension is missing from EXTENSIONS")
+            raise NotConfigured("there is no run")
         return run
 
     # -- what the spiders and pipelines report -----------------------------------------------

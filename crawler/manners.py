@@ -104,7 +104,8 @@ class PauseMiddleware(RetryMiddleware):
     def process_request(self, request: Request) -> None:  # noqa: ARG002
         from crawler.extensions import RunExtension  # which needs this module
 
-        if RunExtension.of(self.crawler).ending:
+        run = self.crawler.get_extension(RunExtension)
+        if run and run.ending:
             raise RunEnds("the run ends")
 
     def process_response(  # type: ignore[override]

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.dates import iso, now
-from crawler.extensions import RunExtension
+from crawler.extensions import RunExtension, has_run
 from crawler.store import StoreError
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class ProgressExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not has_run(crawler):
+            raise NotConfigured
         progress = cls(crawler)
         crawler.signals.connect(progress.engine_started, signals.engine_started)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler, CrawlerProcessBase
+    from scrapy.settings import Settings
 
 _MOST_LINES = 20  # a month of days that cannot be read has thirty reasons
 HEALTHY, UNHEALTHY, BAD_ARGUMENTS, BUSY = 0, 1, 2, 75
@@ -47,6 +48,12 @@ def run_spider(
         return UNHEALTHY, None
     run = RunExtension.of(crawler)
     return UNHEALTHY if run.why else HEALTHY, run
+
+
+def store_nothing(settings: Settings) -> None:
+    """Let a spider run without leaving anything behind."""
+    for name, value in (("DATABASE", ":memory:"), ("CAPTURES", "")):
+        settings.set(name, value, priority="cmdline")
 
 
 def complain(command: str, error: Exception | str, exit_code: int) -> int:

@@ -322,6 +322,12 @@ class Store:
         rows = self.rows("SELECT url, section FROM articles WHERE id = ?", [article_id])
         return (rows[0]["url"], rows[0]["section"]) if rows else None
 
+    def moments(self, article_id: str) -> tuple[str, str, str]:
+        """``fetched_at``, ``first_seen_at`` and ``updated_at`` of a stored article."""
+        moments = "SELECT fetched_at, first_seen_at, updated_at FROM articles WHERE id = ?"
+        (row,) = self.rows(moments, [article_id])
+        return row["fetched_at"], row["first_seen_at"], row["updated_at"]
+
     def last_capture(self, url: str) -> Capture | None:
         """The newest committed capture of exactly this address with status 200."""
         return self._capture("url = ? AND status = 200", url)
@@ -806,7 +812,6 @@ def _record(article: Article, now: str) -> dict[str, Any]:
     record = {name: getattr(article, name) for name in _COLUMNS}
     for name in ("reporters", "editors", "sources"):
         record[name] = _json(record[name])
-    record["partial"] = int(article.partial)
     record["fetched_at"] = article.fetched_at or now
     record["first_seen_at"] = record["updated_at"] = now
     record["tags"] = sorted(set(article.tags))

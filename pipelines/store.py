@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Stores each article with the state of its page in one transaction, and counts it."""
+    """Stores each article with the state of its page in one transaction, and counts it.
+
+    What a feed (``-O``) gets of it is what the table holds.
+    """
 
     def __init__(self, run: RunExtension) -> None:
         self.run = run
@@ -28,6 +31,8 @@ class StorePipeline:
         visit = self.run.visits.get(item.id, Visit())
         with self.run.store.transaction():
             outcome = self.run.store.save(item, now=iso(now()), visit=visit)
+            moments = self.run.store.moments(item.id)
             self.run.settle(item.id, outcome, visit.http_status)
         self.run.read(item)
+        item.fetched_at, item.first_seen_at, item.updated_at = moments
         return item

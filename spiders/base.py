@@ -57,6 +57,7 @@ class ArticleSpider(Spider):
     allowed_domains: ClassVar[list[str]] = list(DOMAINS)
     arguments: ClassVar[dict[str, str]] = {}  # what `-a` takes, and what it means
     example: ClassVar[str] = ""
+    has_run: ClassVar[bool] = True
     rechecks: ClassVar[bool] = True  # whether it also asks for what may have changed
     given: dict[str, str]  # the arguments of this run
 
@@ -73,6 +74,11 @@ class ArticleSpider(Spider):
         spider.given = {name: str(kwargs[name]) for name in cls.arguments if name in kwargs}
         crawler.signals.connect(spider.feed, signals.scheduler_empty)
         return spider
+
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:  # noqa: ARG003
+        """No: `scrapy shell` and `scrapy fetch` need no spider of ours, and no run."""
+        return False
 
     @property
     def run(self) -> RunExtension:
@@ -183,6 +189,16 @@ class ArticleSpider(Spider):
                 self.run.known(page_id, state)
 
     # -- articles ----------------------------------------------------------------------------
+
+    async def parse(self, response: Response) -> AsyncIterator[Article]:
+        """The record of an article's page, for Scrapy's own commands; nothing is stored of it."""
+        try:
+            page = parse_page(response.body, response.url)
+        except (NotAnArticle, ParseError) as error:
+            self.logger.error("%s gives no record: %s", response.url, error)
+            return
+        article, _ = await self._whole(page)
+        yield replace(article, fetched_at=iso(fetched(response)))
 
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""

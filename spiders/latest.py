@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+    from crawler.article import Article
+
 
 _INDEX = "index"  # its name in the ledger
 # How far back a database goes that has never seen the site: some three days. What lies before is
@@ -46,6 +48,16 @@ class LatestSpider(ArticleSpider):
 
     def _index(self, offset: int, previous: list[str] | None = None) -> Request:
         return self.listing(NEWEST.url(offset), offset=offset, previous=previous or [])
+
+    async def parse(self, response: Response) -> AsyncIterator[Article]:
+        """The record of an article's page, which `scrapy check` asks the site for.
+
+        @url https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara
+        @returns items 1 1
+        @scrapes id url title published_at section editors body
+        """
+        async for article in super().parse(response):
+            yield article
 
     def parse_listed(self, response: Response, **about: Any) -> Iterator[Request]:
         if about:

@@ -38,6 +38,7 @@ from scrapy.crawler import CrawlerProcess
 
 class Pages(Spider):
     name = "pages"
+    has_run = True
     given = {}
     async def start(self):
         for url in urls:

@@ -415,7 +415,9 @@ def test_scrapyd_runs_what_is_deployed(host: Host) -> None:
 
         (egg,) = (host.state / "scrapyd/eggs/republika").glob("*.egg")
         with zipfile.ZipFile(egg) as archive:
-            folders = {name.partition("/")[0] for name in archive.namelist()}
+            names = archive.namelist()
+        assert "crawler/browse/templates/archive.html" in names
+        folders = {name.partition("/")[0] for name in names}
         assert folders == {"EGG-INFO", "crawler", "spiders", "pipelines"}
 
         job = scrapyd.ask(

@@ -136,7 +136,7 @@ def join_parts(article: Article, parts: list[Article], *, complete: bool) -> Art
         article,
         body=body,
         word_count=len(body.split()),
-        partial=not complete,
+        partial=int(not complete),
         images=images,
         related=related,
         sources=sources,
@@ -262,7 +262,9 @@ class _Reader:
             word_count=len(text.split()),
             language=_language(text),
             kind=kind,
-            partial=bool(parts) or self._has_pagination or body.cut or self._is_teaser(editors),
+            partial=int(
+                bool(parts) or self._has_pagination or body.cut or self._is_teaser(editors)
+            ),
             layout=self.layout.name if self.layout else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,

@@ -1,0 +1,196 @@
+"""Which articles a reader asks for: found, counted by facet, and shown with what was found in them.
+
+What is filtered, counted and sorted by stands in an index, so that of 200,000 articles only the 25
+of a page are read. SQLite is told which index, as it knows nothing of their sizes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datasette.database import Database  # type: ignore[import-untyped]
+
+FACETS = ("section", "kind", "layout", "language")
+ORDERS = ("newest", "oldest", "best")
+PAGE_SIZE = 25
+
+_MOST_RANKED = 20_000  # articles of which the best is looked for: each takes some microseconds
+_MOST_VALUES = 20  # of a facet that are shown
+_MOST_WORDS = 30  # of a search; SQLite refuses an expression that is too deep
+_LEVEL = " > "  # between a section and one below it
+
+_BY_FACET = "articles INDEXED BY articles_facets"
+_BY_TIME = "articles INDEXED BY articles_published_at"  # which ends where the page is full
+_FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match"
+_TERMS = {
+    "words": f"rowid IN ({_FOUND})",
+    "section": f"substr(section || '{_LEVEL}', 1, length(:section) + {len(_LEVEL)})"
+    f" = :section || '{_LEVEL}'",
+    "kind": "kind = :kind",
+    "layout": "layout = :layout",
+    "language": "language = :language",
+    "since": "published_at >= :since",
+    "until": "published_at < :until || 'U'",  # which comes after the T of every moment of the day
+    "tag": "rowid IN (SELECT articles.rowid FROM tags JOIN article_tags ON tag_id = tags.id"
+    " JOIN articles ON articles.id = article_id WHERE name = :tag)",
+}
+_SHOWN = """
+    SELECT articles.rowid, articles.id, title, lead, substr(body, 1, 400) AS opening,
+        published_at, section, kind, partial
+    FROM json_each(:rowids) JOIN articles ON articles.rowid = value ORDER BY json_each.key
+"""
+# What the marks stand between is told apart from what pages say by characters no text has.
+_MARKS = """
+    SELECT rowid, highlight(articles_fts, 0, char(2), char(3)) AS title,
+        highlight(articles_fts, 1, char(2), char(3)) AS lead,
+        snippet(articles_fts, 2, char(2), char(3), '…', 48) AS body
+    FROM articles_fts WHERE articles_fts MATCH :match
+        AND rowid IN (SELECT value FROM json_each(:rowids))
+"""
+_MARKED = re.compile("\x02([^\x02\x03]*)\x03")
+_STRAY = re.compile("[\x02\x03]")
+_PAGE = re.compile("[1-9][0-9]{0,6}")
+_WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a reader asks for: the fields of the search form, empty where nothing is asked."""
+
+    words: str = ""
+    section: str = ""
+    kind: str = ""
+    layout: str = ""
+    language: str = ""
+    tag: str = ""
+    since: str = ""
+    until: str = ""
+    order: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Query:
+        """Read a query string; what cannot be meant is left out."""
+        texts = {name: (args.get(name) or "").strip() for name in _TERMS}
+        for name in ("since", "until"):
+            try:
+                texts[name] = date.fromisoformat(texts[name]).isoformat()
+            except ValueError:
+                texts[name] = ""
+        order, page = args.get("order") or "", args.get("page") or ""
+        return cls(
+            **texts,
+            order=order if order in ORDERS else ORDERS[0],
+            page=int(page) if _PAGE.fullmatch(page) else 1,
+        )
+
+    def link(self, **changed: Any) -> str:
+        """The address of the archive with this asked for, but for what is changed."""
+        query = replace(self, **{"page": 1, **changed})
+        asked = {
+            name: value
+            for name, value in asdict(query).items()
+            if value and value != getattr(_NOTHING, name)
+        }
+        return f"/?{urlencode(asked)}" if asked else "/"
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What is asked for, by its name; the search words aside."""
+        asked = {name: getattr(self, name) for name in _TERMS if name != "words"}
+        return {name: value for name, value in asked.items() if value}
+
+
+_NOTHING = Query()
+
+
+def match(words: str) -> str:
+    """The words as an expression of FTS5: each must be there, "several in quotes" as they stand.
+
+    Whatever the text is, it is words: nothing in it is an operator or a mistake.
+    """
+    found = _WORDS.findall(words.replace("\0", " "))
+    terms = [f'"{phrase or word}"' for phrase, word in found[:_MOST_WORDS]]
+    return " ".join(terms) or '""'  # which nothing matches; an empty expression is a mistake
+
+
+def highlighted(text: str | None) -> Markup:
+    """Text of a page as safe HTML: escaped first, and only then marked where the search met it."""
+    html = _MARKED.sub(r"<mark>\1</mark>", str(escape(text or "")))
+    return Markup(_STRAY.sub("", html))  # noqa: S704  # escaped above
+
+
+async def find(db: Database, query: Query) -> dict[str, Any]:
+    """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
+    values = {**asdict(query), "match": match(query.words)}
+    terms = [_TERMS[name] for name in _TERMS if getattr(query, name)]
+    where = f"WHERE {' AND '.join(terms)}" if terms else ""
+    names = ", ".join(FACETS)
+    counted = await db.execute(
+        f"SELECT {names}, count(*) AS number FROM {_BY_FACET} {where} GROUP BY {names}",  # noqa: S608
+        values,
+    )
+    total = sum(row["number"] for row in counted.rows)
+    orders = ORDERS if query.words and total <= _MOST_RANKED else ORDERS[:-1]
+    order = query.order if query.order in orders else orders[0]
+    page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
+    if order == "best":
+        # The plus: else SQLite would search once for each article of the other terms.
+        others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
+        sql = f"{_FOUND} {others} ORDER BY bm25(articles_fts) {page}"
+    else:
+        index = _BY_FACET if any(getattr(query, name) for name in FACETS) else _BY_TIME
+        way = "DESC" if order == "newest" else "ASC"
+        sql = f"SELECT rowid FROM {index} {where} ORDER BY published_at {way} {page}"  # noqa: S608
+    found = await db.execute(sql, values)
+    values["rowids"] = json.dumps([row["rowid"] for row in found])
+    articles = [dict(row) for row in (await db.execute(_SHOWN, values)).rows]
+    marks = {}
+    if query.words:
+        marks = {row["rowid"]: row for row in (await db.execute(_MARKS, values)).rows}
+    for article in articles:
+        _mark(article, marks.get(article["rowid"]))
+    return {
+        "total": total,
+        "orders": {name: name == order for name in orders},
+        "facets": {name: _facet(name, counted.rows, query) for name in FACETS},
+        "articles": articles,
+    }
+
+
+def _facet(name: str, rows: list[Any], query: Query) -> list[tuple[str, int]]:
+    """The values of a facet and how many articles have them, the most frequent first.
+
+    Of sections those one level below the one that is chosen.
+    """
+    level = query.section.count(_LEVEL) + 2 if query.section else 1
+    counts: Counter[str] = Counter()
+    for row in rows:
+        value = row[name] or ""
+        if name == "section":
+            value = _LEVEL.join(value.split(_LEVEL)[:level])
+        counts[value] += row["number"]
+    del counts[""]
+    return counts.most_common(_MOST_VALUES)
+
+
+def _mark(article: dict[str, Any], marks: Any) -> None:
+    """Put in the article's title and, as its ``teaser``, what tells best what it says."""
+    if marks is None:
+        teaser = article["lead"] or article["opening"]
+    else:
+        article["title"] = marks["title"]
+        in_lead = _MARKED.search(marks["lead"] or "") and not _MARKED.search(marks["body"])
+        teaser = marks["lead"] if in_lead else marks["body"]
+    article["title"], article["teaser"] = highlighted(article["title"]), highlighted(teaser)

@@ -1,0 +1,28 @@
+"""What Datasette is told of the database and which charts it draws: ``metadata.yml``, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from datasette.utils import parse_metadata  # type: ignore[import-untyped]
+
+_FILE = Path(__file__).with_suffix(".yml")
+# The days that the charts are about: those that the reader gave, or the last 90 that are stored.
+_SPAN = """span AS (
+    SELECT coalesce(nullif(:since, ''), date(substr(max(published_at), 1, 10), '-89 days'))
+        AS since,
+        coalesce(nullif(:until, ''), substr(max(published_at), 1, 10)) || 'U' AS until
+    FROM articles
+)"""
+HAS_ARTICLES = f"""
+    WITH {_SPAN} SELECT 1 FROM span, articles
+    WHERE published_at >= since AND published_at < span.until LIMIT 1
+"""  # noqa: S608
+
+
+def metadata() -> dict[str, Any]:
+    """The metadata in Datasette's form."""
+    text = _FILE.read_text(encoding="utf-8")
+    read: dict[str, Any] = parse_metadata(text.replace("$SPAN", " ".join(_SPAN.split())))
+    return read

@@ -1,0 +1,99 @@
+"""The pages of the archive, as a plugin of Datasette."""
+
+# mypy: disable-error-code="untyped-decorator"
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl  # type: ignore[import-untyped]
+from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
+from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
+
+from crawler.browse import article, listing
+from crawler.browse.metadata import HAS_ARTICLES
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from datasette.app import Datasette  # type: ignore[import-untyped]
+    from datasette.utils.asgi import Request
+
+DATABASE = "republika"  # its name here, whatever the file is called
+DASHBOARD = f"/-/dashboards/{DATABASE}"
+
+# What pages of the web said stands on these, so that no script at all runs on them.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+    "; frame-ancestors 'none'"
+)
+_RUNS = "SELECT * FROM runs ORDER BY id DESC LIMIT 15"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The archive takes the place of Datasette's first page, an article that of its row."""
+    return [("^/$", _archive), (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)$", _article)]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give the templates what they need."""
+    env.filters["moment"] = article.moment
+    env.globals["dashboard_url"] = DASHBOARD
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Search the tables as the archive; Datasette's own function leaves mistakes in a search."""
+    conn.create_function("escape_fts", 1, listing.match)
+
+
+@hookimpl
+def extra_template_vars(template: str, request: Request, datasette: Datasette) -> Any:
+    """What the dashboard shows beside its charts, and whether there is anything to draw."""
+
+    async def of_dashboard() -> dict[str, Any]:
+        db = datasette.get_database(DATABASE)
+        days = {name: request.args.get(name) or "" for name in ("since", "until")}
+        return {
+            "runs": (await db.execute(_RUNS)).rows,
+            "has_articles": bool((await db.execute(HAS_ARTICLES, days)).rows),
+            "is_empty": await _is_empty(db),
+        }
+
+    return of_dashboard if template == "dashboard_view.html" else {}
+
+
+async def _archive(request: Request, datasette: Datasette) -> Any:
+    db = datasette.get_database(DATABASE)
+    query = listing.Query.of(request.args)
+    context: dict[str, Any] = {"query": query}
+    try:
+        context |= await listing.find(db, query)
+    except QueryInterrupted:
+        context["is_late"] = True
+    else:
+        context["last_page"] = -(-context["total"] // listing.PAGE_SIZE)
+        context["is_empty"] = await _is_empty(db)
+    return await _page(datasette, request, "archive.html", context)
+
+
+async def _article(request: Request, datasette: Datasette) -> Any:
+    article_id = request.url_vars["id"]
+    found = await article.read(datasette.get_database(DATABASE), article_id)
+    if found is None:
+        raise NotFound(f"There is no article {article_id} here.")
+    context = {"article": found, "query": listing.Query()}
+    return await _page(datasette, request, "article.html", context)
+
+
+async def _page(
+    datasette: Datasette, request: Request, template: str, context: dict[str, Any]
+) -> Any:
+    html = await datasette.render_template(template, context, request=request)
+    return Response.html(html, headers={"Content-Security-Policy": _POLICY})
+
+
+async def _is_empty(db: Any) -> bool:
+    return not (await db.execute("SELECT 1 FROM articles LIMIT 1")).rows

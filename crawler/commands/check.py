@@ -1,0 +1,24 @@
+"""``scrapy check``: the contracts of the spiders against the site as it is now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.commands.check import Command as ScrapyCheck
+
+from crawler.running import store_nothing
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCheck):
+    """Scrapy's own, but that nothing is stored."""
+
+    def short_desc(self) -> str:
+        return "Check that the site still is as the parsers know it; nothing is stored"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        store_nothing(self.settings)
