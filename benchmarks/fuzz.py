@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
@@ -246,6 +247,7 @@ class Tally:
 
 def _work(connection: Connection, seed: int, numbers: range) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the parent's, which ends this process
     for number in numbers:
         signal.setitimer(signal.ITIMER_PROF, HANGS)  # ends the process, wherever it hangs
         given = make(seed, number)
@@ -271,24 +273,25 @@ def fuzz(inputs: int, seed: int, processes: int) -> dict[str, Tally]:
 
     for first in range(processes):
         start(range(first, inputs, processes))
-    while workers:
-        for connection in wait(list(workers)):
-            assert isinstance(connection, Connection)
-            process, numbers = workers.pop(connection)
-            try:
-                parser, outcome = connection.recv()
-            except EOFError:
-                process.join()
-                connection.close()
-                if numbers:
-                    failure = f"the process ended with {process.exitcode}"
-                    tallies[make(seed, numbers[0]).parser].add(
-                        numbers[0], Outcome(refused=False, seconds=0, failure=failure)
-                    )
-                    start(numbers[1:])
-                continue
-            tallies[parser].add(numbers[0], outcome)
-            workers[connection] = process, numbers[1:]
+    with suppress(KeyboardInterrupt):  # then it says what was tried so far
+        while workers:
+            for connection in wait(list(workers)):
+                assert isinstance(connection, Connection)
+                process, numbers = workers.pop(connection)
+                try:
+                    parser, outcome = connection.recv()
+                except EOFError:
+                    process.join()
+                    connection.close()
+                    if numbers:
+                        failure = f"the process ended with {process.exitcode}"
+                        tallies[make(seed, numbers[0]).parser].add(
+                            numbers[0], Outcome(refused=False, seconds=0, failure=failure)
+                        )
+                        start(numbers[1:])
+                    continue
+                tallies[parser].add(numbers[0], outcome)
+                workers[connection] = process, numbers[1:]
     return tallies
 
 
