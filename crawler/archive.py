@@ -190,7 +190,10 @@ def _resolved(store: Store, record: CapturedResponse, capture: Capture) -> Captu
 
 def _host(record: CapturedResponse) -> bool:
     """Whether the record is of one of Republika's own hosts."""
-    return is_republika_host(urlsplit(record.url).hostname)
+    try:
+        return is_republika_host(urlsplit(record.url).hostname)
+    except ValueError:  # it is no address
+        return False
 
 
 def _why_not(record: CapturedResponse) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -294,7 +295,7 @@ class CaptureStorage:
         if self._writer is None:
             return
         try:
-            self._write(self._writer, request, response, datetime.now(UTC))
+            self._write(self._writer, request, response, datetime.fromtimestamp(time.time(), UTC))
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
 

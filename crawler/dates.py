@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
+from time import time as clock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
 
 def now() -> datetime:
     """This moment, to the second."""
-    return datetime.now(WIB).replace(microsecond=0)
+    return datetime.fromtimestamp(int(clock()), WIB)
 
 
 def iso(moment: datetime) -> str:
@@ -158,19 +159,7 @@ def _absolute(text: str) -> datetime | None:
 
 def _relative(text: str, now: datetime) -> datetime | None:
     if match := _AGO.fullmatch(text):
-        import dateparser
-
-        moment: datetime | None = dateparser.parse(
-            match["span"] + match["ago"],
-            languages=["id", "en"],
-            settings={
-                "PARSERS": ["relative-time"],
-                "RELATIVE_BASE": now.astimezone(WIB),
-                "TIMEZONE": "Asia/Jakarta",
-                "RETURN_AS_TIMEZONE_AWARE": True,
-            },
-        )
-        return moment
+        return _ago(match["span"] + match["ago"], now.astimezone(WIB))
     if not (match := _NEAR.fullmatch(text)):
         return None
     if match["now"]:
@@ -180,6 +169,23 @@ def _relative(text: str, now: datetime) -> datetime | None:
     if not match["today"]:
         day -= timedelta(days=1)
     return datetime.combine(day, _clock(match), zone)
+
+
+@lru_cache(maxsize=256)  # dateparser takes 1 ms, and a listing says the same many times
+def _ago(text: str, now: datetime) -> datetime | None:
+    import dateparser
+
+    moment: datetime | None = dateparser.parse(
+        text,
+        languages=["id", "en"],
+        settings={
+            "PARSERS": ["relative-time"],
+            "RELATIVE_BASE": now,
+            "TIMEZONE": "Asia/Jakarta",
+            "RETURN_AS_TIMEZONE_AWARE": True,
+        },
+    )
+    return moment
 
 
 @lru_cache(maxsize=4096)  # what is read together is of few days

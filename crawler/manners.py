@@ -17,6 +17,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from crawler.dates import now
@@ -74,9 +75,10 @@ class OwnHostsMiddleware:
     """
 
     def process_request(self, request: Request) -> None:
-        scheme, _, rest = request.url.partition("://")
-        host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
-        if scheme not in ("http", "https") or not is_republika_host(host):
+        url = urlparse_cached(request)
+        host, _, port = url.netloc.partition(":")
+        own = is_republika_host(host) and port in ("", "80", "443")
+        if url.scheme not in ("http", "https") or not own:
             raise OtherSite(f"the page leads to another site, {request.url[:200]}")
 
 

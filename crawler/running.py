@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.extensions import RunExtension
 from crawler.lock import Locked, database_lock
 from crawler.store import COUNTS, Store, StoreError
+from crawler.tables import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,14 +58,14 @@ def store_nothing(settings: Settings) -> None:
 
 def complain(command: str, error: Exception | str, exit_code: int) -> int:
     """Say on stderr what is wrong; gives the exit code back."""
-    print(f"scrapy {command}: {error}", file=sys.stderr)
+    say(f"scrapy {command}: {error}", sys.stderr)
     return exit_code
 
 
 def say_why(run: RunExtension) -> None:
     """Say what is worth knowing of a run, and on stderr what is wrong with it."""
     for note in run.notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
     say_unhealthy(run.why)
 
 
@@ -72,7 +73,7 @@ def say_unhealthy(why: Sequence[str]) -> None:
     """Say on stderr what is wrong with a run, a line each."""
     sys.stdout.flush()
     for reason in why[:_MOST_LINES]:
-        print(f"unhealthy: {reason}", file=sys.stderr)
+        say(f"unhealthy: {reason}", sys.stderr)
     if len(why) > _MOST_LINES:
         more = len(why) - _MOST_LINES
         print(f"unhealthy: {more} more reasons; see scrapy runs", file=sys.stderr)

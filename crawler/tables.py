@@ -1,4 +1,8 @@
-"""Tables on the screen: drawn on a terminal, plain text in a pipe."""
+"""What is said on the screen: lines, and tables, drawn on a terminal, plain text in a pipe.
+
+What came from pages, addresses and archives may hold what a terminal takes for commands: that is
+shown as an escape.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,25 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
-# What a terminal obeys, and what turns the direction of a text.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters but for tab and line break, and those that turn the direction of the text.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Text without what a terminal would obey."""
+    return _COMMANDS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def say(text: str, file: TextIO | None = None) -> None:
+    """Print a line, or some, on stdout or elsewhere."""
+    print(printable(text), file=file)
 
 
 def one_line(text: str) -> str:
-    """The text in one line, without what a terminal would take for a command."""
-    return _CONTROLS.sub("", re.sub(r"\s+", " ", text))
+    """As :func:`printable`, and in one line."""
+    return printable(re.sub(r"\s+", " ", text))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -27,7 +42,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
     In a pipe the columns are divided by two spaces or more, and nothing is cut or wrapped.
     """
-    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    texts = [["" if value is None else printable(str(value)) for value in row] for row in rows]
     numbers = [
         all(isinstance(row[index], int | None) for row in rows) for index in range(len(columns))
     ]

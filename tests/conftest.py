@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.website import running_site
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.website import Site
+
+# The same examples at every run, and time for them on a busy machine; others by
+# --hypothesis-profile=default.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.load_profile("ci")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 

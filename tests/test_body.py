@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Image, Related
 from crawler.parsers.body import Body, read_body
 from crawler.parsers.fragment import prune
+from crawler.parsers.text import meaningful, squeeze
 
 BASE = "https://news.republika.co.id/berita/rgnc3q900/jembatan-gantung-baru"
 CHILLI = '<a href="/berita/rgl4s0900/cabai-dijemur">Cabai Dijemur di Rak Surya</a>'
@@ -467,3 +472,63 @@ def test_a_text_that_goes_on_elsewhere_is_cut(fragment: str, cut: bool) -> None:
     body = read(f"<p>Satu.</p>{fragment}")
     assert body.paragraphs == ["Satu."]
     assert body.cut is cut
+
+
+FURNITURE = (
+    "<p>Advertisement</p>",
+    "<div class='ads'><span>ADVERTISEMENT</span></div>",
+    "<p>&nbsp;</p>",
+    "<!-- B1 --><p class='b2'>",
+    f"<p>Baca Juga: {CHILLI}</p>",
+    f"<p><strong>Baca juga</strong></p><ul><li>{CHILLI}</li><li>{ONION}</li></ul>",
+    f"<div>Berita Terkait:</div><div>{CHILLI}</div>",
+    f"<p>(Baca: {ONION})</p>",
+    "<p>Ikuti Whatsapp Channel Republika</p>",
+    "<p>A post shared by Contoh (@contoh)</p>",
+    "<p>sumber : Antara, Reuters</p>",
+    '<img src="/uploads/a.jpg" alt="Warga antre.">',
+    '<figure><img src="/uploads/b.jpg"><figcaption>Warga pulang. (Contoh)</figcaption></figure>',
+    "<p>Warga menanam pohon. - (Contoh/Panitia)</p>",
+    "<script>var a = '<p>Tiga.</p>';</script>",
+    "<p>Foto: Contoh/Panitia</p>",
+    "<p>Dapatkan Update Berita Republika</p>",
+    "<h1>Jembatan Gantung Baru</h1>",
+    "<p>';</p>",
+)
+texts = st.lists(
+    st.sampled_from(
+        "warga desa itu menanam & menjual 12 pohon <b> di Kota Malang kemarin, baca juga iklan foto"
+        " sumber air \u201ckami senang\u201d (ilustrasi) tiga-empat".split()
+    ),
+    min_size=3,
+    max_size=14,
+).map(lambda words: f"Mereka {' '.join(words)} lagi.")
+blocks = st.sampled_from(("<p>{}</p>", "<div>{}</div>", "<h2>{}</h2>", "<div><p>{}</p></div>",
+                          "<p><span>{}</span></p>", "<p>{}<br><br></p>", "<p>{}"))  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(texts, blocks), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from(FURNITURE)), max_size=8),
+)
+def test_furniture_between_paragraphs_leaves_and_no_paragraph_does(
+    paragraphs: list[tuple[str, str]], furniture: list[tuple[int, str]]
+) -> None:
+    pieces = []
+    for place, (text, block) in enumerate(paragraphs):
+        pieces += [piece for at, piece in furniture if at == place]
+        pieces.append(block.format(escape(text)))
+    pieces += [piece for at, piece in furniture if at >= len(paragraphs)]
+    body = read("\n".join(pieces))
+    assert body.paragraphs == [text for text, _ in paragraphs]
+    assert {link.url for link in body.related} <= {RELATED_CHILLI.url, RELATED_ONION.url}
+    assert not body.cut
+
+
+@given(st.text())
+def test_squeezed_text_is_squeezed(text: str) -> None:
+    once = squeeze(text)
+    assert squeeze(once) == once
+    assert once == once.strip()
+    assert meaningful(text) in (None, once)
+    once.encode()

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.parsers import split_byline
+from crawler.parsers.text import squeeze
 from tests.conftest import corpus
 
+PIECES = (
+    *("Rep:", "Red:", "Oleh", ":", "/", ",", " dan ", " ", "Contoh", "SE", "M.Si", "C31", "-", "("),
+    *("Wartawan Republika", "Ketua", "sumber:", "\u200b", "\u00a0", "\ud800", "|", "*"),
+)
 REPORTER, EDITOR = "Contoh Reporter", "Contoh Redaktur"
 
 
@@ -133,6 +141,37 @@ def test_author_line_names_reporters(text: str, authors: list[str]) -> None:
 )
 def test_no_byline(text: str) -> None:
     assert split_byline(text) == ([], [])
+
+
+words = st.text("abdefgijklmnoprstuwyz", min_size=3, max_size=9).map(str.title)
+names = st.one_of(
+    st.lists(words, min_size=1, max_size=3).map(" ".join),
+    st.from_regex(r"[CM][0-9]{2}", fullmatch=True),
+)
+several = st.lists(names, min_size=1, max_size=4, unique=True)
+
+
+@given(
+    several,
+    several,
+    st.sampled_from((", ", ",", " dan ", "; ", " & ", "/", " / ")),
+    st.sampled_from(
+        (("Rep: ", "/ Red: "), ("Reporter : ", "\t\tRedaktur :  "), ("REP:", "  RED:"))
+    ),
+)
+def test_names_come_back_from_a_byline(
+    reporters: list[str], editors: list[str], between: str, labels: tuple[str, str]
+) -> None:
+    line = f"{labels[0]}{between.join(reporters)}{labels[1]}{between.join(editors)}"
+    assert split_byline(line) == (reporters, editors)
+    assert split_byline(f"{line} Sumber : Contoh")[0] == reporters
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
+def test_any_text_gives_names_or_none(text: str) -> None:
+    for name in chain(*split_byline(text)):
+        assert name == squeeze(name)
+        assert any(map(str.isalnum, name))
 
 
 def test_real_bylines() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.parsers import split_dateline
 from crawler.parsers.datelines import split_opening
@@ -159,6 +161,62 @@ def test_an_opening_without_text(text: str) -> None:
 )
 def test_authors_in_the_opening(text: str, authors: list[str]) -> None:
     assert split_opening(text).authors == authors
+
+
+small = st.text("abcdefghijklmnoprstuwyz", min_size=2, max_size=9)
+sentences = st.builds(
+    lambda first, more, end: " ".join([first.title(), *more]) + end,
+    small,
+    st.lists(small, min_size=2, max_size=8),
+    st.sampled_from((".", "?", '," kata dia.')),
+)
+places = st.lists(
+    st.text("ABCDEFGHIJKLMNOPRSTUWYZÀÉ", min_size=3, max_size=10), min_size=1, max_size=3
+).map(" ".join)
+
+
+@given(
+    st.sampled_from(("REPUBLIKA.CO.ID, ", "REPUBLIKA.CO.ID,\u00a0", "IHRAM.CO.ID, ", "")),
+    places,
+    st.sampled_from((" -- ", "--", " — ", " – ", "—", " --- ", "\u00a0--\u00a0")),
+    sentences,
+)
+def test_place_and_text_come_back(brand: str, place: str, divider: str, text: str) -> None:
+    assert split_dateline(f"{brand}{place}{divider}{text}") == (place, text)
+
+
+@given(
+    st.sampled_from(("REPUBLIKA.CO.ID, ", "REPUBLIKA.CO.ID -- ", "")),
+    sentences,
+    st.sampled_from((" -- ", " — ", " - ", "-", ", ", ": ")),
+    sentences,
+)
+def test_a_sentence_stays_whole(brand: str, first: str, divider: str, second: str) -> None:
+    text = f"{first}{divider}{second}"
+    assert split_dateline(brand + text) == (None, text)
+
+
+PIECES = (
+    *(
+        "REPUBLIKA.CO.ID",
+        "Republika.co.id",
+        "JAKARTA",
+        "Jakarta",
+        "Oleh",
+        "(ANTARA)",
+        "Harga",
+        "26",
+    ),
+    *(":", ",", " -- ", "-", "—", " ", "\n", "\n\n", ".", "'", "\u00a0", "\u200b", "\ud800"),
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=14).map("".join)))
+def test_of_any_text_the_rest_is_its_end(text: str) -> None:
+    place, rest = split_dateline(text)
+    assert text.endswith(rest)
+    assert rest == rest.lstrip()
+    assert place is None or (place == squeeze(place) and place[0].isupper())
 
 
 def test_real_openings() -> None:

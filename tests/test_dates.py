@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import WIB, iso, parse_date
@@ -250,7 +250,6 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)), st.none() | st.just(NOW))
 def test_any_text_is_a_date_or_none(text, now):
     moment = parse_date(text, now=now)
@@ -259,12 +258,75 @@ def test_any_text_is_a_date_or_none(text, now):
         assert 1990 <= moment.year <= 2100
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 30)))  # noqa: DTZ001
 def test_a_moment_survives_being_written(moment):
     moment = moment.replace(tzinfo=WIB, microsecond=0)
     assert parse_date(iso(moment)) == moment
     assert parse_date(moment.strftime("%A, %d %B %Y, %H:%M:%S WIB")) == moment
+
+
+MONTHS = (
+    "januari january jan",
+    "februari february feb pebruari",
+    "maret march mar mrt",
+    "april apr",
+    "mei may",
+    "juni june jun",
+    "juli july jul",
+    "agustus august agu agt ags aug",
+    "september sept sep",
+    "oktober october okt oct",
+    "november nopember nov nop",
+    "desember december des dec",
+)
+WEEKDAYS = ("Senin", "Jum'at", "Jumat", "Jum\u2019at", "Ahad", "Minggu", "Mon", "Thursday", "")
+LABELS = ("", "Rejogja - ", "Politik | ", "Terbit: ", "Liga 1 - ")
+ZONES = {"": 7, " WIB": 7, " WITA": 8, " WIT": 9, " GMT": 0, " GMT+7": 7, "+08:00": 8, " (WIB)": 7}
+
+
+@st.composite
+def printed(draw):
+    """A date in some form that the site may print, and the moment that it states."""
+    moment = draw(st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 30)))  # noqa: DTZ001
+    zone, hours = draw(st.sampled_from(sorted(ZONES.items())))
+    moment = moment.replace(second=0, microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
+    spelling = draw(st.sampled_from(MONTHS[moment.month - 1].split()))
+    month = draw(st.sampled_from((str.lower, str.upper, str.title)))(spelling)
+    weekday = draw(st.sampled_from(WEEKDAYS))
+    clock = moment.strftime(draw(st.sampled_from(("%H:%M", "%H.%M", "%H:%M:%S")))) + zone
+    day = draw(st.sampled_from((f"{moment.day}", f"{moment.day:02}")))
+    after = draw(
+        st.sampled_from((" ", ", ", " - ", " | ", " pukul ", ", pukul ", "\u00a0", "\n\t "))
+    )
+    before = draw(st.sampled_from((" ", ", ", "  "))) if weekday else ""
+    gap = draw(st.sampled_from((" ", "\u00a0", "  ")))
+    label = draw(st.sampled_from(LABELS))
+    date = draw(
+        st.sampled_from((f"{day}{gap}{month}{gap}{moment.year}", f"{day}-{month}-{moment.year}"))
+    )
+    return f"{label}{weekday}{before}{date}{after}{clock}", moment
+
+
+@given(printed())
+def test_every_spelled_form_is_read(case):
+    text, moment = case
+    assert parse_date(text) == moment, text
+    assert parse_date(f" \u200b{text}\n", now=NOW) == moment
+
+
+@given(
+    st.sampled_from(WEEKDAYS),
+    st.lists(st.sampled_from(("day", "month", "year")), max_size=2, unique=True),
+    st.integers(1, 31),
+    st.sampled_from(" ".join(MONTHS).split()),
+    st.integers(1990, 2100),
+    st.sampled_from(("", " 09:15", ", 09.15 WIB", " pukul 09:15:58")),
+)
+def test_of_a_part_of_a_date_no_date_is_made(weekday, parts, day, month, year, clock):
+    said = {"day": str(day), "month": month, "year": str(year)}
+    partial = " ".join(filter(None, (weekday, *(said[part] for part in sorted(parts)))))
+    for text in (partial, partial + clock, f"Rejogja - {partial}{clock}"):
+        assert parse_date(text, now=NOW) is None, text
 
 
 def test_dateparser_is_loaded_only_for_a_date():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import WIB
@@ -354,7 +354,6 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)), st.none() | st.text())
 def test_any_text_is_something(text, base):
     address = classify(text, base)
@@ -363,13 +362,64 @@ def test_any_text_is_something(text, base):
     assert canonical_url(once) == once
     part_number(text)
     id_time(text)
+    is_republika_host(text)
+    assert article_id(text) == classify(text).id
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_a_canonical_address_shows_the_same(tail):
     url = f"{R}/berita/{tail}"
     assert article_id(canonical_url(url)) == article_id(url)
+
+
+def base36(number):
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
+FORMS = (
+    "https://news.republika.co.id/berita/{id}/{slug}",
+    "http://www.republika.co.id/berita//{id}/{slug}/",
+    "HTTPS://REPUBLIKA.CO.ID/Berita/{id}/{slug}?utm_source=x&page=2#komentar",
+    "https://m.republika.co.id/berita/{id}",
+    "https://republika.co.id/berita/{id}/{slug}-part3",
+    "https://republika.co.id/berita/{id}/{slug}-%25C2%25A0",
+    "https://republika.co.id/berita/nasional/daerah/{id}/{slug}",
+    "https://republika.co.id/berita/nasional/daerah/{date}/{id}-{slug}",
+    "https://republika.co.id/amp/{id}/{slug}",
+    "https://republika.co.id/amp_version/{id}",
+    "https://republika.co.id/share/{id}",
+    "https://ihram.co.id/r/{id}",
+    "//ekbis.co/berita/{id}/{slug}",
+    "/berita/{id}/{slug}",
+    " republika.co.id/berita/{id}\n",
+)
+IDS = st.builds(
+    lambda seconds, editor: f"{base36(seconds)}{editor}",
+    st.integers(int(datetime(2010, 1, 2, tzinfo=UTC).timestamp()), 1_750_000_000),
+    st.sampled_from(("330", "370", "430", "1", "512", "8225000")),
+)
+SLUGS = st.lists(
+    st.sampled_from(
+        ("panen", "polisi", "daerah", "2017", "liga", "1", "berita", "amp", "r8m4kt370")
+    ),
+    min_size=1,
+    max_size=5,
+).map("-".join)
+
+
+@given(IDS, SLUGS, st.dates(date(2010, 1, 1), date(2019, 12, 31)))
+def test_an_article_at_every_form_of_its_address_is_one(identifier, slug, day):
+    forms = [form.format(id=identifier, slug=slug, date=f"{day:%y/%m/%d}") for form in FORMS]
+    assert {(article_id(form), canonical_key(form)) for form in forms} == {(identifier, identifier)}
+    for form in forms:
+        once = canonical_url(form)
+        assert article_id(once) == identifier
+        assert canonical_url(once) == once
+        assert not any(mark in once for mark in ("?", "#", "-part"))
 
 
 def test_the_corpus():

@@ -48,10 +48,12 @@ if TYPE_CHECKING:
     from email.message import Message
 
 ROOT = Path(__file__).parents[1]
+CLOCK = Path(__file__).with_name("clock")  # sets the clock of a process that has it on its path
 sys.path.append(str(ROOT / "samples"))  # scripts there, not a package
 import articles as sample  # noqa: E402
 import pages  # noqa: E402
 
+_NOBODY = 1  # a port that no user can listen at
 INDEX_STEP = 50  # items of a page of the index
 FEED_SIZE = 15
 TAG_STEP = 5
@@ -222,8 +224,8 @@ def _absolute(moment: datetime) -> str:
     return f"{here:%d} {_ENGLISH_MONTHS[here.month - 1]} {here:%Y, %H:%M}"
 
 
-def _relative(moment: datetime) -> str:
-    seconds = max(0, int((datetime.now(UTC) - moment).total_seconds()))
+def _relative(now: datetime, moment: datetime) -> str:
+    seconds = max(0, int((now - moment).total_seconds()))
     for unit, length in (("hari", 86_400), ("jam", 3_600), ("menit", 60)):
         if seconds >= length:
             return f"{seconds // length} {unit} yang lalu"
@@ -466,8 +468,8 @@ class Site:
 
     ``articles``: the stories by id; ``dead``: what the address of any other gets, ``"home"`` or a
     status; ``validators``: whether articles have ETag and Last-Modified, and 304 is answered;
-    ``robots``: robots.txt of single hosts, in place of the real one's rules; ``requests``: what was
-    asked, in order.
+    ``robots``: robots.txt of single hosts, in place of the real one's rules; ``down``: whether the
+    crawls that are started now find nobody there; ``requests``: what was asked, in order.
     """
 
     def __init__(self, port: int, authority: Path) -> None:
@@ -476,6 +478,8 @@ class Site:
         self.validators = True
         self.robots: dict[str, str] = {}
         self.requests: list[Asked] = []
+        self.ahead = timedelta()  # of the machine's clock
+        self.down = False
         self._rules: list[_Rule] = []  # the last one first
         self._counting = Lock()
         self._numbers = count(1)
@@ -501,7 +505,7 @@ class Site:
 
         ``fields`` are what all of them have in common, as of `Story`.
         """
-        last = (until or datetime.now(WIB)).replace(microsecond=0)
+        last = (until or self.now()).replace(microsecond=0)
         stories = [
             made_up(next(self._numbers), last - (number - 1 - n) * spacing, **fields)
             for n in range(number)
@@ -511,7 +515,7 @@ class Site:
 
     def change(self, id: str, **fields: Any) -> Story:
         """Correct a story; ``modified`` is now unless it is given."""
-        modified = datetime.now(WIB).replace(microsecond=0)
+        modified = self.now().replace(microsecond=0)
         story = replace(self.articles[id], **{"modified": modified, **fields})
         self.articles[id] = story
         return story
@@ -519,6 +523,14 @@ class Site:
     def remove(self, id: str) -> None:
         """Take a story down."""
         del self.articles[id]
+
+    def now(self) -> datetime:
+        """What its clock says."""
+        return datetime.now(WIB) + self.ahead
+
+    def set_clock(self, moment: datetime) -> None:
+        """Let it be this moment, here and for every crawl that is started from now on."""
+        self.ahead = moment - datetime.now(WIB)
 
     def misbehave(self, match: Match, behaviour: Behaviour, times: float = math.inf) -> None:
         """Answer what matches wrongly, the first ``times`` times; of several rules the last counts.
@@ -538,14 +550,23 @@ class Site:
         return [asked for asked in list(self.requests) if _matches(match, asked.host, asked.path)]
 
     def environment(self) -> dict[str, str]:
-        """What a process needs to reach the site, to trust it, and to reach nothing else."""
-        proxy = f"http://127.0.0.1:{self._port}"
+        """What a process needs to reach the site, to trust it, and to reach nothing else.
+
+        Where the clock was set, also what sets the clock of the process.
+        """
+        port = _NOBODY if self.down else self._port
+        proxy = f"http://127.0.0.1:{port}"
+        clock = {"PYTHONPATH": str(CLOCK), "CLOCK_AHEAD": str(self.ahead.total_seconds())}
         return {
             "http_proxy": proxy,
             "https_proxy": proxy,
             "no_proxy": "",
             "SSL_CERT_FILE": str(self._authority),
+            **(clock if self.ahead else {}),
         }
+
+    def _ago(self, moment: datetime) -> str:
+        return _relative(self.now(), moment)
 
     # -- what it answers ---------------------------------------------------------------------
 
@@ -606,7 +627,7 @@ class Site:
 
     def _home(self) -> Response:
         title = "Republika Online - Berita Terkini, Berita Terpopuler, Berita Hari Ini"
-        page = _listing(title, self.newest(), step=10, printed=_relative)
+        page = _listing(title, self.newest(), step=10, printed=self._ago)
         canonical = b'<link rel="canonical" href="https://republika.co.id/"></head>'
         return _html(page.replace(b"</head>", canonical, 1))
 
@@ -647,7 +668,7 @@ class Site:
                 self.newest(kanal, day),
                 offset=int(number),
                 step=INDEX_STEP,
-                printed=_absolute if day else _relative,
+                printed=_absolute if day else self._ago,
             )
         )
 

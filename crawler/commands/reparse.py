@@ -35,7 +35,7 @@ from crawler.running import (
 )
 from crawler.sections import check_section, is_in_section
 from crawler.store import Store, StoreError
-from crawler.tables import print_table
+from crawler.tables import print_table, say
 from crawler.workers import WorkerError, Workers, cores
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
         print()
         print_table(("left out", "captures"), _left(gathered))
     for line in gathered.damaged:
-        print(f"note: {line}")
+        say(f"note: {line}")
 
 
 def _left(gathered: Gathered) -> list[tuple[str, int]]:

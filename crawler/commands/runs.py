@@ -13,7 +13,7 @@ from crawler.lock import is_held
 from crawler.reading import existing
 from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, summary
 from crawler.store import COUNTS, Store, StoreError
-from crawler.tables import print_table
+from crawler.tables import print_table, say
 
 if TYPE_CHECKING:
     import argparse
@@ -92,17 +92,17 @@ def _show_all(runs: list[Run], running: bool) -> None:
 
 def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
     arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())
-    print(f"run {run.id}: {run.spider} {arguments}".rstrip())
-    print(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
-    print(summary(run.counts))
-    print(f"ended: {run.finish_reason or 'not yet'}")
-    print("health: " + ("; ".join(run.why) or _health(run, running)))
+    say(f"run {run.id}: {run.spider} {arguments}".rstrip())
+    say(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
+    say(summary(run.counts))
+    say(f"ended: {run.finish_reason or 'not yet'}")
+    say("health: " + ("; ".join(run.why) or _health(run, running)))
     for note in run.notes:
-        print(f"note: {note}")
-    print("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
+        say(f"note: {note}")
+    say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
     for changed in ledger.changes(run.id):
-        print(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
-        print(changed["changes"])
+        say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
+        say(changed["changes"])
 
 
 def _took(run: Run) -> str:
