@@ -567,7 +567,7 @@ def test_hash_changes_with_what_is_said(changes: list[tuple[str, str]], same: bo
     ],
 )
 def test_partial(identifier: str, changes: list[tuple[str, str]], partial: bool) -> None:
-    assert record(identifier, *changes)["partial"] is partial
+    assert record(identifier, *changes)["partial"] == partial
 
 
 # --- layouts --------------------------------------------------------------------------------------
