@@ -299,7 +299,9 @@ def memory(names: Sequence[str], number: int, path: Path) -> None:
         except PeerError as error:
             return (name, str(error), "", "", "")
         growth = (sizes[2] - sizes[1]) / (number - WARM) * 1000
-        return (name, *(f"{size:.0f}" for size in sizes), f"{growth:.1f}")
+        row = (name, *(f"{size:.0f}" for size in sizes), f"{growth:.1f}")
+        print(*row, file=sys.stderr, flush=True)  # the slow ones take a quarter of an hour
+        return row
 
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(measure, names))
