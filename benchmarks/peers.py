@@ -19,6 +19,7 @@ import sys
 import venv
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,7 +79,7 @@ class Reader:
     def __init__(self, name: str, pages: Path) -> None:
         python = sys.executable if name in OURS else ENVIRONMENTS / name / "bin" / "python"
         if not Path(python).exists():
-            raise PeerError(f"not set up: python benchmarks/peers.py setup {name}")
+            raise PeerError(f"{name}: not set up: python benchmarks/peers.py setup {name}")
         self.name = name
         self.process = subprocess.Popen(
             [python, Path(__file__).with_name("peer.py"), name, pages],
@@ -90,20 +91,21 @@ class Reader:
         ready = self._answer()
         if "error" in ready:
             self.close()
-            raise PeerError(ready["error"])
+            raise PeerError(f"{name}: {ready['error']}")
         self.version = ready["version"]
 
     def ask(self, question: int | str) -> dict[str, Any]:
         """The answer to the number of a page, or to ``rss``."""
         assert self.process.stdin
-        print(question, file=self.process.stdin, flush=True)
+        with suppress(BrokenPipeError):  # it has ended, which the answer will say
+            print(question, file=self.process.stdin, flush=True)
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise PeerError(f"its process ended with {self.process.wait()}")
+            raise PeerError(f"{self.name}: its process ended with {self.process.wait()}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -197,7 +199,7 @@ def opened(names: Sequence[str], pages: Path) -> list[Reader]:
         try:
             readers.append(Reader(name, pages))
         except PeerError as error:
-            print(f"{name}: {error}")
+            print(error)
     return readers
 
 
@@ -238,49 +240,59 @@ class Answers:
 def compare(names: Sequence[str], pages: Sequence[Labelled], path: Path) -> None:
     """Print what each reader gets right, and how long it takes."""
     readers = opened([BASE, *names], path)
-    given = {reader: Answers() for reader in readers}
+    given = [Answers() for _ in readers]
     for number, page in enumerate(pages):
         # Turn by turn, so that a change of the machine's speed meets all of them.
         turns = [[reader.ask(number) for reader in readers] for _ in range(ROUNDS)]
-        for answers, *its in zip(given.values(), *turns, strict=True):
+        for answers, *its in zip(given, *turns, strict=True):
             answers.add(page, its[0], min(answer.get("ms", ENDLESS) for answer in its))
     for reader in readers:
         reader.close()
-    base, *rest = given.values()
-    labels = {f"{reader.name} {reader.version}".strip(): its for reader, its in given.items()}
-    rows = []
-    for name, answers in labels.items():
-        right: list[str] = []
-        if answers is not base:
-            shares = [
-                percent(sum(part), len(pages)) for part in zip(*answers.verdicts, strict=True)
-            ]
-            right = [f"{share:.0f}" for share in shares]
-            right += [f"{figure:.1f}" for figure in answers.f1()]
-            right.append(str(sum(score.leaks.total() for score in answers.scores)))
-            right.append(str(answers.failures.total()))
-        rows.append((name, *(right or [""] * 9), *answers.speed(base.times)))
+    labels = [f"{reader.name} {reader.version}".strip() for reader in readers]
+    base = given[0].times
     print(f"{len(pages)} pages; times are the fastest of {ROUNDS} rounds")
-    columns = ("title", "day", "minute", "author", "P", "R", "F1", "leaks", "failed")
-    print_table(("", *columns, "ms", "most ms", "x lxml"), rows)
-    layouts = sorted({page.layout for page in pages})
-    others = [name for name, answers in labels.items() if answers is not base]
-    print()
     print_table(
-        ("F1", *others),
-        [(layout, *(f"{its.f1(layout)[2]:.1f}" for its in rest)) for layout in layouts],
+        ("", "ms", "most ms", "x lxml"),
+        [(name, *answers.speed(base)) for name, answers in zip(labels, given, strict=True)],
     )
-    leaked = [sum((score.leaks for score in answers.scores), Counter()) for answers in rest]
+    show(dict(zip(labels[1:], given[1:], strict=True)), pages)
+
+
+def show(given: dict[str, Answers], pages: Sequence[Labelled]) -> None:
+    """Print what is right in the readers' answers."""
+    rows = []
+    for name, answers in given.items():
+        shares = [percent(sum(part), len(pages)) for part in zip(*answers.verdicts, strict=True)]
+        rows.append(
+            (
+                name,
+                *(f"{share:.0f}" for share in shares),
+                *(f"{figure:.1f}" for figure in answers.f1()),
+                str(sum(score.leaks.total() for score in answers.scores)),
+                str(answers.failures.total()),
+            )
+        )
+    print()
+    print_table(("%", *Verdict._fields, "P", "R", "F1", "leaks", "failed"), rows)
     print()
     print_table(
-        ("leaks", *others),
+        ("F1", *given),
+        [
+            (layout, *(f"{answers.f1(layout)[2]:.1f}" for answers in given.values()))
+            for layout in sorted({page.layout for page in pages})
+        ],
+    )
+    leaked = [sum((score.leaks for score in its.scores), Counter()) for its in given.values()]
+    print()
+    print_table(
+        ("leaks", *given),
         [
             (kind, *(str(count[kind]) for count in leaked))
             for kind in LEAK_KINDS
             if any(count[kind] for count in leaked)
         ],
     )
-    for name, answers in labels.items():
+    for name, answers in given.items():
         for message, count in answers.failures.items():
             print(f"{name}: {count} times: {message}")
 
@@ -330,10 +342,14 @@ def main() -> int:
             json.dumps([(page.url, page.html.decode("utf-8", "replace")) for page in pages]),
             encoding="utf-8",
         )
-        if arguments.command == "compare":
-            compare(["this parser", *peers], pages, path)
-        else:
-            memory([*OURS, *peers], arguments.pages, path)
+        try:
+            if arguments.command == "compare":
+                compare(["this parser", *peers], pages, path)
+            else:
+                memory([*OURS, *peers], arguments.pages, path)
+        except PeerError as error:
+            print(error, file=sys.stderr)
+            return 1
     return 0
 
 

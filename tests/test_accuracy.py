@@ -281,3 +281,16 @@ def test_floors_file_is_as_the_command_writes_it(tmp_path):
     copy.write_bytes(FLOORS.read_bytes())
     assert raise_floors(floors.load(), copy) == []
     assert copy.read_bytes() == FLOORS.read_bytes()
+
+
+def test_the_comparison_with_peers_scores_this_parser_as_the_gate_does():
+    done = subprocess.run(
+        [sys.executable, COMMAND.with_name("peers.py"), "compare", "fundus"],  # which has no parser
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert "this parser 100 100 100 100 100.0 100.0 100.0 0 0".split() in rows
+    assert done.stdout.startswith("fundus: ")
