@@ -254,7 +254,7 @@ def leaks(page: Labelled, body: str) -> Counter[str]:
     titles = _extra(text, right, [flat(link["title"]) for link in page.expected["related"]])
     found["Baca Juga"] = max(found["Baca Juga"], titles)
     captions = [flat(image["caption"] or "") for image in page.expected["images"]]
-    found["caption"] = _extra(text, right, [text for text in captions if len(text) > 20])
+    found["caption"] = _extra(text, right, [line for line in captions if len(line) > 20])
     return +found
 
 
