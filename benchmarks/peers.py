@@ -326,7 +326,7 @@ def main() -> int:
     parser.add_argument("command", choices=("setup", "compare", "memory"))
     parser.add_argument("names", nargs="*", metavar="NAME", help="peers, without any all of them")
     parser.add_argument("--pages", type=int, default=5000, help="that memory is looked at after")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     if unknown := set(arguments.names) - set(PEERS):
         parser.error(f"no such peer: {', '.join(unknown)}; there are: {', '.join(PEERS)}")
     if arguments.pages <= WARM:
