@@ -15,8 +15,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from crawler.parsers import parse_page, whole_article
+from crawler.payloads import decode_payload
 from crawler.urls import article_id
-from crawler.warc import decode_payload, iter_captures
+from crawler.warc import iter_captures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
