@@ -1,4 +1,4 @@
-"""Time to a record: this parser, bare lxml and peers over the same pages, in one run.
+"""Time to a record: this parser and bare lxml over the same pages, in one run.
 
     python benchmarks/parse.py [FOLDER]
 
@@ -9,7 +9,6 @@ machine's speed meets them all. Ratios are to `lxml.html.fromstring` of the same
 
 from __future__ import annotations
 
-import importlib.util
 import statistics
 import sys
 import time
@@ -59,28 +58,10 @@ def pages(folder: Path | None) -> list[tuple[bytes, str]]:
     return articles
 
 
-def contenders() -> dict[str, Callable[[bytes, str], object]]:
-    """What is timed, by name; peers only where they are installed."""
-    found: dict[str, Callable[[bytes, str], object]] = {
-        "lxml.html.fromstring": lambda html, _: lxml.html.fromstring(html),
-        "this parser": parse_article,
-    }
-    if importlib.util.find_spec("trafilatura"):
-        import trafilatura
-
-        found["trafilatura"] = lambda html, url: trafilatura.bare_extraction(
-            html, url=url, with_metadata=True
-        )
-    if importlib.util.find_spec("newspaper"):
-        import newspaper
-
-        def newspaper4k(html: bytes, url: str) -> object:
-            article = newspaper.Article(url, language="id", fetch_images=False)  # no network
-            article.download(input_html=html.decode("utf-8", "replace"))
-            return article.parse()
-
-        found["newspaper4k"] = newspaper4k
-    return found
+CONTENDERS: dict[str, Callable[[bytes, str], object]] = {
+    "lxml.html.fromstring": lambda html, _: lxml.html.fromstring(html),
+    "this parser": parse_article,
+}
 
 
 def main(folder: Path | None) -> None:
@@ -89,11 +70,10 @@ def main(folder: Path | None) -> None:
     whole = [page for page in articles if SIZES[0] <= len(page[0]) <= SIZES[1]]
     articles = whole or articles
     best: dict[str, list[float]] = {}
-    functions = contenders()
     for html, url in articles:
-        fastest = dict.fromkeys(functions, float("inf"))
+        fastest = dict.fromkeys(CONTENDERS, float("inf"))
         for _ in range(ROUNDS):
-            for name, function in functions.items():
+            for name, function in CONTENDERS.items():
                 begin = time.perf_counter()
                 function(html, url)
                 fastest[name] = min(fastest[name], time.perf_counter() - begin)

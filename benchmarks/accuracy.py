@@ -1,0 +1,76 @@
+"""How right this parser's records are, over pages whose records are known.
+
+    python benchmarks/accuracy.py [--raise]
+
+The pages are those of the sample day and, where they are beside the project, real ones. Ends in 1
+where a measure is under its floor in tests/floors.json, or a floor has to be raised; --raise writes
+what was reached into that file, and never a lower figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from crawler.tables import print_table  # noqa: E402
+from tests.conftest import CORPUS  # noqa: E402
+from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
+from tests.scoring import LEAK_KINDS, measures  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.scoring import Score
+
+
+def show(name: str, scores: Sequence[Score]) -> None:
+    """Print the table of a set of pages, a layout a column."""
+    columns = {"all": list(scores)}
+    for score in scores:
+        columns.setdefault(score.page.layout, []).append(score)
+    reached = {column: measures(its) for column, its in columns.items()}
+    rows: list[tuple[object, ...]] = [("pages", *(str(len(its)) for its in columns.values()))]
+    for measure in reached["all"]:
+        rows.append((f"{measure}, %", *(f"{its[measure]:g}" for its in reached.values())))
+    counts = [sum((score.leaks for score in its), Counter()) for its in columns.values()]
+    for kind in LEAK_KINDS:
+        rows.append((f"leaks: {kind}", *(str(count[kind]) for count in counts)))
+    print_table((name, *columns), rows)
+    for score in scores:
+        wrong = [field for field, right in score.right.items() if not right]
+        if wrong or score.leaks:
+            print(f"wrong: {score.page.name}: {', '.join([*wrong, *score.leaks])}")
+        for line in score.page.mended:
+            print(f"left out of the label of {score.page.name}, as its own rules say: {line}")
+    print()
+
+
+def main() -> int:
+    """Print the tables; give the exit code."""
+    parser = argparse.ArgumentParser(description="How right this parser's records are.")
+    parser.add_argument("--raise", dest="up", action="store_true", help="raise the floors to this")
+    arguments = parser.parse_args()
+    reached = {}
+    for name, pages in sets(CORPUS).items():
+        scores = scored(pages)
+        show(name, scores)
+        reached[name] = measured(scores)
+    if not CORPUS.is_dir():
+        print("the corpus of real pages is not on this machine")
+    if arguments.up:
+        reasons = raise_floors(reached)
+    else:
+        floors = load()
+        reasons = [reason for name in reached for reason in faults(name, reached[name], floors)]
+    print("\n".join(reasons) or "every measure stands at its floor")
+    return 1 if reasons else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
