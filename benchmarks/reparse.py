@@ -4,12 +4,14 @@
 
 Makes CAPTURES captures (3,000; 100,000 shows growth) of the real pages beside the project if they
 are there, else of the sample day, under new ids. The floor, one worker and two workers take
-turns, so that a change of the machine's speed meets them all.
+turns, so that a change of the machine's speed meets them all. Where other work disturbs, the CPU
+time tells more than the clock.
 """
 
 from __future__ import annotations
 
 import gzip
+import os
 import resource
 import statistics
 import sys
@@ -17,7 +19,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import lxml.html
 
@@ -26,13 +28,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from parse import pages  # noqa: E402
 
-from crawler.archive import Selection, article_ids, articles, gather  # noqa: E402
+from crawler.archive import Selection, articles, gather, select  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
+from crawler.payloads import decode_payload  # noqa: E402
 from crawler.reparse import read_articles, write  # noqa: E402
 from crawler.store import Store  # noqa: E402
 from crawler.tables import print_table  # noqa: E402
 from crawler.urls import article_id, id_time  # noqa: E402
-from crawler.warc import WarcWriter, decode_payload, iter_captures  # noqa: E402
+from crawler.warc import WarcWriter, iter_captures  # noqa: E402
+from crawler.workers import Workers  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,28 +93,53 @@ def floor(folder: Path) -> int:
     return count
 
 
+def index(store: Store, folder: Path, *, anew: bool = False) -> None:
+    """Let the store know where the captures lie."""
+    gather(
+        store,
+        folder,
+        [],
+        reindex=anew,
+        dry_run=False,
+        progress=lambda done, total: None,  # noqa: ARG005
+    )
+
+
 def reparse(folder: Path, database: Path, jobs: int) -> int:
     """What the command does, into a database that knows where the captures lie."""
-    with Store(database) as store:
-        gather(store, folder, [], reindex=False, dry_run=False)
-        ids = article_ids(store, Selection())
+    with Workers(jobs) as workers, Store(database) as store:
+        index(store, folder)
+        select(store, Selection())
         report = write(
             store,
-            read_articles(articles(store, folder, ids), jobs),
+            read_articles(articles(store, folder), workers),
             now=NOW,
             dry_run=False,
             accept=False,
             wanted=lambda url, article: True,  # noqa: ARG005
-            done=lambda done: None,  # noqa: ARG005
+            progress=lambda done: None,  # noqa: ARG005
         )
     return report.counts["new"] + report.counts["unchanged"]
 
 
-def timed(work: Callable[[], int]) -> tuple[int, float]:
-    """What it counted, and the milliseconds for each."""
-    start = time.perf_counter()
+class Cost(NamedTuple):
+    """Milliseconds for each capture: by the clock, and of all processes' CPU."""
+
+    clock: float
+    cpu: float
+
+
+def timed(work: Callable[[], int]) -> tuple[int, Cost]:
+    """What it counted, and what each cost."""
+    start, used = time.perf_counter(), _cpu()
     count = work()
-    return count, (time.perf_counter() - start) / count * 1000
+    took, used = time.perf_counter() - start, _cpu() - used
+    return count, Cost(took / count * 1000, used / count * 1000)
+
+
+def _cpu() -> float:
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def main(number: int) -> None:
@@ -119,10 +148,10 @@ def main(number: int) -> None:
         archive(folder, number)
         indexed = work / "indexed.db"
         with Store(indexed) as store:
-            _, index = timed(
-                lambda: number * bool(gather(store, folder, [], reindex=True, dry_run=False))
-            )
-        times: dict[str, list[float]] = {}
+            start = time.perf_counter()
+            index(store, folder, anew=True)
+            to_index = (time.perf_counter() - start) / number * 1000
+        costs: dict[str, list[Cost]] = {}
         for turn in range(ROUNDS):
             for contender, jobs in (("floor", 0), ("new, 1 worker", 1), ("new, 2 workers", 2)):
                 database = work / f"{turn}-{jobs}.db"
@@ -132,19 +161,27 @@ def main(number: int) -> None:
                 else:
                     count, each = timed(lambda: floor(folder))
                 assert count == number, f"{contender}: {count} of {number}"
-                times.setdefault(contender, []).append(each)
+                costs.setdefault(contender, []).append(each)
             count, each = timed(lambda: reparse(folder, work / f"{turn}-1.db", 1))  # noqa: B023
-            times.setdefault("unchanged, 1 worker", []).append(each)
-        base = times["floor"]
-        rows: list[tuple[str, str, str]] = []
-        for contender, each_round in times.items():
-            speed = statistics.median(a / b for a, b in zip(base, each_round, strict=True))
-            rows.append((contender, f"{statistics.median(each_round):.2f}", f"{speed:.2f}"))
-        rows.append(("(to index them)", f"{index:.2f}", ""))
+            costs.setdefault("unchanged, 1 worker", []).append(each)
+        base = costs["floor"]
+        rows: list[tuple[str, ...]] = []
+        for contender, each_round in costs.items():
+            row = [contender]
+            for which in Cost._fields:
+                pairs = [
+                    (getattr(least, which), getattr(cost, which))
+                    for least, cost in zip(base, each_round, strict=True)
+                ]
+                row.append(f"{statistics.median(cost for _, cost in pairs):.2f}")
+                row.append(f"{statistics.median(least / cost for least, cost in pairs):.2f}")
+            rows.append(tuple(row))
+        rows.append(("(to index them)", f"{to_index:.2f}", "", "", ""))
         print(f"{number} captures")
-        print_table(("", "ms each", "speed, floor = 1"), rows)
+        print_table(("", "ms each", "speed, floor = 1", "CPU ms each", "by CPU"), rows)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(f"load {os.getloadavg()[0]:.1f}")
         print(f"memory at most: {peak} MB, a worker {workers} MB")
 
 

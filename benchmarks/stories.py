@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from tests.website import Behaviour, Response, Site
 
-_LAST = datetime(2022, 8, 31, 23, 50, tzinfo=WIB)
-_SPACING = timedelta(days=1) / 400  # articles a day, as the site has
+LAST = datetime(2022, 8, 31, 23, 50, tzinfo=WIB)
+SPACING = timedelta(days=1) / 400  # articles a day, as the site has
 
 _PARAGRAPHS, _SENTENCES, _WORDS = 15, 2, 11  # of an article, a paragraph and a sentence
-_LEXICON = """
+LEXICON = """
     acara air aman anak angin arus atas awal badan bahan baik balai bambu banyak barang baru batu
     bawah belajar benih beras berangkat bersama bersih bibit buah buku bulan cuaca daftar dagang
     danau dapat dapur daun desa dinas dinding gedung gotong gunung guru hadiah hari hasil hujan
@@ -39,18 +39,18 @@ def publish(site: Site, number: int, *, whole: bool = False) -> tuple[date, date
     ``whole``: with a text of 330 words, on pages with as much around it as the site's own have.
     """
     for n in range(number):
-        published = _LAST - (number - 1 - n) * _SPACING
+        published = LAST - (number - 1 - n) * SPACING
         if whole:
             site.add(made_up(n, published, paragraphs=_paragraphs(n)))
         else:
             site.add(made_up(n, published))
-    return (_LAST - (number - 1) * _SPACING).date(), _LAST.date()
+    return (LAST - (number - 1) * SPACING).date(), LAST.date()
 
 
 def _paragraphs(seed: int) -> tuple[str, ...]:
     random = Random(seed)
     sentences = [
-        f"{' '.join(random.choices(_LEXICON, k=_WORDS)).capitalize()}."
+        f"{' '.join(random.choices(LEXICON, k=_WORDS)).capitalize()}."
         for _ in range(_PARAGRAPHS * _SENTENCES)
     ]
     return tuple(
@@ -84,7 +84,7 @@ def _surroundings() -> tuple[bytes, bytes, bytes]:
     random = Random(0)
 
     def name() -> str:
-        return "-".join(random.choices(_LEXICON, k=2))
+        return "-".join(random.choices(LEXICON, k=2))
 
     styles = "\n".join(
         f".{name()} .{name()} {{ margin: {random.randrange(40)}px {random.randrange(40)}px;"

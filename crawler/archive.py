@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from glob import glob
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from crawler.captures import payload_type
 from crawler.dates import iso
 from crawler.store import CAPTURE_COLUMNS, Capture
 from crawler.urls import article_id, classify, id_time, is_republika_host
-from crawler.warc import CapturedResponse, CaptureError, Skipped, scan
+from crawler.warc import WARC_SUFFIXES, CapturedResponse, CaptureError, Skipped, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from crawler.store import Store
 
-_BATCH = 200  # articles that are looked up at a time
-_SUFFIXES = (".warc", ".warc.gz")
+_BATCH = 200  # articles that are looked up at a time, and records between two looks at the bar
 _SHOWS_ARTICLE = frozenset({"article", "amp", "share", "part"})
 # Statuses that say something of the article; of a revisit it may be that of the answer.
 _TELLING = frozenset({200, 304, 404, 410})
@@ -45,11 +45,12 @@ def warc_files(names: Sequence[str]) -> list[Path]:
     for name in names:
         if name.startswith(("http://", "https://")):
             raise ArchiveError(f"{name} is an address: download the file, and name that")
-        named = name.removeprefix("file://")
-        paths = (
-            sorted(map(Path, glob(named, recursive=True)))  # noqa: PTH207  # absolute ones too if has_magic(named) else [Path(named)]
-        )
-        found = [file for path in paths for file in _files_of(path)]
+        path = url2pathname(urlsplit(name).path) if name.startswith("file:") else name
+        found = _files_of(Path(path))
+        if not found:
+            # Absolute ones too.
+            matching = sorted(map(Path, glob(path, recursive=True)))  # noqa: PTH207
+            found = [file for match in matching for file in _files_of(match)]
         if not found:
             raise ArchiveError(f"{name} is no WARC file, and no folder with one")
         files.update(dict.fromkeys(found))
@@ -58,7 +59,9 @@ def warc_files(names: Sequence[str]) -> list[Path]:
 
 def _files_of(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(file.resolve() for file in path.rglob("*") if file.name.endswith(_SUFFIXES))
+        return sorted(
+            file.resolve() for file in path.rglob("*") if file.name.endswith(WARC_SUFFIXES)
+        )
     return [path.resolve()] if path.is_file() else []
 
 
@@ -71,12 +74,19 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    store: Store, folder: Path | None, files: Sequence[Path], *, reindex: bool, dry_run: bool
+    store: Store,
+    folder: Path | None,
+    files: Sequence[Path],
+    *,
+    reindex: bool,
+    dry_run: bool,
+    progress: Callable[[int, int], None],
 ) -> Gathered:
     """Put the captures of ``files``, or without any those of CAPTURES, into ``temp.sources``.
 
     That table is like ``captures``. What lies in CAPTURES and the database does not know is
     indexed, with ``reindex`` all of it. All but a dry run puts what it finds into ``captures`` too.
+    ``progress`` is told how many bytes are read, and of how many.
     """
     db = store.db
     db.execute("CREATE TEMP TABLE sources AS SELECT * FROM captures WHERE 0")
@@ -96,16 +106,32 @@ def gather(
                 db.execute("INSERT INTO temp.sources SELECT * FROM captures")
     left: Counter[str] = Counter()
     damaged, unread = [], []
-    for file, begin in begins.items():
+    # What is missing is said of each of its captures.
+    sizes = {file: file.stat().st_size for file in begins if file.exists()}
+    total = sum(max(0, size - begins[file]) for file, size in sizes.items())
+    done = 0
+    for file, size in sizes.items():
+        begin = begins[file]
+        if begin and begin >= size:
+            continue
         try:
-            if begin and (not file.exists() or begin >= file.stat().st_size):
-                continue  # what is missing is said of each of its captures
-            reasons, damage = _index(store, file, folder, begin, everything=not files)
+            with store.transaction():
+                reasons, damage = _index(
+                    store,
+                    file,
+                    folder,
+                    begin,
+                    everything=not files,
+                    progress=lambda at: progress(done + at - begin, total),  # noqa: B023
+                )
         except CaptureError as error:
             unread.append(str(error))
+        except OSError as error:
+            unread.append(f"{file} cannot be read: {error.strerror}")
         else:
             left += reasons
             damaged += [f"{file}: {reason} ({n})" for reason, n in sorted(damage.items())]
+        done += size - begin
     if not dry_run:
         columns = ", ".join(CAPTURE_COLUMNS)
         with store.transaction():
@@ -120,7 +146,13 @@ def gather(
 
 
 def _index(
-    store: Store, path: Path, folder: Path | None, begin: int, *, everything: bool
+    store: Store,
+    path: Path,
+    folder: Path | None,
+    begin: int,
+    *,
+    everything: bool,
+    progress: Callable[[int], None],
 ) -> tuple[Counter[str], Counter[str]]:
     """Add a file's captures of articles to the sources, with ``everything`` all of the site's.
 
@@ -129,20 +161,18 @@ def _index(
     left: Counter[str] = Counter()
     damage: Counter[str] = Counter()
     name = str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
-    with store.transaction():
-        try:
-            for record in scan(path, begin):
-                if isinstance(record, Skipped):
-                    damage[record.reason] += 1
-                    continue
-                reason = _why_not(record)
-                if reason:
-                    left[reason] += 1
-                if not reason or (everything and _host(record)):
-                    capture = _resolved(store, record, _capture(record, name))
-                    store.add_capture(capture, "temp.sources")
-        except OSError as error:
-            raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
+    for number, record in enumerate(scan(path, begin)):
+        if number % _BATCH == 0:
+            progress(record.offset)
+        if isinstance(record, Skipped):
+            damage[record.reason] += 1
+            continue
+        reason = _why_not(record)
+        if reason:
+            left[reason] += 1
+        if not reason or (everything and _host(record)):
+            capture = _resolved(store, record, _capture(record, name))
+            store.add_capture(capture, "temp.sources")
     return left, damage
 
 
@@ -208,6 +238,7 @@ class Source(NamedTuple):
     digest: str
     path: str  # empty: what it refers to is in none of the files
     offset: int
+    length: int
 
 
 class Captured(NamedTuple):
@@ -238,28 +269,43 @@ class Selection(NamedTuple):
         )
 
 
-def article_ids(store: Store, selection: Selection) -> list[str]:
-    """The ids of the captured articles that are selected, in order."""
+def select(store: Store, selection: Selection) -> int:
+    """Put the ids of the captured articles that are selected into ``temp.selected``; says how many.
+
+    They come in the order in which they were captured first, as a crawl stored them: of two
+    articles with the same text it is the first that has the record.
+    """
     rejected = "AND article_id IN (SELECT id FROM pages WHERE state = 'rejected')"
-    rows = store.rows(
-        f"SELECT DISTINCT article_id FROM temp.sources WHERE article_id IS NOT NULL AND {_TELLS}"  # noqa: S608
-        f" {rejected if selection.only_rejected else ''} ORDER BY article_id"
-    )
-    return [row["article_id"] for row in rows if selection.takes(row["article_id"])]
+    with store.transaction():
+        store.db.execute("CREATE TEMP TABLE selected (place INTEGER PRIMARY KEY, article_id)")
+        rows = store.db.execute(
+            f"SELECT article_id FROM temp.sources WHERE article_id IS NOT NULL AND {_TELLS}"  # noqa: S608
+            f" {rejected if selection.only_rejected else ''} GROUP BY article_id"
+            " ORDER BY min(fetched_at), min(rowid)"
+        )
+        store.db.conn.executemany(
+            "INSERT INTO temp.selected (article_id) VALUES (?)",
+            (row for row in rows if selection.takes(row[0])),
+        )
+    (number,) = store.rows("SELECT count(*) AS articles FROM temp.selected")
+    return int(number["articles"])
 
 
-def articles(store: Store, folder: Path | None, ids: Sequence[str]) -> Iterator[Captured]:
-    """The captures of these articles, in the same order.
+def articles(store: Store, folder: Path | None) -> Iterator[Captured]:
+    """The captures of the articles in ``temp.selected``, in its order.
 
     A page that says what the one before it said is left out, as is AMP where there is another.
     """
-    for begin in range(0, len(ids), _BATCH):
+    for begin in count(0, _BATCH):
         rows = store.rows(
-            "SELECT article_id, url, fetched_at, status, digest, revisit, file, offset"  # noqa: S608
-            f" FROM temp.sources WHERE article_id IN (SELECT value FROM json_each(?)) AND {_TELLS}"
-            " ORDER BY article_id, fetched_at, rowid",
-            [json.dumps(ids[begin : begin + _BATCH])],
+            "SELECT article_id, url, fetched_at, status, digest, revisit, file, offset, length"  # noqa: S608
+            " FROM temp.selected CROSS JOIN temp.sources USING (article_id)"
+            f" WHERE place > :begin AND place <= :begin + :batch AND {_TELLS}"
+            " ORDER BY place, fetched_at, sources.rowid",
+            {"begin": begin, "batch": _BATCH},
         )
+        if not rows:
+            return
         groups: dict[str, list[Source]] = {}
         for row in rows:
             groups.setdefault(row["article_id"], []).append(_source(store, folder, row))
@@ -271,12 +317,12 @@ def _source(store: Store, folder: Path | None, row: dict[str, Any]) -> Source:
     place = row
     if row["revisit"]:
         places = store.rows(
-            "SELECT file, offset FROM temp.sources WHERE digest = :digest AND NOT revisit"
-            " UNION ALL SELECT file, offset FROM captures WHERE digest = :digest AND NOT revisit"
-            " LIMIT 1",
+            "SELECT file, offset, length FROM temp.sources WHERE digest = :digest AND NOT revisit"
+            " UNION ALL SELECT file, offset, length FROM captures"
+            " WHERE digest = :digest AND NOT revisit LIMIT 1",
             {"digest": row["digest"]},
         )
-        place = places[0] if places else {"file": "", "offset": 0}
+        place = places[0] if places else {"file": "", "offset": 0, "length": 0}
     return Source(
         url=row["url"],
         fetched_at=row["fetched_at"],
@@ -284,6 +330,7 @@ def _source(store: Store, folder: Path | None, row: dict[str, Any]) -> Source:
         digest=row["digest"],
         path=str((folder or Path()) / place["file"]) if place["file"] else "",
         offset=place["offset"],
+        length=place["length"],
     )
 
 

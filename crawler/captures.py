@@ -17,9 +17,11 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.dates import iso
 from crawler.extensions import RunExtension, has_run
+from crawler.payloads import unchunked
 from crawler.store import Capture, StoreError
 from crawler.urls import article_id, canonical_url, classify, part_number
 from crawler.warc import (
+    WARC_SUFFIXES,
     CaptureError,
     Place,
     WarcWriter,
@@ -27,7 +29,6 @@ from crawler.warc import (
     iter_captures,
     payload_digest,
     read_capture,
-    unchunked,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from crawler.store import Store
-    from crawler.warc import CapturedResponse, HTTPHeaders
+    from crawler.warc import CapturedResponse
+    from crawler.warcfile import HTTPHeaders
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +105,7 @@ def replay_files(path: Path) -> list[Path]:
     Raises ReplayError if there are none, or one is no WARC.
     """
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.name.endswith((".warc", ".warc.gz")))
+        files = sorted(file for file in path.iterdir() if file.name.endswith(WARC_SUFFIXES))
         if not files:
             raise ReplayError(f"{path} has no .warc or .warc.gz file to replay")
     else:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from concurrent.futures import ProcessPoolExecutor
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from crawler.article import Article
+from crawler.fulltext import indexed_at_once
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
+from crawler.payloads import decode_payload
 from crawler.store import COUNTS, PARTIAL
 from crawler.urls import canonical_url, part_number
 from crawler.verdict import why_refused
-from crawler.warc import CaptureError, decode_payload, read_capture
+from crawler.warc import CaptureError, WarcFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -25,9 +24,10 @@ if TYPE_CHECKING:
     from crawler.archive import Captured, Source
     from crawler.parsers import ParsedPage
     from crawler.store import Store
+    from crawler.workers import Workers
 
 _CHUNK = 16  # articles that a worker gets at a time
-_BATCH = 100  # articles that are written in one transaction
+_BATCH = 200  # articles that are written in one transaction
 _EXAMPLES = 3  # of each field, in the report
 
 
@@ -50,22 +50,42 @@ class Reading(NamedTuple):
 # -- reading: in the workers -----------------------------------------------------------------
 
 
-def read_article(captured: Captured) -> list[Reading]:
+def read_articles(
+    captured: Iterable[Captured], workers: Workers
+) -> Iterator[tuple[str, list[Reading]]]:
+    """The readings of each article, in order."""
+    for chunk in workers.map(_read_chunk, _chunks(captured)):
+        yield from chunk
+
+
+def _chunks(captured: Iterable[Captured]) -> Iterator[list[Captured]]:
+    iterator = iter(captured)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _read_chunk(captured: list[Captured]) -> list[tuple[str, list[Reading]]]:
+    with WarcFiles() as files:
+        return [(one.id, _read_article(files, one)) for one in captured]
+
+
+def _read_article(files: WarcFiles, captured: Captured) -> list[Reading]:
     """What each capture of an article says, by date."""
     return [
-        Reading(page.url, page.fetched_at, _read(page, captured.parts)) for page in captured.pages
+        Reading(page.url, page.fetched_at, _read(files, page, captured.parts))
+        for page in captured.pages
     ]
 
 
-def _read(page: Source, parts: list[Source]) -> Article | Refused:
+def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | Refused:
     if page.status != 200:
         return Refused("gone", f"HTTP {page.status}", by_parser=False)
     try:
-        reading = whole_article(_parse(page))
+        reading = whole_article(_parse(files, page))
         try:
             url = next(reading)
             while True:
-                url = reading.send(_part(url, page, parts))
+                url = reading.send(_part(files, url, page, parts))
         except StopIteration as end:
             article: Article = end.value
     except NotAnArticle as error:
@@ -76,17 +96,20 @@ def _read(page: Source, parts: list[Source]) -> Article | Refused:
         return Refused("unreadable", str(error))
     except Exception as error:  # noqa: BLE001  # a fault of the parser costs one article, not all
         return Refused("rejected", f"the parser failed: {error!r}")
-    return replace(article, fetched_at=page.fetched_at)
+    article.fetched_at = page.fetched_at
+    return article
 
 
-def _parse(source: Source) -> ParsedPage:
+def _parse(files: WarcFiles, source: Source) -> ParsedPage:
     if not source.path:
         raise CaptureError("what a revisit refers to is in none of the files")
-    capture = read_capture(Path(source.path), source.offset)
+    capture = files.read(source.path, source.offset, source.length)
+    if capture.digest != source.digest:
+        raise CaptureError(f"{source.path} is another file than the database knows")
     return parse_page(decode_payload(capture.headers, capture.payload), source.url)
 
 
-def _part(url: str, page: Source, parts: list[Source]) -> ParsedPage | None:
+def _part(files: WarcFiles, url: str, page: Source, parts: list[Source]) -> ParsedPage | None:
     """The capture of a further page that was made nearest in time."""
     wanted = canonical_url(url), part_number(url)
     moment = datetime.fromisoformat(page.fetched_at)
@@ -95,36 +118,9 @@ def _part(url: str, page: Source, parts: list[Source]) -> ParsedPage | None:
     ]
     captures.sort(key=lambda part: abs(datetime.fromisoformat(part.fetched_at) - moment))
     try:
-        return _parse(captures[0]) if captures else None
+        return _parse(files, captures[0]) if captures else None
     except (NotAnArticle, ParseError, CaptureError):
         return None
-
-
-def _read_all(captured: list[Captured]) -> list[tuple[str, list[Reading]]]:
-    return [(one.id, read_article(one)) for one in captured]
-
-
-def read_articles(
-    captured: Iterable[Captured], jobs: int
-) -> Generator[tuple[str, list[Reading]], None, None]:
-    """The readings of each article, in order, by so many processes; one is this one."""
-    chunks = _chunks(captured)
-    if jobs == 1:
-        for chunk in chunks:
-            yield from _read_all(chunk)
-        return
-    # Not forked: the connection to the database must not be shared.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = deque(pool.submit(_read_all, chunk) for chunk in islice(chunks, 4 * jobs))
-        while waiting:
-            yield from waiting.popleft().result()
-            waiting.extend(pool.submit(_read_all, chunk) for chunk in islice(chunks, 1))
-
-
-def _chunks(captured: Iterable[Captured]) -> Iterator[list[Captured]]:
-    iterator = iter(captured)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -168,28 +164,30 @@ def write(
     dry_run: bool,
     accept: bool,
     wanted: Callable[[str, str | None], bool],
-    done: Callable[[int], None],
+    progress: Callable[[int], None],
 ) -> Report:
     """Write what was read through the store, in batches; with ``dry_run`` only compare.
 
     ``wanted``: whether an article of an address and a section is asked for. ``accept``: a page
-    whose record today's parser refuses becomes rejected. ``done`` is told how many articles are,
-    after each batch.
+    whose record today's parser refuses becomes rejected. ``progress`` is told how many articles are
+    done, after each batch.
     """
     report = Report()
+    done = 0
     iterator = iter(readings)
     while batch := list(islice(iterator, _BATCH)):
         with _transaction(store, dry_run):
             for article_id, read in batch:
                 _write_article(store, report, article_id, read, now, accept, wanted)
-        done(len(batch))
+        done += len(batch)
+        progress(done)
     return report
 
 
 @contextmanager
 def _transaction(store: Store, dry_run: bool) -> Generator[None, None, None]:
     try:
-        with store.transaction():
+        with store.transaction(), indexed_at_once(store.db):
             yield
             if dry_run:
                 raise _RolledBack

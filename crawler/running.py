@@ -11,7 +11,7 @@ from crawler.store import COUNTS, Store, StoreError
 from crawler.tables import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scrapy.crawler import Crawler, CrawlerProcessBase
     from scrapy.settings import Settings
@@ -66,11 +66,16 @@ def say_why(run: RunExtension) -> None:
     """Say what is worth knowing of a run, and on stderr what is wrong with it."""
     for note in run.notes:
         say(f"note: {note}")
+    say_unhealthy(run.why)
+
+
+def say_unhealthy(why: Sequence[str]) -> None:
+    """Say on stderr what is wrong with a run, a line each."""
     sys.stdout.flush()
-    for reason in run.why[:_MOST_LINES]:
+    for reason in why[:_MOST_LINES]:
         say(f"unhealthy: {reason}", sys.stderr)
-    if len(run.why) > _MOST_LINES:
-        more = len(run.why) - _MOST_LINES
+    if len(why) > _MOST_LINES:
+        more = len(why) - _MOST_LINES
         print(f"unhealthy: {more} more reasons; see scrapy runs", file=sys.stderr)
 
 

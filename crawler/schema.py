@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
+from crawler.sqlite import Migrations
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from crawler.sqlite import Database
 
 MIGRATIONS = Migrations("republika")
 

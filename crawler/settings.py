@@ -71,6 +71,8 @@ LOG_FORMATTER = "crawler.logs.LogFormatter"  # a full disk is one line
 LOG_LEVEL = "INFO"  # what happens to each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 
+own_names = frozenset(filter(str.isupper, globals()))
+
 # REPUBLIKA_NAME in the environment, below what the command line says.
 for _name, _value in os.environ.items():
     if _name.startswith("REPUBLIKA_"):

@@ -12,17 +12,17 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
-from sqlite_utils import Database
-
 from crawler.article import Article, Image, Related
 from crawler.changes import changes
 from crawler.dates import iso
 from crawler.schema import MIGRATIONS
+from crawler.sqlite import Database
 from crawler.urls import id_time
 from crawler.wait import next_recheck, next_try
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,37 @@ _WRITE_COUNTS = f"""
 
 class StoreError(Exception):
     """The database cannot be used; the message is one line for the user."""
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Say what SQLite refuses within as a :class:`StoreError`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without its variety
+        meaning = _MEANING.get(code, f"cannot be used: {error}")
+        raise StoreError(f"{path} {meaning}") from error
+
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise :class:`StoreError` for a file with migrations that this version does not know."""
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in MIGRATIONS.pending(empty)}
+    unknown = {migration.name for migration in MIGRATIONS.applied(db)} - known
+    if unknown:
+        raise StoreError(
+            f"{path} was written by a newer version of this crawler"
+            f" (it has {', '.join(sorted(unknown))}): update the crawler"
+        )
+
+
+def is_renumbered(connection: sqlite3.Connection) -> bool:
+    """Whether the full-text index names other rows than those of ``articles``."""
+    rows, indexed = connection.execute(
+        "SELECT (SELECT max(rowid) FROM articles), (SELECT max(id) FROM articles_fts_docsize)"
+    ).fetchone()
+    return bool(rows != indexed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,14 +225,7 @@ class Store:
                 raise
 
     def _prepare(self) -> None:
-        with Database(memory=True) as empty:
-            known = {migration.name for migration in MIGRATIONS.pending(empty)}
-        unknown = {migration.name for migration in MIGRATIONS.applied(self.db)} - known
-        if unknown:
-            raise StoreError(
-                f"{self.path} was written by a newer version of this crawler"
-                f" (it has {', '.join(sorted(unknown))}): update the crawler"
-            )
+        refuse_newer(self.db, self.path)
         if self.db.journal_mode != "wal":  # set once, as setting it needs the file to itself
             self.db.enable_wal()
         # An article that is lost to a power failure is fetched again, since its page is still
@@ -220,10 +244,7 @@ class Store:
         without gaps, as VACUUM may. That moves a row only where there was a gap, and then the
         highest number falls below the one in the index.
         """
-        rows, indexed = self.db.execute(
-            "SELECT (SELECT max(rowid) FROM articles), (SELECT max(id) FROM articles_fts_docsize)"
-        ).fetchone()
-        if rows != indexed:
+        if is_renumbered(self.db.conn):
             logger.warning("Rebuilding the full-text index of %s: its rows were renumbered", self)
             with self.transaction():
                 self.db.table("articles").rebuild_fts()
@@ -288,14 +309,8 @@ class Store:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    @contextmanager
-    def _plain_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without its variety
-            meaning = _MEANING.get(code, f"cannot be used: {error}")
-            raise StoreError(f"{self.path} {meaning}") from error
+    def _plain_errors(self) -> AbstractContextManager[None]:
+        return plain_errors(self.path)
 
     def remember_capture(self, capture: Capture) -> None:
         """Keep a captures row in memory until the next transaction writes it.
@@ -847,5 +862,5 @@ def _unique(pages: Iterable[Found]) -> dict[str, Found]:
     return unique
 
 
-def _json(value: list[Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# One encoder for all: json.dumps makes one each time.
+_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -32,6 +32,11 @@ def say(text: str, file: TextIO | None = None) -> None:
     print(printable(text), file=file)
 
 
+def one_line(text: str) -> str:
+    """As :func:`printable`, and in one line."""
+    return printable(re.sub(r"\s+", " ", text))
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their columns' names; numbers stand to the right.
 

@@ -7,45 +7,39 @@ the rest is read all the same.
 from __future__ import annotations
 
 import base64
-import codecs
-import gzip
 import hashlib
 import io
 import logging
 import os
-import re
+import struct
 import zlib
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http.client import responses as reason_phrases
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-from fastwarc.stream_io import BrotliReader, GzipReader, GzipWriter, ZstdReader
+from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler import __version__
 from crawler.warcfile import (
-    BLANK_LINE,
-    MAX_SIZE,
     MEMBER,
     VERSION,
     Damaged,
+    HTTPHeaders,
     Record,
     gzipped_record,
     gzipped_records,
-    header_fields,
-    is_gzip_of,
+    http_message,
     plain_record,
     plain_records,
+    record_at,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
     from pathlib import Path
-
-    from fastwarc.stream_io import WarcReader
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +48,12 @@ _FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
+
+_MOST_OPEN = 16  # files
+_ZIP = b"PK\x03\x04"  # opens a zip
 # A frame of zstd, and a dictionary for the frames that follow.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
-# Some write HTTP/2 by the pseudo-header that it has in place of a status line.
-_STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
-
-HTTPHeaders = tuple[tuple[bytes, bytes], ...]
-"""Names and values in the order in which they came."""
 
 
 class CaptureError(Exception):
@@ -80,7 +72,7 @@ class CapturedResponse:
     date: datetime  # aware
     status: int
     headers: HTTPHeaders
-    payload: bytes  # encoded as the headers say, see decode_payload
+    payload: bytes  # encoded as the headers say, see crawler.payloads
     identified_type: str | None  # "text/html": what the archive found the payload to be
     digest: str  # of the payload; a revisit's is the one that it names, if it names any
     record_id: str
@@ -127,27 +119,29 @@ class Place(NamedTuple):
 def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
     """Every response and revisit of a WARC, from the record at ``offset`` on.
 
-    The WARC is plain, or gzipped record by record. What is damaged, or larger than
-    :data:`~crawler.warcfile.MAX_SIZE`, is a Skipped, and reading goes on with the next record that
-    can be found. Raises OSError if the file cannot be read, and CaptureError if it is no WARC.
+    The WARC is plain, or gzipped record by record; or several lie in a WACZ. What is damaged, or
+    larger than :data:`~crawler.warcfile.MAX_SIZE`, is a Skipped, and reading goes on with the next
+    record that can be found. Raises OSError if the file cannot be read, and CaptureError if it is
+    no WARC.
     """
     with path.open("rb", buffering=2**16) as file:
-        read, find = plain_record, plain_records
-        if _is_gzipped(file, path):
-            read, find = gzipped_record, gzipped_records
-        size = os.fstat(file.fileno()).st_size
-        if not size:
-            yield Skipped(0, "the file is empty")
-        while offset < size:
-            try:
-                record = read(file, offset)
-            except Damaged as damage:
-                yield Skipped(offset, damage.reason)
-                offset = next(find(file, damage.resume), size)
-            else:
-                if found := _captured(record):
-                    yield found
-                offset += record.length
+        for begin, end in _warcs(file, path):
+            read, find = plain_record, plain_records
+            if _is_gzipped(file, path, begin):
+                read, find = gzipped_record, gzipped_records
+            if begin == end:
+                yield Skipped(begin, "the file is empty")
+            at = max(begin, offset)
+            while at < end:
+                try:
+                    record = read(file, at)
+                except Damaged as damage:
+                    yield Skipped(at, damage.reason)
+                    at = next(find(file, damage.resume), end)
+                else:
+                    if found := _captured(record):
+                        yield found
+                    at += record.length
 
 
 def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
@@ -161,30 +155,83 @@ def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
             yield found
 
 
-def read_capture(path: Path, offset: int) -> CapturedResponse:
-    """The response or revisit that begins at this byte of a WARC.
+class WarcFiles:
+    """WARC files that are held open, to read one record after another by where it lies."""
 
-    Raises CaptureError if there is none that can be read.
-    """
-    try:
-        with closing(scan(path, offset)) as found:
-            first = next(found, None)
-    except OSError as error:
-        raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
-    if isinstance(first, CapturedResponse) and first.offset == offset:
-        return first
-    why = f": {first.reason}" if isinstance(first, Skipped) and first.offset == offset else ""
-    raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
+    def __init__(self) -> None:
+        self._open: dict[str | Path, io.FileIO] = {}  # the one that was used last at the end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._open.values():
+            file.close()
+        self._open.clear()
+
+    def read(self, path: str | Path, offset: int, length: int = 0) -> CapturedResponse:
+        """The response or revisit that begins at this byte, of so many bytes if that is known.
+
+        Raises CaptureError if there is none that can be read.
+        """
+        why = ""
+        try:
+            found = _captured(record_at(self._file(path), offset, length))
+        except OSError as error:
+            raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
+        except Damaged as damage:
+            why = f": {damage.reason}"
+        else:
+            if isinstance(found, CapturedResponse):
+                return found
+            why = f": {found.reason}" if found else ""
+        raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
+
+    def _file(self, path: str | Path) -> io.FileIO:
+        file = self._open.pop(path, None) or io.FileIO(path)
+        self._open[path] = file
+        if len(self._open) > _MOST_OPEN:
+            self._open.pop(next(iter(self._open))).close()
+        return file
+
+
+def read_capture(path: Path, offset: int) -> CapturedResponse:
+    """As :meth:`WarcFiles.read`, of a file that is opened for it."""
+    with WarcFiles() as files:
+        return files.read(path, offset)
 
 
 def check_warc(path: Path) -> None:
     """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
     with path.open("rb") as file:
-        _is_gzipped(file, path)
+        for begin, _ in _warcs(file, path):
+            _is_gzipped(file, path, begin)
 
 
-def _is_gzipped(file: BinaryIO, path: Path) -> bool:
-    """Whether the WARC is gzipped; raises CaptureError if it is none."""
+def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
+    """From and to which byte a WARC lies in the file: all of it, or as often as a WACZ has one."""
+    if file.read(len(_ZIP)) != _ZIP:
+        return [(0, os.fstat(file.fileno()).st_size)]
+    places = []
+    try:
+        for entry in ZipFile(file).infolist():
+            if not entry.filename.endswith(WARC_SUFFIXES):
+                continue
+            if entry.compress_type != ZIP_STORED:
+                raise CaptureError(f"{path} has its WARC packed: unzip it, and name that")
+            file.seek(entry.header_offset + 26)  # the lengths of two names before the data
+            begin = file.tell() + 4 + sum(struct.unpack("<HH", file.read(4)))
+            places.append((begin, begin + entry.file_size))
+    except (BadZipFile, struct.error) as error:
+        raise CaptureError(f"{path} is a damaged WACZ: {error}") from error
+    if not places:
+        raise CaptureError(f"{path} is a zip file without a WARC")
+    return places
+
+
+def _is_gzipped(file: BinaryIO, path: Path, begin: int) -> bool:
+    """Whether the WARC that begins at this byte is gzipped; raises CaptureError if it is none."""
+    file.seek(begin)
     opening = file.read(512)
     if opening.startswith(_ZSTD):
         raise CaptureError(f"{path} is compressed with zstd: unpack it first")
@@ -212,12 +259,14 @@ def _captured(record: Record) -> CapturedResponse | Skipped | None:
     date, original_date = (
         _moment(fields.get(name, "")) for name in ("warc-date", "warc-refers-to-date")
     )
-    status, headers, payload = _http(record.block)
+    status, headers, payload = http_message(record.block)
     revisit = record.kind == "revisit"
     if status is None and revisit and not record.block:  # it need not repeat the original's
         status = 304 if "not-modified" in fields.get("warc-profile", "") else 200
     if "warc-segment-number" in fields:
         return Skipped(record.offset, "one segment of several")
+    if "warc-truncated" in fields and not revisit:  # whose payload is left out
+        return Skipped(record.offset, "cut off when it was captured (WARC-Truncated)")
     if not url or date is None:
         return Skipped(record.offset, "no WARC-Target-URI, or no WARC-Date")
     if status is None:
@@ -245,109 +294,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _http(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
-    """Status, headers and payload of an HTTP response; without a status it is none."""
-    status = _STATUS.match(block)
-    end = BLANK_LINE.search(block)
-    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
-    return int(status[1]) if status else None, tuple(header_fields(head)), payload
-
-
-# -- payloads ----------------------------------------------------------------------------------
-
-
-def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) -> bytes:
-    return reader(io.BytesIO(payload)).read(MAX_SIZE + 1)
-
-
-def _gunzip(payload: bytes) -> bytes:
-    data = _read_through(GzipReader, payload)
-    if len(data) > MAX_SIZE or is_gzip_of(payload, data):
-        return data
-    # It has several members, or is cut off; that reader does not mind, this one does.
-    with gzip.open(io.BytesIO(payload)) as file:
-        return file.read(MAX_SIZE + 1)
-
-
-def _inflate(payload: bytes) -> bytes:
-    try:
-        return _unzip(zlib.MAX_WBITS, payload)
-    except zlib.error:  # many servers leave out zlib's header and checksum
-        return _unzip(-zlib.MAX_WBITS, payload)
-
-
-def _unzip(wbits: int, payload: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits)
-    data = inflater.decompress(payload, MAX_SIZE + 1)
-    if not inflater.eof and len(data) <= MAX_SIZE:
-        raise EOFError("it is cut off")
-    return data
-
-
-_DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
-    b"identity": bytes,
-    b"gzip": _gunzip,
-    b"x-gzip": _gunzip,
-    b"deflate": _inflate,
-    b"br": partial(_read_through, BrotliReader),
-    b"zstd": partial(_read_through, ZstdReader),
-}
-
-
-def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer and content encodings: what a browser shows.
-
-    Archives often keep the header of an encoding that they have taken away: what is plain text is
-    given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
-    nobody knows how, or if more than :data:`~crawler.warcfile.MAX_SIZE` comes out.
-    """
-    payload = unchunked(headers, payload)
-    for encoding in reversed(_values(headers, b"content-encoding")):
-        if _is_text(payload):
-            break
-        try:
-            payload = _DECODERS[encoding](payload)
-        except KeyError:
-            raise CaptureError(f"unknown content encoding {encoding!r}") from None
-        except (EOFError, OSError, zlib.error) as error:
-            raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
-        if len(payload) > MAX_SIZE:
-            raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")
-    return payload
-
-
-def _is_text(payload: bytes) -> bool:
-    """Whether it opens in readable UTF-8, as nothing compressed does."""
-    try:
-        opening = codecs.getincrementaldecoder("utf-8-sig")().decode(payload[:64])
-    except UnicodeDecodeError:
-        return False
-    return all(character.isprintable() or character.isspace() for character in opening)
-
-
-def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer encoding; what is not chunked is given back as it is."""
-    if b"chunked" not in _values(headers, b"transfer-encoding"):
-        return payload
-    chunks = []
-    position = 0
-    while head := _CHUNK.match(payload, position):
-        end = head.end() + int(head[1], 16)
-        chunks.append(payload[head.end() : end])
-        position = end + len(b"\r\n")
-    return b"".join(chunks) if chunks else payload
-
-
-def _values(headers: HTTPHeaders, name: bytes) -> list[bytes]:
-    """The comma-separated values of a header, in lower case."""
-    return [
-        value.strip().lower()
-        for key, values in headers
-        if key.lower() == name
-        for value in values.split(b",")
-    ]
 
 
 # -- writing -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Where records lie in a WARC file, plain or gzipped record by record.
+"""Where records lie in a WARC file, plain or gzipped record by record; or in a WACZ, a zip of such.
 
 A record is given only if it is whole; after one that is not, the next can still be found.
 """
@@ -32,10 +32,16 @@ _PADDING = 64  # bytes that are looked at for it
 _OPENING = re.compile(VERSION + rb"\d\.\d{1,2}\r?\n[A-Za-z-]+:")  # version, and a field
 _OPENING_SIZE = 64  # bytes in which to find that
 _SMALLEST = 20  # bytes of a gzip member
+# Some write HTTP/2 by the pseudo-header that it has in place of a status line.
+_STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
 _LENGTH = re.compile("[0-9]{1,18}")
 _DIGEST = re.compile("(sha1|sha256):([0-9A-Za-z]+=*)", re.IGNORECASE)
 _NO_RECORD = "no record where one should begin"
 _WRONG_LENGTH = "a wrong Content-Length"
+
+
+HTTPHeaders = tuple[tuple[bytes, bytes], ...]
+"""Names and values in the order in which they came."""
 
 
 class Record(NamedTuple):
@@ -57,11 +63,22 @@ class Damaged(Exception):
         self.resume = resume
 
 
-def gzipped_record(file: BinaryIO, offset: int) -> Record:
-    """The record that is the gzip member at ``offset``; raises :class:`Damaged`."""
-    data, size, following = _member(file, offset)
-    fields, start, length = _header(data, following)
-    end = start + length
+def record_at(file: BinaryIO, offset: int, length: int = 0) -> Record:
+    """The record at ``offset``, of so many bytes if that is known; raises :class:`Damaged`."""
+    file.seek(offset)
+    if file.read(len(MEMBER)) == MEMBER:
+        return gzipped_record(file, offset, length)
+    return plain_record(file, offset)
+
+
+def gzipped_record(file: BinaryIO, offset: int, length: int = 0) -> Record:
+    """The record that is the gzip member at ``offset``; raises :class:`Damaged`.
+
+    It is read the faster if its length is given.
+    """
+    data, size, following = _member(file, offset, length)
+    fields, start, size_of_block = _header(data, following)
+    end = start + size_of_block
     if end > size:
         raise Damaged(_WRONG_LENGTH, following)
     rest = data[end:].strip(b"\r\n")
@@ -71,23 +88,23 @@ def gzipped_record(file: BinaryIO, offset: int) -> Record:
         raise Damaged(_WRONG_LENGTH, following)
     block = b""
     kind = fields.get("warc-type", "").lower()
-    if _is_wanted(kind, length, following):
+    if _is_wanted(kind, size_of_block, following):
         block = data[start:end]
     return Record(kind, offset, following - offset, fields, block)
 
 
-def _member(file: BinaryIO, offset: int) -> tuple[bytes, int, int]:
+def _member(file: BinaryIO, offset: int, length: int) -> tuple[bytes, int, int]:
     """What a gzip member begins with, how much that is in all, and where the next one begins.
 
     It is given whole unless it is too large for a record.
     """
     file.seek(offset)
-    opening = file.read(_READ)
+    opening = file.read(length or _READ)
     if not MEMBER.startswith(opening[: len(MEMBER)]):
         raise Damaged(_NO_RECORD, offset + 1)
     # Where the next member seems to begin, this one most likely ends. To try that is worth it, as
     # fastwarc inflates twice as fast as zlib, but does not say where a member ends.
-    end = opening.find(MEMBER, len(MEMBER))
+    end = length or opening.find(MEMBER, len(MEMBER))
     if end > 0:
         with suppress(OSError):
             data = GzipReader(io.BytesIO(opening[:end])).read(_INFLATED)
@@ -151,7 +168,7 @@ def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
     if not end or not _OPENING.match(data):
         raise Damaged(_NO_RECORD, resume)
     fields: dict[str, str] = {}
-    for name, value in header_fields(data[: end.start()]):
+    for name, value in _header_fields(data[: end.start()]):
         fields.setdefault(name.decode("latin-1").lower(), value.decode(errors="replace"))
     length = fields.get("content-length", "")
     if not _LENGTH.fullmatch(length):
@@ -159,7 +176,15 @@ def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
     return fields, end.end(), int(length)
 
 
-def header_fields(header: bytes) -> list[tuple[bytes, bytes]]:
+def http_message(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
+    """Status, headers and payload of an HTTP response; without a status it is none."""
+    status = _STATUS.match(block)
+    end = BLANK_LINE.search(block)
+    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    return int(status[1]) if status else None, tuple(_header_fields(head)), payload
+
+
+def _header_fields(header: bytes) -> list[tuple[bytes, bytes]]:
     """Names and values below the first line of a header, of a record or of HTTP."""
     fields: list[tuple[bytes, bytes]] = []
     for line in header.splitlines()[1:]:

@@ -375,7 +375,8 @@ SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 from crawler.parsers import parse_article
-from crawler.warc import decode_payload, iter_captures
+from crawler.payloads import decode_payload
+from crawler.warc import iter_captures
 digest = hashlib.sha256()
 for capture in iter_captures(Path(sys.argv[1])):
     try:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.warc import WarcWriter, decode_payload, iter_captures
+from crawler.payloads import decode_payload
+from crawler.warc import WarcWriter, iter_captures
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"

@@ -10,7 +10,8 @@ import pytest
 
 from crawler.parsers import NotAnArticle, ParseError
 from crawler.parsers.listing import ListedArticle, next_offset, parse_listing, tag_is_known
-from crawler.warc import decode_payload, iter_captures
+from crawler.payloads import decode_payload
+from crawler.warc import iter_captures
 from tests.conftest import corpus
 
 SAMPLES = Path(__file__).parents[1] / "samples"

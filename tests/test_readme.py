@@ -144,7 +144,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_shell_blocks_run(clone: Path) -> None:
     """One after the other, as a reader would; the sample day answers for the site."""
-    environment = os.environ | {"REPUBLIKA_REPLAY": "samples", "REPUBLIKA_LOG_LEVEL": "ERROR"}
+    environment = os.environ | {
+        "REPUBLIKA_REPLAY": "samples",
+        "REPUBLIKA_CAPTURES": "samples",
+        "REPUBLIKA_LOG_LEVEL": "ERROR",
+    }
     ran = []
     for command in commands(ENGLISH):
         if command.startswith("export "):

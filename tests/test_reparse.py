@@ -333,42 +333,53 @@ def test_it_waits_for_nobody(tmp_path: Path) -> None:
 def test_killed_it_starts_over(tmp_path: Path, putin: tuple[str, str]) -> None:
     url, page = putin
     captures = []
-    for number in range(600):
+    for number in range(1000):
         new = f"{PUTIN[:6]}{number:06d}"
-        captures.append(
-            (
-                url.replace(PUTIN, new),
-                200,
-                page.replace(PUTIN, new).replace(" surat ", f" surat {number} "),
-            )
-        )
+        own = page.replace(PUTIN, new).replace(" surat ", f" surat {number} ")
+        captures.append((url.replace(PUTIN, new), 200, own))
+        if number % 10 == 0:
+            captures.append((url.replace(PUTIN, new), 200, own.replace(" surat ", " pesan ")))
+        if number % 15 == 0:
+            captures.append((url.replace(PUTIN, new), 404, ""))
     folder = archive(tmp_path / "w", *captures)
-    database = tmp_path / "k.db"
+    undisturbed, database = tmp_path / "u.db", tmp_path / "k.db"
+    assert reparse(undisturbed, str(folder)).returncode == 0
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
-    command = [sys.executable, "-m", "scrapy", "reparse", str(folder), "--jobs", "1"]
-    for _ in range(3):
-        process = subprocess.Popen([*command, "-s", f"DATABASE={database}"], cwd=ROOT, env=clean)
-        stored = -1
+    command = [sys.executable, "-m", "scrapy", "reparse", str(folder), "--jobs", "2"]
+    for stop in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
+        process = subprocess.Popen(
+            [*command, "-s", f"DATABASE={database}"],
+            cwd=ROOT,
+            env=clean,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         deadline = time.monotonic() + 60
         before = _stored(database)
         while process.poll() is None and time.monotonic() < deadline:
-            stored = _stored(database)
-            if stored > before:
-                process.send_signal(signal.SIGKILL)
+            if _stored(database) > before:
+                process.send_signal(stop)
                 break
             time.sleep(0.02)
-        process.wait()
-        assert process.returncode == -signal.SIGKILL
+        _, said = process.communicate()  # which waits for the workers to end, too
+        if stop == signal.SIGINT:
+            assert process.returncode == 1
+            assert said.startswith("scrapy reparse: stopped; what was read is stored")
+            assert said.count("\n") == 1
+        else:
+            assert process.returncode == -signal.SIGKILL
     done = reparse(database, str(folder))
     assert done.returncode == 0, done.stderr
-    assert _stored(database) == 600
+    assert records(database) == records(undisturbed)
+    assert len(records(database)["revisions"]) == 100
     assert rows(database, "PRAGMA integrity_check")[0][0] == "ok"
-    assert rows(database, "SELECT count(*) FROM revisions")[0][0] == 0
+    # Which raises where the index is not what the table is.
+    rows(database, "INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
     runs = rows(database, "SELECT * FROM runs")
     assert [run["finish_reason"] for run in runs] == ["killed", "killed", "killed", "finished"]
     outcomes = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
     assert all(run["found"] == sum(run[name] for name in outcomes) for run in runs)
-    assert sum(run["new"] for run in runs) == 600
+    assert sum(run["new"] for run in runs) == 1000
 
 
 def _stored(database: Path) -> int:

@@ -124,3 +124,41 @@ def _empty_archive(folder: Path) -> Path:
     warc = folder / "empty.warc"
     warc.write_bytes(b"")
     return warc
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["crawl", "--nolgo", "latest"], "--nolgo is no option; known are"),
+        (["crawl", "latest", "-s", "DATABSE=other.db"], "did you mean DATABASE?"),
+        (["parse", "--spidr", "article", PUTIN], "--spidr is no option; known are"),
+        (["check", "-s", "CAPTURE=x"], "did you mean CAPTURES?"),
+        (["runs", "-s", "DATABASES=x"], "did you mean DATABASE?"),
+    ],
+)
+def test_what_is_misspelt_is_said_and_nothing_is_done(
+    folder: Path, arguments: list[str], says: str
+) -> None:
+    ran = scrapy(folder, *arguments)
+    assert ran.returncode == 2
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith(f"scrapy {arguments[0]}: ")
+    assert says in line
+    assert list(folder.iterdir()) == []
+
+
+def test_a_misspelt_variable_of_the_environment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPUBLIKA_USER_AGNET", "me")
+    ran = scrapy(folder, "crawl", "latest")
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        "scrapy crawl: REPUBLIKA_USER_AGNET: there is no setting USER_AGNET;"
+        " did you mean USER_AGENT?\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["parse", "check"])
+def test_help_has_an_example(folder: Path, command: str) -> None:
+    assert f"  scrapy {command} " in scrapy(folder, command, "-h").stdout

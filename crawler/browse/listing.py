@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from crawler.search import RANK, parse_query
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,7 +29,6 @@ PAGE_SIZE = 25
 
 _MOST_RANKED = 20_000  # articles of which the best is looked for: each takes some microseconds
 _MOST_VALUES = 20  # of a facet that are shown
-_MOST_WORDS = 30  # of a search; SQLite refuses an expression that is too deep
 _LEVEL = " > "  # between a section and one below it
 
 _BY_FACET = "articles INDEXED BY articles_facets"
@@ -61,7 +62,6 @@ _MARKS = """
 _MARKED = re.compile("\x02([^\x02\x03]*)\x03")
 _STRAY = re.compile("[\x02\x03]")
 _PAGE = re.compile("[1-9][0-9]{0,6}")
-_WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +115,6 @@ class Query:
 _NOTHING = Query()
 
 
-def match(words: str) -> str:
-    """The words as an expression of FTS5: each must be there, "several in quotes" as they stand.
-
-    Whatever the text is, it is words: nothing in it is an operator or a mistake.
-    """
-    found = _WORDS.findall(words.replace("\0", " "))
-    terms = [f'"{phrase or word}"' for phrase, word in found[:_MOST_WORDS]]
-    return " ".join(terms) or '""'  # which nothing matches; an empty expression is a mistake
-
-
 def highlighted(text: str | None) -> Markup:
     """Text of a page as safe HTML: escaped first, and only then marked where the search met it."""
     html = _MARKED.sub(r"<mark>\1</mark>", str(escape(text or "")))
@@ -133,7 +123,7 @@ def highlighted(text: str | None) -> Markup:
 
 async def find(db: Database, query: Query) -> dict[str, Any]:
     """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
-    values = {**asdict(query), "match": match(query.words)}
+    values = {**asdict(query), "match": parse_query(query.words)}
     terms = [_TERMS[name] for name in _TERMS if getattr(query, name)]
     where = f"WHERE {' AND '.join(terms)}" if terms else ""
     names = ", ".join(FACETS)
@@ -148,7 +138,7 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
     if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
         others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
-        sql = f"{_FOUND} {others} ORDER BY bm25(articles_fts) {page}"
+        sql = f"{_FOUND} {others} ORDER BY {RANK} {page}"
     else:
         index = _BY_FACET if any(getattr(query, name) for name in FACETS) else _BY_TIME
         way = "DESC" if order == "newest" else "ASC"

@@ -12,6 +12,7 @@ from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyp
 
 from crawler.browse import article, listing
 from crawler.browse.metadata import HAS_ARTICLES
+from crawler.search import parse_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,7 +47,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Search the tables as the archive; Datasette's own function leaves mistakes in a search."""
-    conn.create_function("escape_fts", 1, listing.match)
+    conn.create_function("escape_fts", 1, parse_query)
 
 
 @hookimpl

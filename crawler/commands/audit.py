@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.captures import ReplayError, file_size, replay_files
+from crawler.command import ProjectCommand
 from crawler.dates import iso, now
 from crawler.extensions import schedule
 from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why
@@ -93,10 +92,10 @@ class AuditSpider(BackfillSpider):
             self.store.want(self.missing, iso(now()))
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Compares the date index with the database; ends in 1 where something is missing."""
 
-    requires_project = True
+    epilog = _EPILOG
 
     def syntax(self) -> str:
         return "--since DAY [options]"
@@ -106,8 +105,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = _EPILOG
         parser.add_argument("--since", metavar="DAY", default="", help="the first day, 2022-08-01")
         parser.add_argument("--until", metavar="DAY", default="", help="the last day; else today")
         parser.add_argument(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from argparse import RawDescriptionHelpFormatter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
+from crawler.command import ProjectCommand, writing_to_stdout
+from crawler.reading import existing
 from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain
 from crawler.store import Store, StoreError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
 _PORT = 8001
 _EPILOG = f"""It reads only, answers this machine only, and may stay open while a crawl runs.
@@ -24,20 +21,17 @@ examples:
   scrapy browse --port 0 --no-open   at any free port; the address is printed"""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Serves the database to this machine's browser, until Ctrl-C."""
 
-    requires_project = True
     requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012
+    epilog = _EPILOG
 
     def short_desc(self) -> str:
         return "Read and search the articles in the browser, with charts"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = _EPILOG
         parser.add_argument(
             "--port", metavar="N", default=str(_PORT), help=f"({_PORT}); 0 is any that is free"
         )
@@ -56,14 +50,15 @@ class Command(ScrapyCommand):
 
     def run(self, _args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        database = Path(self.settings["DATABASE"])
-        self.exitcode = _browse(database, int(opts.port), open_page=not opts.no_open)
+        try:
+            database = existing(self.settings["DATABASE"])
+        except StoreError as error:
+            self.exitcode = complain("browse", error, UNHEALTHY)
+        else:
+            self.exitcode = _browse(database, int(opts.port), open_page=not opts.no_open)
 
 
 def _browse(database: Path, port: int, *, open_page: bool) -> int:
-    if not database.exists():
-        says = f"there is no database {database} yet; a crawl makes it"
-        return complain("browse", says, UNHEALTHY)
     try:
         import datasette_dashboards  # noqa: F401
 
@@ -81,10 +76,9 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
         says = f"port {port} cannot be used ({error.strerror}); give another with --port, or 0"
         return complain("browse", says, UNHEALTHY)
     try:
-        serve(database, listener, open_page=open_page)
+        with writing_to_stdout():
+            serve(database, listener, open_page=open_page)
     except OSError as error:
-        # What is still buffered would fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         says = f"standard output cannot be written: {error.strerror}"
         return complain("browse", says, UNHEALTHY)
     return 0

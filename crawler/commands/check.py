@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.check import Command as ScrapyCheck
 
+from crawler.command import ProjectCommand
 from crawler.running import store_nothing
 
 if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCheck):
+class Command(ProjectCommand, ScrapyCheck):
     """Scrapy's own, but that nothing is stored."""
+
+    epilog = """examples:
+  scrapy check      fetch an article that is known, and see whether it gives a record
+  scrapy check -l   what is checked"""
 
     def short_desc(self) -> str:
         return "Check that the site still is as the parsers know it; nothing is stored"

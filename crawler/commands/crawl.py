@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from crawler.captures import ReplayError, file_size, replay_files
+from crawler.command import ProjectCommand
 from crawler.extensions import schedule
 from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why, summary
 from spiders.article import OneOffSpider
@@ -29,7 +29,7 @@ _SPIDERS: tuple[type[ArticleSpider], ...] = (
 )
 
 
-class Command(ScrapyCrawl):
+class Command(ProjectCommand, ScrapyCrawl):
     """Runs a spider; ends in 0 healthy, 1 unhealthy, 2 bad arguments, 75 database held."""
 
     def short_desc(self) -> str:
@@ -37,7 +37,6 @@ class Command(ScrapyCrawl):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = _epilog()
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

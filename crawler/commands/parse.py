@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.parse import Command as ScrapyParse
 
+from crawler.command import ProjectCommand
 from crawler.running import BAD_ARGUMENTS, complain, store_nothing
 from spiders.article import OneOffSpider
 from spiders.base import ArgumentError
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyParse):
+class Command(ProjectCommand, ScrapyParse):
     """Scrapy's own, but that an article's address needs no spider, and that nothing is stored."""
+
+    epilog = """example:
+  scrapy parse https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan"""
 
     def short_desc(self) -> str:
         return "Print the record of an article's page; nothing is stored"

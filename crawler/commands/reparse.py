@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from argparse import RawDescriptionHelpFormatter
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from scrapy.commands import ScrapyCommand
+from rich.progress import DownloadColumn, MofNCompleteColumn
 
 from crawler.archive import (
     ArchiveError,
     Gathered,
     Selection,
-    article_ids,
     articles,
     gather,
+    select,
     warc_files,
 )
+from crawler.command import ProjectCommand, span
 from crawler.dates import iso, now
 from crawler.extensions import schedule, versions
 from crawler.ledger import Ledger
 from crawler.lock import Locked, database_lock
+from crawler.progress import progress_bar
 from crawler.reparse import Report, read_articles, write
-from crawler.running import BAD_ARGUMENTS, BUSY, HEALTHY, UNHEALTHY, complain, summary
+from crawler.running import (
+    BAD_ARGUMENTS,
+    BUSY,
+    HEALTHY,
+    UNHEALTHY,
+    complain,
+    say_unhealthy,
+    summary,
+)
 from crawler.sections import check_section, is_in_section
 from crawler.store import Store, StoreError
 from crawler.tables import print_table, say
+from crawler.workers import WorkerError, Workers, cores
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders and patterns: WARC of any making.
+are indexed first. With names it reads these files, folders and patterns: WARC of any making,
+or WACZ.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
 Exit codes: 0; 1 where a record was read before and is no more, unless --accept, or a file cannot
@@ -55,11 +60,11 @@ examples:
   scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived"""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Reads captures again; ends in 1 where a record is read no more."""
 
-    requires_project = True
     requires_crawler_process = False
+    epilog = _EPILOG
 
     def syntax(self) -> str:
         return "[options] [WARC ...]"
@@ -69,8 +74,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = _EPILOG
         add = parser.add_argument
         add("--dry-run", action="store_true", help="report only, write nothing")
         add("--since", metavar="DAY", default="", help="articles made that day or later")
@@ -92,9 +95,7 @@ class Command(ScrapyCommand):
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         schedule(self.settings)
-        since, until = _day("since", opts.since), _day("until", opts.until)
-        if since and until and until < since:
-            raise ValueError(f"--until {until} is before --since {since}")
+        since, until = span(opts.since, opts.until)
         if opts.section:
             check_section(opts.section)
         if opts.jobs and not (opts.jobs.isdecimal() and int(opts.jobs)):
@@ -109,48 +110,56 @@ class Command(ScrapyCommand):
         self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
         self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
-        self._jobs = int(opts.jobs) if opts.jobs else len(os.sched_getaffinity(0))
+        self._jobs = int(opts.jobs) if opts.jobs else cores()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
-            if opts.dry_run and not Path(database).exists():
-                with Store(":memory:") as store:
-                    self.exitcode = self._reparse(store, args, opts)
-                return
-            with database_lock(database), Store(database, schedule(self.settings)) as store:
-                self.exitcode = self._reparse(store, args, opts)
+            with Workers(self._jobs) as workers:
+                if opts.dry_run and not Path(database).exists():
+                    with Store(":memory:") as store:
+                        self.exitcode = self._reparse(store, workers, args, opts)
+                    return
+                with database_lock(database), Store(database, schedule(self.settings)) as store:
+                    self.exitcode = self._reparse(store, workers, args, opts)
         except Locked as error:
             self.exitcode = complain("reparse", error, BUSY)
         except OSError as error:
             says = f"{error.filename} cannot be used: {error.strerror}"
             self.exitcode = complain("reparse", says, UNHEALTHY)
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             self.exitcode = complain("reparse", error, UNHEALTHY)
+        except KeyboardInterrupt:
+            says = "stopped; what was read is stored, and the next one begins anew"
+            self.exitcode = complain("reparse", says, UNHEALTHY)
 
-    def _reparse(self, store: Store, args: list[str], opts: argparse.Namespace) -> int:
+    def _reparse(
+        self, store: Store, workers: Workers, args: list[str], opts: argparse.Namespace
+    ) -> int:
         ledger = Ledger(store)
         run_id = None
         if not opts.dry_run:
-            names = ("since", "until", "section")
-            given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
-            if args:
-                given["warc"] = " ".join(args)
-            run_id = ledger.begin("reparse", given, versions(), iso(now()))
-        gathered = gather(
-            store, self._folder, self._files, reindex=opts.reindex, dry_run=opts.dry_run
-        )
-        ids = article_ids(store, self._selection)
-        with _progress(len(ids)) as advance:
+            run_id = ledger.begin("reparse", _given(args, opts), versions(), iso(now()))
+        with progress_bar("reading files", DownloadColumn()) as show:
+            gathered = gather(
+                store,
+                self._folder,
+                self._files,
+                reindex=opts.reindex,
+                dry_run=opts.dry_run,
+                progress=show,
+            )
+        selected = select(store, self._selection)
+        with progress_bar("articles", MofNCompleteColumn()) as show:
             report = write(
                 store,
-                read_articles(articles(store, self._folder, ids), self._jobs),
+                read_articles(articles(store, self._folder), workers),
                 now=iso(now()),
                 dry_run=opts.dry_run,
                 accept=opts.accept,
                 wanted=_is_wanted(opts.section),
-                done=advance,
+                progress=lambda done: show(done, selected),
             )
         why = list(gathered.unread)
         if not args and not store.rows("SELECT 1 FROM temp.sources LIMIT 1"):
@@ -159,21 +168,25 @@ class Command(ScrapyCommand):
         if report.refused and not opts.accept:
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
-            ledger.end(run_id, reason="finished", why=why, notes=[], fields={}, now=iso(now()))
-        if not ids:
+            notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
+            ledger.end(run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now()))
+        if not selected:
             print("no article that was captured is asked for")
         _show(gathered, report, dry_run=opts.dry_run)
-        sys.stdout.flush()
-        for reason in why:
-            say(f"unhealthy: {reason}", sys.stderr)
+        say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
 
 
-def _day(name: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
+def _given(args: list[str], opts: argparse.Namespace) -> dict[str, str]:
+    """What was asked for, as the run history shows it."""
+    names = ("since", "until", "section", "id", "only_rejected", "accept", "reindex")
+    given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
+    if args:
+        given["warc"] = args
+    return {
+        name: " ".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }
 
 
 def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
@@ -181,23 +194,6 @@ def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
         return not section or is_in_section(section, url, label)
 
     return is_wanted
-
-
-@contextmanager
-def _progress(total: int) -> Generator[Callable[[int], None], None, None]:
-    """A bar on a terminal; gives what is to be told how many more articles are done."""
-    bar = Progress(
-        TextColumn("articles"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 # -- what is shown -----------------------------------------------------------------------------
@@ -222,9 +218,13 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
         print_table(("read no more", "address", "reason"), report.refused)
     if gathered.left:
         print()
-        print_table(("left out", "captures"), sorted(gathered.left.items()))
+        print_table(("left out", "captures"), _left(gathered))
     for line in gathered.damaged:
         say(f"note: {line}")
+
+
+def _left(gathered: Gathered) -> list[tuple[str, int]]:
+    return sorted(gathered.left.items())
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:

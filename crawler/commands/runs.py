@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.command import ProjectCommand
 from crawler.ledger import Ledger, Run
 from crawler.lock import is_held
+from crawler.reading import existing
 from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, summary
 from crawler.store import COUNTS, Store, StoreError
 from crawler.tables import print_table, say
@@ -25,10 +24,10 @@ _EPILOG = """examples:
   scrapy runs 12           all about run 12, with what it found changed in which article"""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Shows what ran, what came of it, and whether it was healthy."""
 
-    requires_project = True
+    epilog = _EPILOG
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012
 
     def syntax(self) -> str:
@@ -39,8 +38,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = _EPILOG
         parser.add_argument("--last", metavar="N", default="20", help="so many runs (20)")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -54,13 +51,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        database = Path(self.settings["DATABASE"])
-        if not database.exists():
-            self.exitcode = complain(
-                "runs", f"there is no database {database} yet; a crawl makes it", UNHEALTHY
-            )
-            return
         try:
+            database = existing(self.settings["DATABASE"])
             with Store(database) as store:
                 self._show(Ledger(store), args, opts, is_held(database))
         except StoreError as error:

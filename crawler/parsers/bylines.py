@@ -83,4 +83,4 @@ def _authors(text: str) -> list[str]:
         office = bool(_ROLE.match(part))
         if meaningful(part) and not office and not place:
             names += _split(part)
-    return names
+    return list(dict.fromkeys(names))

@@ -37,7 +37,10 @@ _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 25_000  # characters
 _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
-_NO_MARKUP = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+# What is not closed goes on to the end, as in HTML; else each opening would be a search of its own.
+_NO_MARKUP = re.compile(
+    r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+)
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
 _WALL = re.compile(

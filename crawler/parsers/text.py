@@ -6,9 +6,13 @@ import re
 
 from bs4 import BeautifulSoup
 
-# Soft hyphen, zero-width space, direction marks, word joiner, byte order mark; control
-# characters that are no white space; half characters, which JSON may escape.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff]")
+# Control characters that are no white space; soft hyphen, zero-width space, what turns the
+# direction of a text, word joiner and its kin, byte order mark; half characters, which JSON may
+# escape.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def squeeze(text: str) -> str:

@@ -1,0 +1,177 @@
+"""``scrapy search``: the articles that hold some words, the best or the newest first."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from crawler.command import ProjectCommand, number, span, writing_to_stdout
+from crawler.reading import Wanted, existing, reading
+from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain
+from crawler.search import RANKED, Hit, Result, parse_query, search
+from crawler.sections import check_section
+from crawler.store import Store, StoreError, is_renumbered
+from crawler.tables import one_line
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+_EPILOG = f"""Words are found in any case, with or without accents, in title, lead and text; all of
+them must be there. For more there are FTS5's operators: OR, NOT, AND, brackets, "a phrase",
+NEAR(a b, 5), begin*, and title: or lead: or body: before a word. Of what is no such query each word
+is searched.
+
+The best first: a word in the title counts more than in the lead, there more than in the text. Where
+more than {RANKED:,} articles match, the newest {RANKED:,} of them are ranked, and it says so.
+
+examples:
+  scrapy search harga kedelai
+  scrapy search --newest --limit 5 gempa
+  scrapy search --since 2022-08-01 --until 2022-08-31 --section ekonomi minyak goreng
+  scrapy search --reporter agustin korea utara
+  scrapy search '"hubungan bilateral" NOT korea'
+  scrapy search 'title:vaksin* AND (mpr OR dpr)'
+  scrapy search -- -19                          what begins with a dash, after --
+  scrapy search --json gempa | jq -r .url       an object a line: id, url, title, published_at,
+                                                section, reporters, snippet"""
+
+# Of what JSON leaves as it is, these a terminal obeys.
+_DEL_AND_C1 = re.compile("[\x7f-\x9f]")
+
+
+class Command(ProjectCommand):
+    """Searches the full-text index; finding nothing is no error."""
+
+    requires_crawler_process = False
+    epilog = _EPILOG
+
+    def syntax(self) -> str:
+        return "[options] WORD ..."
+
+    def short_desc(self) -> str:
+        return "Search the articles that are stored"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add = parser.add_argument
+        add("--since", metavar="DAY", default="", help="published that day or later, 2022-08-01")
+        add("--until", metavar="DAY", default="", help="published that day or before")
+        add("--section", metavar="KANAL", default="", help="of this kanal, as ekonomi")
+        add("--reporter", metavar="NAME", default="", help="by who has this in the name, any case")
+        add("--newest", action="store_true", help="the newest first, instead of the best")
+        add("--limit", metavar="N", default="20", help="so many at most (20)")
+        add("--json", action="store_true", help="a JSON object a line")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        try:
+            if not args:
+                raise ValueError("give the words to search for, as scrapy search harga kedelai")
+            since, until = span(opts.since, opts.until)
+            if opts.section:
+                check_section(opts.section)
+            self._limit = number("limit", opts.limit)
+        except ValueError as error:
+            raise SystemExit(complain("search", error, BAD_ARGUMENTS)) from None
+        self._wanted = Wanted(
+            since=since, until=until, section=opts.section, reporter=_utf8(opts.reporter)
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        words = _utf8(" ".join(args))
+        try:
+            result = self._search(parse_query(words), newest=opts.newest)
+            with writing_to_stdout():
+                if opts.json:
+                    _print_json(result)
+                else:
+                    _print(result, newest=opts.newest, limit=self._limit)
+        except StoreError as error:
+            self.exitcode = complain("search", error, UNHEALTHY)
+        except OSError as error:
+            says = f"standard output cannot be written: {error.strerror}"
+            self.exitcode = complain("search", says, UNHEALTHY)
+        else:
+            if not result.hits:
+                out = sys.stderr if opts.json else sys.stdout
+                print(f"nothing found for {one_line(words)}", file=out)
+
+    def _search(self, query: str, *, newest: bool) -> Result:
+        assert self.settings is not None
+        path = existing(self.settings["DATABASE"])
+        with reading(path) as database:
+            renumbered = is_renumbered(database)
+        if renumbered:
+            Store(path).close()  # which mends it
+        with reading(path) as database:
+            return search(database, query, self._wanted, newest=newest, limit=self._limit)
+
+
+def _utf8(argument: str) -> str:
+    """The argument, with question marks for what is no UTF-8."""
+    return argument.encode(errors="replace").decode()
+
+
+def _print_json(result: Result) -> None:
+    for hit in result.hits:
+        line = orjson.dumps(
+            {
+                "id": hit.id,
+                "url": hit.url,
+                "title": _plain(hit.title),
+                "published_at": hit.published_at,
+                "section": hit.section,
+                "reporters": hit.reporters,
+                "snippet": _plain(hit.snippet),
+            }
+        ).decode()
+        print(_DEL_AND_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
+
+
+def _print(result: Result, *, newest: bool, limit: int) -> None:
+    show = _show_on_terminal if sys.stdout.isatty() else _show
+    for hit in result.hits:
+        about = "  ".join(
+            one_line(part)
+            for part in (hit.published_at[:16].replace("T", " "), hit.section or "", hit.id)
+            if part
+        )
+        show(hit, about)
+        print()
+    shown = len(result.hits)
+    if result.number is None:
+        most = max(RANKED, limit)
+        ranked = "" if newest else f"; the best of the newest {most:,} are shown"
+        print(f"{shown} of more than {most:,} articles{ranked}")
+    elif shown:
+        print(f"{shown} of {result.number:,} articles, the {'newest' if newest else 'best'} first")
+
+
+def _show(hit: Hit, about: str) -> None:
+    print(one_line(_plain(hit.title)), about, one_line(hit.url), sep="\n")
+    print(f"  {one_line(_plain(hit.snippet))}")
+
+
+def _show_on_terminal(hit: Hit, about: str) -> None:
+    console = Console(highlight=False)
+    console.print(Text("").join(_highlighted(hit.title, "bold")))
+    console.print(Text(about, "green"))
+    console.print(Text(one_line(hit.url), "cyan"), soft_wrap=True)
+    console.print(Text("").join(_highlighted(hit.snippet, "")))
+
+
+def _highlighted(pieces: Sequence[tuple[str, bool]], style: str) -> Iterable[Text]:
+    return (
+        Text(one_line(text), f"{style} yellow reverse" if found else style)
+        for text, found in pieces
+    )
+
+
+def _plain(pieces: Sequence[tuple[str, bool]]) -> str:
+    return "".join(text for text, _ in pieces)
