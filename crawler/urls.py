@@ -118,7 +118,7 @@ def classify(url: str, base: str | None = None) -> Address:
     if shows and (found := _article(lowered[1:])):
         identifier, rest, ending = found
         kind = ending if shows == "article" and ending else shows
-        return Address(identifier, kind, f"https://{host}/{'/'.join([lowered[0], *rest])}")
+        return _own(identifier, kind, f"https://{host}/{'/'.join([lowered[0], *rest])}")
     kind = _kind(host, lowered)
     if kind == "invalid":
         return _INVALID
@@ -127,7 +127,12 @@ def classify(url: str, base: str | None = None) -> Address:
         pair for pair in _ascii(query).split("&") if pair and not _TRACKING.fullmatch(pair)
     )
     query = f"?{query}" if query else ""
-    return Address(None, kind, f"https://{host}/{'/'.join(parts)}{slash}{query}")
+    return _own(None, kind, f"https://{host}/{'/'.join(parts)}{slash}{query}")
+
+
+def _own(identifier: str | None, kind: str, url: str) -> Address:
+    """An address of the site; what is too long when it is encoded is none."""
+    return Address(identifier, kind, url) if len(url) <= _MAX_LENGTH else _INVALID
 
 
 def article_id(url: str) -> str | None:

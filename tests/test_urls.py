@@ -380,6 +380,14 @@ def base36(number):
     return digits
 
 
+@pytest.mark.parametrize("letter", [" ", "é", "x"])
+@pytest.mark.parametrize("length", [600, 1300, 1400, 4000, 4040, 4058, 4060])
+def test_what_is_too_long_when_it_is_encoded_shows_nothing(letter, length):
+    url = f"http://republika.co.id/berita/r8m4kt370/a{letter * length}a"
+    assert article_id(canonical_url(url)) == article_id(url)
+    assert canonical_url(canonical_url(url)) == canonical_url(url)
+
+
 FORMS = (
     "https://news.republika.co.id/berita/{id}/{slug}",
     "http://www.republika.co.id/berita//{id}/{slug}/",
