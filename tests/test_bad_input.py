@@ -275,6 +275,8 @@ def test_text_within_many_wrappers(tag: str, depth: int) -> None:
         f"<p {ATTRIBUTES.replace('x', '<')}>",
         "<p " + "a='x' " * MANY + ">",
         f"<p title='{'x' * 5_000_000}'>",
+        f"<!--><p {ATTRIBUTES}>x</p>-->",  # a comment that ends at once
+        f"<!--x--!><p {ATTRIBUTES}>x</p>-->",
     ],
 )
 def test_attributes_without_number(tag: str) -> None:
@@ -330,6 +332,11 @@ def test_pages_of_megabytes(damage: str) -> None:
         ("Rep: Contoh", "Rep: " + "Contoh, " * 100_000),
         ('content="cabai rawit', 'content="' + "cabai, " * 200_000),
         ("<head>", "<head>" + "<meta name='x' content='y'>" * 100_000),
+        ("<h1>Harga", "<h1>" + "&lt;br&gt;" * 40_000 + "Harga"),
+        ("<h1>Harga", "<h1>" + "&lt;a" * 50_000 + "Harga"),
+        ('caption-img">', 'caption-img">' + "&amp;#" + "9" * 5_000),
+        ("<head>", "<head>" + "<b>" * 40_000),
+        ("<body", "<!--" * 100_000 + "<body"),
     ],
     ids=lambda text: text[:20],
 )

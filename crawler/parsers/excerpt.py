@@ -36,7 +36,9 @@ _SKINS = {
     for layout in _COLUMNS
 }
 # What is not closed goes on to the end, as in HTML; else each opening would be a search of its own.
-_DIV = re.compile(rb"<(/?)[Dd][Ii][Vv]\b|<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)", re.DOTALL)
+_DIV = re.compile(
+    rb"<(/?)[Dd][Ii][Vv]\b|<!--(?:-?>|.*?(?:--!?>|\Z))|<script\b.*?(?:</script|\Z)", re.DOTALL
+)
 _TRIES = 5  # of a class's name in the source: it may stand in scripts and style sheets first
 _MENUS = 50_000  # bytes between the head and the column; real pages have up to 35,000
 _SEVERAL = re.compile(rb"pa(?:gination|rt[0-9])")  # what an article in several parts has somewhere

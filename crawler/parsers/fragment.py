@@ -16,7 +16,7 @@ from crawler.dates import parse_date
 from crawler.urls import classify
 
 from . import furniture
-from .text import meaningful, squeeze
+from .text import meaningful, squeeze, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,8 +150,7 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
                 yield from photos
                 owner, runs, photos, divided = blocks[-1], [], [], False
             if not divided and blocks[-1] is owner:
-                said = _unescaped(text) if "&" in text else text
-                runs.append((said, links[-1] if links else None))
+                runs.append((unescaped(text), links[-1] if links else None))
         if name is None:
             continue
         if name in _BLOCKS:
@@ -185,23 +184,8 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
     yield from photos
 
 
-def _unescaped(text: str) -> str:
-    """Text without what the parser escaped."""
-    for entity, character in _ESCAPED:
-        text = text.replace(entity, character)
-    return text
-
-
-_ESCAPED = (
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", '"'),
-    ("&amp;", "&"),  # the last, as it may stand before what looks like another
-)
-
-
 def _attributes(text: str | None) -> dict[str, str]:
-    return {name: _unescaped(value) for name, value in _ATTRIBUTE.findall(text or "")}
+    return {name: unescaped(value) for name, value in _ATTRIBUTE.findall(text or "")}
 
 
 def _paragraphs(runs: list[_Run], owner: _Block) -> Iterator[Paragraph]:

@@ -39,7 +39,7 @@ _LONG_TAG = 25_000  # characters
 _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
 # What is not closed goes on to the end, as in HTML; else each opening would be a search of its own.
 _NO_MARKUP = re.compile(
-    r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+    r"<(script|style)\b.*?(?:</\1|\Z)|<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL | re.IGNORECASE
 )
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
@@ -70,7 +70,7 @@ class Page:
             html = source.html
         else:
             self.text = html = source
-        _refuse_bombs(self.text)
+        _refuse_bombs(html)
         self.tree = LexborHTMLParser(html)
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")

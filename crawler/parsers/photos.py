@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -11,7 +10,7 @@ from crawler.article import Image
 
 from . import furniture
 from .fields import first, words
-from .text import meaningful, squeeze, without_markup
+from .text import meaningful, squeeze, unescaped, without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +94,7 @@ def _image_url(node: LexborNode, base: str) -> str | None:
 def _pieces(holder: LexborNode) -> list[str]:
     """The lines of a caption's element."""
     html = re.sub(r"<(?:br|/?p|/?div)\b[^<>]*>", "\n", holder.inner_html or "")
-    lines = (squeeze(unescape(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
+    lines = (squeeze(unescaped(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
     return [line for line in lines if line]
 
 

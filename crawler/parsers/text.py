@@ -13,6 +13,16 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_LONGEST = 4_096  # characters of a title or caption; html.parser's time grows with the square
+_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+# What the parser escapes in the HTML that it writes.
+_ESCAPED = (
+    ("&nbsp;", "\xa0"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&amp;", "&"),  # the last, as it may stand before what looks like another
+)
 
 
 def squeeze(text: str) -> str:
@@ -30,9 +40,14 @@ def meaningful(text: str | None) -> str | None:
 
 def without_markup(text: str) -> str:
     """The squeezed text without the tags that editors left in it (``<em>Republika</em>``)."""
-    if "<" not in text:
+    if "<" not in text or len(text) > _LONGEST:
         return squeeze(text)
-    soup = BeautifulSoup(text, "html.parser")
-    for line_break in soup("br"):
-        line_break.replace_with(" ")
-    return squeeze(soup.get_text())
+    return squeeze(BeautifulSoup(_BREAK.sub(" ", text), "html.parser").get_text())
+
+
+def unescaped(html: str) -> str:
+    """Text of HTML as the parser writes it."""
+    if "&" in html:
+        for entity, character in _ESCAPED:
+            html = html.replace(entity, character)
+    return html
