@@ -121,7 +121,9 @@ def parse_date(text: str, now: datetime | None = None) -> datetime | None:
     text = text.strip()
     if len(text) > _MAX_LENGTH:
         return None
-    text = " ".join(_INVISIBLE.sub("", text).translate(_APOSTROPHES).lower().split())
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text).translate(_APOSTROPHES)
+    text = " ".join(text.lower().split())
     text = text.strip(" ,.|-–—")
     try:
         moment = _absolute(text)
@@ -144,11 +146,11 @@ def iso(moment: datetime) -> str:
 
 
 def _absolute(text: str) -> datetime | None:
-    if match := _ISO.fullmatch(text):
-        moment = datetime.fromisoformat(f"{match['day']}T{match['time'] or '00:00'}")
-        return moment.replace(tzinfo=_zone(match["zone"]))
     if match := _WORDS.fullmatch(text):
         month = _MONTHS[match["month"]]
+    elif match := _ISO.fullmatch(text):
+        moment = datetime.fromisoformat(f"{match['day']}T{match['time'] or '00:00'}")
+        return moment.replace(tzinfo=_zone(match["zone"]))
     elif (match := _NUMBERS.fullmatch(text)) and 1 <= int(match["month"]) <= 12:
         month = _MONTH_NAMES[int(match["month"])]
     else:

@@ -183,6 +183,14 @@ def part_number(url: str) -> int:
     return _trimmed(_ascii(path.rpartition("/")[2]).lower(), gallery=False)[1]
 
 
+def absolute_url(base: str, url: str) -> str:
+    """As `urljoin`, which takes several times as long for what is absolute already.
+
+    Raises ValueError where ``urljoin`` does.
+    """
+    return url if url.startswith(("https://", "http://")) else urljoin(base, url)
+
+
 def is_republika_host(host: str | None) -> bool:
     """Whether the host serves the site: republika.co.id, a sister domain, or one below them.
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from crawler.article import Image, Related
-from crawler.urls import classify
+from crawler.urls import absolute_url, classify
 
 from . import furniture
 from .datelines import find_brand, split_opening
@@ -229,7 +228,7 @@ class _Cleaner:
             wanted = self._is_article((title, url)) or address.kind == "external"
             if wanted and meaningful(title):
                 self.body.related.append(
-                    Related(related_id=address.id, url=urljoin(self.base, url), title=title)
+                    Related(related_id=address.id, url=absolute_url(self.base, url), title=title)
                 )
 
     def result(self) -> Body:

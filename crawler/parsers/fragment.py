@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
 
 from crawler.dates import parse_date
-from crawler.urls import classify
+from crawler.urls import absolute_url, classify
 
 from . import furniture
 from .text import meaningful, squeeze, unescaped
@@ -228,7 +227,7 @@ def _photo(attributes: dict[str, str], base: str) -> Photo | None:
     sources = (attributes.get(name) for name in ("data-original", "data-src", "src"))
     source = next(filter(None, sources), "").strip()
     try:
-        url = urljoin(base, source)
+        url = absolute_url(base, source)
     except ValueError:
         return None
     if "/uploads/" not in url or classify(url).kind != "asset":

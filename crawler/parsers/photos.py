@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from crawler.article import Image
+from crawler.urls import absolute_url
 
 from . import furniture
 from .fields import first, words
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .page import Page
 
 _GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
+_LINE_END = re.compile(r"<(?:br|/?p|/?div)\b[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
 
 
@@ -86,15 +88,17 @@ def _image_url(node: LexborNode, base: str) -> str | None:
     if not source or "placeholder" in source or source.startswith("data:"):
         return None
     try:
-        return urljoin(base, source.strip())
+        return absolute_url(base, source.strip())
     except ValueError:
         return None
 
 
 def _pieces(holder: LexborNode) -> list[str]:
     """The lines of a caption's element."""
-    html = re.sub(r"<(?:br|/?p|/?div)\b[^<>]*>", "\n", holder.inner_html or "")
-    lines = (squeeze(unescaped(re.sub(r"<[^<>]*>", "", line))) for line in html.split("\n"))
+    html = holder.inner_html or ""
+    if "<" in html:
+        html = _TAG.sub("", _LINE_END.sub("\n", html))
+    lines = (squeeze(unescaped(line)) for line in html.split("\n"))
     return [line for line in lines if line]
 
 

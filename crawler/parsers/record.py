@@ -151,7 +151,8 @@ class _Reader:
         self.page = page
         self.is_cut_off = is_cut_off
         self.address = classify(page.url)
-        self.canonical = classify(page.canonical or "", page.url)
+        same = page.canonical == page.url
+        self.canonical = self.address if same else classify(page.canonical or "", page.url)
         self.id = self._id()
         self.layout, self.root, self.container = self._locate()
 
