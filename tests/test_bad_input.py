@@ -277,6 +277,8 @@ def test_text_within_many_wrappers(tag: str, depth: int) -> None:
         f"<p title='{'x' * 5_000_000}'>",
         f"<!--><p {ATTRIBUTES}>x</p>-->",  # a comment that ends at once
         f"<!--x--!><p {ATTRIBUTES}>x</p>-->",
+        f'<p x="<!--" {ATTRIBUTES}>',  # no comment begins in a value
+        f'<p x="<script " {ATTRIBUTES}>',
     ],
 )
 def test_attributes_without_number(tag: str) -> None:

@@ -4,7 +4,8 @@ The rest, menus and lists of other articles, is three quarters of a page, and of
 tree takes. So the two parts are cut out of the source, and the tree is made of them alone. Where
 that could tell anything else than the whole page, there is no excerpt: a page of no known layout,
 one that is cut off, one whose tags are not balanced as the tree builder balances them, or with
-something of the article outside that element.
+something of the article outside that element. And a field that is not found in an excerpt is looked
+for in the whole page (`Incomplete`).
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ _DIV = re.compile(
 )
 _TRIES = 5  # of a class's name in the source: it may stand in scripts and style sheets first
 _MENUS = 50_000  # bytes between the head and the column; real pages have up to 35,000
+# What tells of an article wherever it stands. (One search for both would take ten times as long.)
+_META = re.compile(rb"<meta")
+_JSON = b"application/ld+json"
 _SEVERAL = re.compile(rb"pa(?:gination|rt[0-9])")  # what an article in several parts has somewhere
 _END = "end-of-excerpt"  # the id of what stands behind the column in the excerpt
 _CUT = "cut-of-excerpt"  # and of what stands where the column was cut, or ended
@@ -58,10 +62,17 @@ class Excerpt(NamedTuple):
     head: str
     column: str  # the element around the article and its fields, up to the lists under the text
     depth: int  # how many ``div`` are open where the column was cut
+    page: bytes
+    stop: int  # where it was cut
+
+    @property
+    def names_source_below(self) -> bool:
+        """Whether the rest of the page may name a source of the article."""
+        return any(self.page.find(mark, self.stop) >= 0 for mark in (b"umber :", b"umber:"))
 
     @property
     def html(self) -> str:
-        """Both as a page; `check` and `check_text` tell whether its tree is as the source says."""
+        """Both as a page; `refuse_unbalanced` and `refuse_open_text` look at its tree."""
         end = f'<i id="{_CUT}"></i>{"</div>" * self.depth}<div id="{_END}"></div>'
         return f"{self.head}</head><body>{self.column}{end}</body></html>"
 
@@ -80,14 +91,14 @@ def excerpt(html: bytes) -> Excerpt | None:
     return None
 
 
-def check(body: LexborNode) -> None:
+def refuse_unbalanced(body: LexborNode) -> None:
     """Raise Incomplete unless the tree builder closed the column where the source does."""
     last = body.last_child
     if last is None or last.id != _END:
         raise Incomplete
 
 
-def check_text(container: LexborNode) -> None:
+def refuse_open_text(container: LexborNode) -> None:
     """Raise Incomplete unless the element that holds the text ends before the column does."""
     if container.css_first(f"#{_CUT}"):
         raise Incomplete
@@ -127,9 +138,10 @@ def _is_scattered(html: bytes, head: int, start: int, stop: int) -> bool:
     """Whether something of the article may stand outside its column, or that in a comment."""
     if html.rfind(b"<!--", head, start) > html.rfind(b"-->", head, start):
         return True
-    if html.find(b"ld+json", 0, head) < 0 and html.find(b"ld+json", stop) >= 0:
-        return True
-    return html.find(b"<meta", head, start) >= 0 or _SEVERAL.search(html, head) is not None
+    for part in ((head, start), (stop, len(html))):
+        if _META.search(html, *part) or html.find(_JSON, *part) >= 0:
+            return True
+    return _SEVERAL.search(html, head) is not None
 
 
 def _cut_out(
@@ -138,6 +150,6 @@ def _cut_out(
     if any(html.find(marker, start, stop) >= 0 for marker in (b"\x00", *_SKINS[layout.name])):
         return None
     try:
-        return Excerpt(layout, html[:head].decode(), html[start:stop].decode(), depth)
+        return Excerpt(layout, html[:head].decode(), html[start:stop].decode(), depth, html, stop)
     except UnicodeDecodeError:
         return None

@@ -33,7 +33,7 @@ class Layout:
     caption: str = ""
     credit: str = ""
     kind: str = "article"
-    column: str = ""  # the class of a ``div`` that holds all that, and the least else
+    column: str = ""  # the class of the root, where it is a ``div``
     below: str = ""  # a class of the lists of other articles under the text in it
 
 
@@ -51,7 +51,7 @@ LAYOUTS = (
         photo=".max-card__image figure img, figure img",
         caption=".detail__media-caption .caption-img, figcaption .caption-img",
         credit=".detail__media-caption .source-img, figcaption .source-img",
-        column="main-content__left",
+        column="main-content",
         below="list-group",
     ),
     Layout(
@@ -144,8 +144,8 @@ def layout_of(page: Page) -> Layout | None:
     """The layout that a page is set in, by what it contains; None for one that nobody knows."""
     if page.is_amp:
         return AMP
-    if page.layout:
-        return page.layout
+    if page.excerpt:
+        return page.excerpt.layout
     for layout in LAYOUTS:
         for marker in layout.markers:
             # The search of the text costs next to nothing, and mostly finds nothing.

@@ -5,21 +5,18 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import Any
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .errors import CutOff, ParseError
-from .excerpt import Excerpt, Incomplete, check
+from .excerpt import Excerpt, Incomplete, refuse_unbalanced
 from .text import meaningful, without_markup
-
-if TYPE_CHECKING:
-    from .layouts import Layout
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Tags that do not nest, or that the next one of their kind closes.
 _FLAT = frozenset(
     """
@@ -36,10 +33,12 @@ _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 25_000  # characters
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
-# What is not closed goes on to the end, as in HTML; else each opening would be a search of its own.
-_NO_MARKUP = re.compile(
-    r"<(script|style)\b.*?(?:</\1|\Z)|<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL | re.IGNORECASE
+# The page as the tree builder goes through it: comments and scripts, in which no tag stands, and
+# tags, with what is quoted in them. What is not closed goes on to the end.
+_PIECES = re.compile(
+    r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style)\b.*?(?:</\1|\Z)"""
+    r"""|<(?P<closes>/?)(?P<name>[a-z][^\s/>]*)(?P<rest>(?:[^>"']++|"[^"]*+"|'[^']*+')*+)""",
+    re.DOTALL | re.IGNORECASE,
 )
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
@@ -61,11 +60,9 @@ class Page:
 
     def __init__(self, source: str | Excerpt, url: str) -> None:
         self.url = url
-        self.is_excerpt = isinstance(source, Excerpt)
-        self.layout: Layout | None = None  # of an excerpt, which is made by it
+        self.excerpt = source if isinstance(source, Excerpt) else None
         self.text: str  # of an excerpt what stands in the body
         if isinstance(source, Excerpt):
-            self.layout = source.layout
             self.text = source.column
             html = source.html
         else:
@@ -75,8 +72,8 @@ class Page:
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")
         self.body: LexborNode = self.tree.body
-        if self.is_excerpt:
-            check(self.body)
+        if self.excerpt:
+            refuse_unbalanced(self.body)
         self.metas: dict[str, str] = {}  # content by name or property; the first of a name counts
         self.news: dict[str, Any] = {}  # the JSON-LD object of the article
         self.canonical: str | None = None  # rel=canonical, else og:url, as the page has it
@@ -103,7 +100,7 @@ class Page:
     @property
     def whole(self) -> LexborNode:
         """The body of the whole page, with all that stands outside the article."""
-        if self.is_excerpt:
+        if self.excerpt:
             raise Incomplete
         return self.body
 
@@ -203,13 +200,42 @@ def is_cut_off(text: str) -> bool:
 
 def _refuse_bombs(text: str) -> None:
     """Raise ParseError for a page that is built to stall the tree builder."""
-    if len(text) > _LARGE and (tags := text.count("<")) > _MANY_TAGS:
-        if tags > _MAX_TAGS:
-            raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
-        if _depth(text) > _MAX_DEPTH:
-            raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
-    if _has_attribute_bomb(text):
-        raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
+    tags = text.count("<") if len(text) > _LARGE else 0
+    if tags > _MAX_TAGS:
+        raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
+    if tags <= _MANY_TAGS and not _has_long_stretch(text):
+        return
+    open_tags: list[str] = []
+    number: Counter[str] = Counter()  # of them, by name
+    for tag in _PIECES.finditer(text):
+        if (name := tag["name"]) is None:
+            continue
+        name = name.lower()
+        rest = tag["rest"]
+        if len(rest) > _LONG_TAG:
+            between = _BETWEEN_ATTRIBUTES.findall(_QUOTED.sub("", rest))
+            if len(between) > _MAX_ATTRIBUTES:
+                raise ParseError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
+        if name in _FLAT:
+            continue
+        if not tag["closes"]:
+            open_tags.append(name)
+            number[name] += 1
+            if len(open_tags) > _MAX_DEPTH:
+                raise ParseError(f"the page nests its tags more than {_MAX_DEPTH} deep")
+        elif number[name]:  # it closes what was opened within, too
+            while (inner := open_tags.pop()) != name:
+                number[inner] -= 1
+            number[name] -= 1
+
+
+def _has_long_stretch(text: str) -> bool:
+    """Whether a tag could be long: few pages have so much without a tag's beginning or end."""
+    return not all(
+        text.find("<", start, start + _LONG_TAG) >= 0
+        and text.find(">", start, start + _LONG_TAG) >= 0
+        for start in range(0, len(text), _LONG_TAG)
+    )
 
 
 def _decoded(html: bytes) -> str:
@@ -235,37 +261,6 @@ def _decoded(html: bytes) -> str:
     if len(_UTF8_SEQUENCE.findall(text)) >= damaged:
         return text
     return html.decode("windows-1252", "replace")
-
-
-def _has_attribute_bomb(text: str) -> bool:
-    """Whether a tag has far too many attributes.
-
-    Looked for only where the page has a stretch that long without a tag's beginning or end, which
-    few pages have.
-    """
-    windows = range(0, len(text), _LONG_TAG)
-    if all(
-        text.find("<", start, start + _LONG_TAG) >= 0
-        and text.find(">", start, start + _LONG_TAG) >= 0
-        for start in windows
-    ):
-        return False
-    for tag in _WHOLE_TAG.finditer(_NO_MARKUP.sub("", text)):
-        if len(tag[0]) > _LONG_TAG:
-            names = _QUOTED.sub("", tag[0])
-            if len(_BETWEEN_ATTRIBUTES.findall(names)) > _MAX_ATTRIBUTES:
-                return True
-    return False
-
-
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for closing, name in _TAG.findall(text):
-        if name.lower() in _FLAT:
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _news(script: str) -> dict[str, Any]:

@@ -55,8 +55,9 @@ def head_photo(
 
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
     """The head photo of a layout that nobody knows: the picture that the head names."""
+    body = page.whole
     name = (page.metas.get("og:image") or "").rpartition("/")[2]
-    for node in page.whole.css("img, amp-img") if name else []:
+    for node in body.css("img, amp-img") if name else []:
         url = _image_url(node, page.url)
         if url and url.endswith(f"/{name}"):
             caption = _caption(node.attributes.get("alt") or "")

@@ -18,7 +18,7 @@ from . import furniture
 from .body import Body, add_new, read_body
 from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
-from .excerpt import Incomplete, check_text, excerpt
+from .excerpt import Incomplete, excerpt, refuse_open_text
 from .fields import Surroundings, find_container, first, words
 from .fragment import prune
 from .layouts import Layout, layout_of
@@ -172,12 +172,12 @@ class _Reader:
         body = self.page.body
         if layout := layout_of(self.page):
             # An excerpt is nothing else.
-            root = body if self.page.is_excerpt else first(body, layout.root) or body
+            root = body if self.page.excerpt else first(body, layout.root) or body
             if container := first(root, layout.body):
-                if self.page.is_excerpt:
-                    check_text(container)
+                if self.page.excerpt:
+                    refuse_open_text(container)
                 return layout, root, container
-        if self.page.is_excerpt:
+        if self.page.excerpt:
             raise Incomplete
         self._refuse_other_pages()
         if self._claims_article and (container := find_container(self.page)):
@@ -241,6 +241,8 @@ class _Reader:
         body = self._body(title)
         for line in tail:
             add_new(body.sources, furniture.source_names(line) or [])
+        if self.page.excerpt and self.page.excerpt.names_source_below:
+            raise Incomplete
         if not body.paragraphs:
             raise ParseError("the article has no text")
         text = "\n\n".join(body.paragraphs)
@@ -410,19 +412,22 @@ class _Reader:
             for link in links
             if "/" in (link.attributes.get("href") or "")
         )
-        return list(dict.fromkeys(tag for tag in tags if tag))
+        found = list(dict.fromkeys(tag for tag in tags if tag))
+        if not found and self.page.excerpt:  # they may stand below
+            raise Incomplete
+        return found
 
     @property
     def _has_pagination(self) -> bool:
         return (
-            not self.page.is_excerpt  # such a page has none
+            not self.page.excerpt  # such a page has none
             and "pagination" in self.page.text
             and self.page.body.css_first(".pagination a") is not None
         )
 
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""
-        if self.page.is_excerpt:  # such a page has none
+        if self.page.excerpt:  # such a page has none
             return ()
         found: dict[int, str] = {}
         links = self.page.body.css('a[href*="-part"]') if "-part" in self.page.text else []

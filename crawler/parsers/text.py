@@ -14,6 +14,11 @@ _INVISIBLE = re.compile(
     "\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _LONGEST = 4_096  # characters of a title or caption; html.parser's time grows with the square
+# Tags that are meant as such: "Harga <Rp 5 ribu> naik" has none.
+_MARKUP = re.compile(
+    r"</?(?:a|b|big|br|center|div|em|font|h[1-6]|i|p|small|span|strong|sub|sup|u)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # What the parser escapes in the HTML that it writes.
 _ESCAPED = (
@@ -40,7 +45,7 @@ def meaningful(text: str | None) -> str | None:
 
 def without_markup(text: str) -> str:
     """The squeezed text without the tags that editors left in it (``<em>Republika</em>``)."""
-    if "<" not in text or len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _MARKUP.search(text):
         return squeeze(text)
     return squeeze(BeautifulSoup(_BREAK.sub(" ", text), "html.parser").get_text())
 
