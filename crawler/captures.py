@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
@@ -434,7 +434,10 @@ class CaptureMiddleware(HttpCacheMiddleware):
         elif "validators" in request.meta:
             self._ask_for_article(request)
             return None
-        return super().process_request(request)
+        try:
+            return super().process_request(request)
+        except IgnoreRequest:
+            raise IgnoreRequest("REPLAY holds no answer") from None
 
     def _ask_for_article(self, request: Request) -> None:
         """Ask only for a change where the database holds what the last answer said.

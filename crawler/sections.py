@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from crawler.site import SECTIONS
 
 
-def check_section(section: str) -> None:
-    """Raise ValueError for a name that is none of the site's kanals."""
-    if section not in SECTIONS:
-        raise ValueError(f"unknown section {section}; known are {', '.join(sorted(SECTIONS))}")
+def check_section(section: str) -> str:
+    """The kanal of a name, which may be as articles show it ("Gaya Hidup").
+
+    Raises ValueError for a name that is none of the site's.
+    """
+    name = "-".join(section.lower().split())
+    for kanal in (name, name.replace("-", "")):
+        if kanal in SECTIONS:
+            return kanal
+    alike = get_close_matches(name, SECTIONS, 1)
+    hint = f"did you mean {alike[0]}? " if alike else ""
+    raise ValueError(f"unknown section {section}; {hint}known are {', '.join(sorted(SECTIONS))}")
 
 
 def is_in_section(section: str, url: str, label: str | None) -> bool:

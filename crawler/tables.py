@@ -47,7 +47,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         all(isinstance(row[index], int | None) for row in rows) for index in range(len(columns))
     ]
     if sys.stdout.isatty():
-        table = Table(box=SIMPLE_HEAD)
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
         for name, is_number in zip(columns, numbers, strict=True):
             table.add_column(name, justify="right" if is_number else "left", overflow="fold")
         for row in texts:

@@ -41,7 +41,7 @@ class BackfillSpider(ArticleSpider):
         super().__init__(**unknown)
         self.since, self.until = days(since, until)
         if section:
-            check_section(section)
+            section = check_section(section)
         self.section = section or None
 
     async def first_requests(self) -> AsyncIterator[Request]:

@@ -36,7 +36,7 @@ class TopicSpider(ArticleSpider):
         if bool(tag) == bool(section):
             raise ArgumentError("give one of tag=TAG and section=SECTION")
         if section:
-            check_section(section)
+            section = check_section(section)
         self.tag = "-".join(tag.lower().split())
         if tag and not _SLUG.fullmatch(self.tag):
             raise ArgumentError(f"tag={tag} is no tag; give it as tag=timnas-indonesia")

@@ -73,7 +73,9 @@ def damaged(damage: str, before: str = SECOND) -> str:
         b"<?xml version='1.0'?><rss><channel><item><title>x</title></item></channel></rss>",
         b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n",
         b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
-        gzip.compress(b"<html><body><p>REPUBLIKA.CO.ID, JAKARTA -- Harga.</p></body></html>"),
+        gzip.compress(
+            b"<html><body><p>REPUBLIKA.CO.ID, JAKARTA -- Harga.</p></body></html>", mtime=0
+        ),
         bytes(range(256)) * 400,
     ],
 )

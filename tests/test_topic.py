@@ -120,7 +120,7 @@ def test_an_unknown_tag_stores_nothing(site: Site, tmp_path: Path) -> None:
     [
         ((), "give one of tag=TAG and section=SECTION"),
         (("tag=a", "section=ekonomi"), "give one of tag=TAG and section=SECTION"),
-        (("section=ekonimi",), "unknown section ekonimi; known are ameera"),
+        (("section=ekonimi",), "unknown section ekonimi; did you mean ekonomi? known are ameera"),
         (("tag=../../etc",), "tag=../../etc is no tag"),
         (("tag=a", "limit=0"), "limit=0 is no number of articles"),
         (("tag=a", "limit=x"), "limit=x is no number of articles"),

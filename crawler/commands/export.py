@@ -102,7 +102,7 @@ class Command(ProjectCommand):
     def _check(self, opts: argparse.Namespace) -> None:
         since, until = span(opts.since, opts.until)
         if opts.section:
-            check_section(opts.section)
+            opts.section = check_section(opts.section)
         if opts.kind and opts.kind not in KINDS:
             raise ValueError(f"unknown kind {opts.kind}; known are {', '.join(KINDS)}")
         self._wanted = Wanted(

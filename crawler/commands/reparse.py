@@ -97,7 +97,7 @@ class Command(ProjectCommand):
         schedule(self.settings)
         since, until = span(opts.since, opts.until)
         if opts.section:
-            check_section(opts.section)
+            opts.section = check_section(opts.section)
         if opts.jobs and not (opts.jobs.isdecimal() and int(opts.jobs)):
             raise ValueError(f"--jobs {opts.jobs} is no number of processes")
         if args and opts.reindex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -73,21 +74,23 @@ def _show_all(runs: list[Run], running: bool) -> None:
     if not runs:
         print("no crawl has run on this database yet")
         return
-    columns = ("run", "spider", "started", "took", *COUNTS, "health")
-    print_table(
-        columns,
-        [
-            (
-                run.id,
-                run.spider,
-                run.started_at[:16].replace("T", " "),
-                _took(run),
-                *run.counts.values(),
-                _health(run, running),
-            )
-            for run in reversed(runs)
-        ],
-    )
+    narrow = sys.stdout.isatty()
+    told = [name for name in COUNTS if not narrow or any(run.counts[name] for run in runs)]
+    rows = [
+        (
+            run.id,
+            run.spider,
+            run.started_at[:16].replace("T", " "),
+            _took(run),
+            *(run.counts[name] for name in told),
+            "unhealthy" if narrow and run.why else _health(run, running),
+        )
+        for run in reversed(runs)
+    ]
+    print_table(("run", "spider", "started", "took", *told, "health"), rows)
+    for run in reversed(runs) if narrow else ():
+        if run.why:
+            say(f"run {run.id}: {_health(run, running)}")
 
 
 def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
@@ -96,7 +99,7 @@ def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
     say(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
     say(summary(run.counts))
     say(f"ended: {run.finish_reason or 'not yet'}")
-    say("health: " + ("; ".join(run.why) or _health(run, running)))
+    say("health: " + ("\n  ".join(["unhealthy", *run.why]) if run.why else _health(run, running)))
     for note in run.notes:
         say(f"note: {note}")
     say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))

@@ -75,7 +75,7 @@ class Command(ProjectCommand):
                 raise ValueError("give the words to search for, as scrapy search harga kedelai")
             since, until = span(opts.since, opts.until)
             if opts.section:
-                check_section(opts.section)
+                opts.section = check_section(opts.section)
             self._limit = number("limit", opts.limit)
         except ValueError as error:
             raise SystemExit(complain("search", error, BAD_ARGUMENTS)) from None
