@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/installed
 
-.PHONY: demo test lint types lock
+.PHONY: demo test lowest lint types lock
 
 # The whole main job over the sample day, without network: crawl, store, show.
 demo: $(SETUP)
@@ -13,6 +13,13 @@ demo: $(SETUP)
 
 test: $(SETUP)
 	$(BIN)/python -m pytest -n auto
+
+# The same with the lowest versions that pyproject.toml allows.
+lowest: $(SETUP)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .lowest
+	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
+		--all-extras --group dev -r pyproject.toml
+	.lowest/bin/python -m pytest -n auto
 
 lint: $(SETUP)
 	$(BIN)/ruff check

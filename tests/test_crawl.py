@@ -219,7 +219,10 @@ def test_gone_article_keeps_its_record(tmp_path: Path) -> None:
             ("backfill", "-a", "since=2022-08-15", "-a", "until=2022-08-14"),
             "until=2022-08-14 is before since=2022-08-15",
         ),
-        (("backfill", *DAY, "-a", "section=ekonimi"), "unknown section ekonimi; known are ameera"),
+        (
+            ("backfill", *DAY, "-a", "section=ekonimi"),
+            "unknown section ekonimi; did you mean ekonomi? known are ameera",
+        ),
         (("backfill", *DAY, "-a", "sections=ekonomi"), "unknown argument sections; known are"),
         (("backfill", "-a", "since=2999-01-01"), "is in the future"),
         (("article",), "give the articles by url=ADDRESS"),

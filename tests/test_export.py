@@ -449,7 +449,10 @@ def test_a_moment_that_is_none_is_one_line(run, tmp_path):
             ["-o", "{}/a.jsonl", "--since", "2022-08-02", "--until", "2022-08-01"],
             "--until 2022-08-01 is before --since 2022-08-02",
         ),
-        (["-o", "{}/a.jsonl", "--section", "ekonom"], "unknown section ekonom; known are"),
+        (
+            ["-o", "{}/a.jsonl", "--section", "ekonom"],
+            "unknown section ekonom; did you mean ekonomi? known are",
+        ),
         (["-o", "{}/a.jsonl", "--kind", "foto"], "unknown kind foto; known are article, gallery"),
         (["-o", "{}/a.jsonl", "--fields", "id,judul"], "unknown field 'judul'; known are id, url"),
         (["-o", "{}/a.jsonl", "--fields", "id,"], "unknown field ''"),

@@ -368,7 +368,10 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path, run):
         ([], "give the words to search for"),
         (["--since", "kemarin", "x"], "--since kemarin is no day; give it as --since 2022-08-15"),
         (["--since", "2022-08-02", "--until", "2022-08-01", "x"], "is before --since 2022-08-02"),
-        (["--section", "ekonom", "x"], "unknown section ekonom; known are ameera"),
+        (
+            ["--section", "ekonom", "x"],
+            "unknown section ekonom; did you mean ekonomi? known are ameera",
+        ),
         (["--limit", "0", "x"], "--limit 0 is no number"),
         (["--limit", "banyak", "x"], "--limit banyak is no number"),
         (["--limit", "9" * 30, "x"], "is no number"),
