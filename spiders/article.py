@@ -40,6 +40,10 @@ class OneOffSpider(ArticleSpider):
                 raise ArgumentError(f"not the address of a Republika article: {address}")
             self.wanted.append(Found(id=page_id, url=canonical_url(address)))
 
+    def say_refused(self, what: str) -> None:
+        """To who asked for just this article, beside the log."""
+        self.run.note(what)
+
     async def first_requests(self) -> AsyncIterator[Request]:
         for request in self.take_up(self.store.want(self.wanted, iso(now()))):
             yield request

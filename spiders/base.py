@@ -303,7 +303,11 @@ class ArticleSpider(Spider):
                 wait=trouble.wait,
             )
             self.run.settle(page_id, state, trouble.http_status)
-        self.logger.warning("%s is %s: %s", page_id, state, trouble.reason)
+        self.say_refused(f"{page_id} is {state}: {trouble.reason}")
+
+    def say_refused(self, what: str) -> None:
+        """Say which article gave no record, and why."""
+        self.logger.warning(what)
 
     # -- what goes wrong ---------------------------------------------------------------------
 

@@ -162,3 +162,9 @@ def test_a_misspelt_variable_of_the_environment(
 @pytest.mark.parametrize("command", ["parse", "check"])
 def test_help_has_an_example(folder: Path, command: str) -> None:
     assert f"  scrapy {command} " in scrapy(folder, command, "-h").stdout
+
+
+def test_who_asks_for_an_article_is_told_why_it_gives_no_record(folder: Path) -> None:
+    ran = scrapy(folder, "crawl", "article", "-a", f"url={DEAD}", "-L", "CRITICAL")
+    assert ran.returncode == 1
+    assert "note: rgnaev900 is gone: the home page is shown in place of the article" in ran.stdout
