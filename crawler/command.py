@@ -88,10 +88,10 @@ def _day(name: str, text: str) -> date | None:
         raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
 
 
-def number(name: str, text: str) -> int:
-    """The number, one or more, that an option names; raises ValueError."""
-    if not (text.isdecimal() and 0 < int(text) < 2**31):
-        raise ValueError(f"--{name} {text} is no number; give it as --{name} 50")
+def number(name: str, text: str, *, least: int = 1, most: int = 2**31 - 1) -> int:
+    """The number that an argument gives; raises ValueError."""
+    if not (text.isdecimal() and least <= int(text) <= most):
+        raise ValueError(f"{name} {text} is no number from {least} to {most}")
     return int(text)
 
 

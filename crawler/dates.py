@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
 WIB = timezone(timedelta(hours=7))
+DAY_END = "T24"  # behind a day, for SQL: after its last moment, and before the next day's first
 
 _MAX_LENGTH = 500  # a date with its label has some 60 characters; the rest is room for indentation
 _YEARS = range(1990, 2101)  # outside: a placeholder, such as the 1970 of the feeds

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import gzip
 import io
 import os
 import re
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import orjson
@@ -67,9 +67,8 @@ _TAGS = (
     "(SELECT json_group_array(name) FROM (SELECT name FROM article_tags"
     " JOIN tags ON tags.id = tag_id WHERE article_id = articles.id ORDER BY name))"
 )
-# By this index, their primary key's, they come in the order of their positions.
-_IMAGES = "images INDEXED BY sqlite_autoindex_images_1 WHERE article_id = articles.id"
-_RELATED = "related INDEXED BY sqlite_autoindex_related_1 WHERE article_id = articles.id"
+_IMAGES = "(SELECT * FROM images WHERE article_id = articles.id ORDER BY position)"
+_RELATED = "(SELECT * FROM related WHERE article_id = articles.id ORDER BY position)"
 
 RECORD = (
     Field("id"),
@@ -181,17 +180,38 @@ def rows(
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write, that takes the place of ``path`` when it is whole, and never before."""
-    temporary = path.with_name(f".export-{token_hex(4)}.part")
-    try:
-        with temporary.open("xb", buffering=_BUFFER) as file:
+    part = path.with_name(f".{path.name}.part")
+    with _alone_in(part) as file:  # until it is moved away: what is there then is another's
+        try:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+            if path.exists():
+                shutil.copymode(path, part)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+
+def _alone_in(part: Path) -> BinaryIO:
+    """The file, locked and empty, whatever an export that was killed has left in it.
+
+    Raises OSError where another export writes it.
+    """
+    while True:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        file = open(descriptor, "wb", buffering=_BUFFER)  # noqa: PTH123, SIM115
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(part.stat(), os.fstat(descriptor)):
+                    file.truncate()
+                    return file
+        except BlockingIOError as error:
+            file.close()
+            raise BlockingIOError(error.errno, "another export writes it now") from None
+        file.close()  # the one that wrote it has moved it away meanwhile
 
 
 @contextmanager

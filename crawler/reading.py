@@ -10,10 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from sqlite_utils import Database
 
+from crawler.dates import DAY_END
+from crawler.lock import database_lock
+from crawler.schema import MIGRATIONS
 from crawler.sections import is_in_section
-from crawler.sqlite import Database
-from crawler.store import BUSY_TIMEOUT, StoreError, plain_errors, refuse_newer
+from crawler.store import (
+    BUSY_TIMEOUT,
+    Store,
+    StoreError,
+    is_renumbered,
+    plain_errors,
+    refuse_newer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +53,28 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         ) as connection:
             connection.execute("BEGIN")
             db = Database(connection)
-            if not db.table("articles").exists():
-                raise StoreError(f"{path} is no database of this crawler: it has no articles")
+            if not MIGRATIONS.applied(db):
+                raise StoreError(f"{path} is no database of this crawler")
             refuse_newer(db, path)
             connection.create_function("in_section", 3, is_in_section, deterministic=True)
             connection.create_function("is_named", 2, _is_named, deterministic=True)
             yield connection
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Migrate an older database, and mend its index, while no run holds it.
+
+    One that needs neither is not touched. Raises `StoreError`, and `Locked` where a run holds it.
+    """
+    with reading(path) as connection:
+        if not (MIGRATIONS.pending(Database(connection)) or is_renumbered(connection)):
+            return
+    try:
+        with database_lock(path):
+            Store(path).close()
+    except OSError as error:
+        says = f"{path} must be brought up to date, but its folder cannot be written"
+        raise StoreError(f"{says}: {error.strerror}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +99,7 @@ class Wanted:
         """What the condition refers to."""
         return {
             "since": str(self.since),
-            "until": f"{self.until}T24",  # after the day's last moment
+            "until": f"{self.until}{DAY_END}",
             "section": self.section,
             "reporter": self.reporter.casefold(),
             "reporter_json": json.dumps(self.reporter.casefold())[1:-1],

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sqlite import Migrations
+from sqlite_utils import Migrations
 
 if TYPE_CHECKING:
-    from crawler.sqlite import Database
+    from sqlite_utils import Database
 
 MIGRATIONS = Migrations("republika")
 

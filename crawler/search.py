@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,20 +14,24 @@ if TYPE_CHECKING:
 
 RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
 
-RANK = "bm25(articles_fts, 10.0, 4.0, 1.0)"  # a word in the title, the lead and the body weighs
-_SNIPPET = 24  # words
-_ON, _OFF = "\x02", "\x03"  # around what matched; stored text has no such characters
-
-_MATCHES = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query"
-_AMONG = f"{_MATCHES} AND +rowid IN (SELECT value FROM json_each(:rows))"  # noqa: S608
-_BEST = f"{_AMONG} ORDER BY {RANK}, rowid DESC LIMIT :limit"
-# All at once: each time FTS5 is asked it reads every word that a prefix stands for.
-_TEXTS = f"""
-    SELECT rowid, highlight(articles_fts, 0, '{_ON}', '{_OFF}'),
-        snippet(articles_fts, 1, '{_ON}', '{_OFF}', '…', {_SNIPPET}),
-        snippet(articles_fts, 2, '{_ON}', '{_OFF}', '…', {_SNIPPET})
+MATCHES = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query"
+# What a word weighs in the title, the lead and the body; of equals the one stored last.
+BEST_FIRST = "bm25(articles_fts, 10.0, 4.0, 1.0), rowid DESC"
+_AMONG = f"{MATCHES} AND +rowid IN (SELECT value FROM json_each(:rows))"  # noqa: S608
+_BEST = f"{_AMONG} ORDER BY {BEST_FIRST} LIMIT :limit"
+# All at once: each time FTS5 is asked it reads every word that a prefix stands for. What matched
+# stands between characters that no text has.
+MARKED = f"""
+    SELECT rowid, highlight(articles_fts, 0, char(2), char(3)),
+        snippet(articles_fts, 1, char(2), char(3), '…', :snippet_words),
+        snippet(articles_fts, 2, char(2), char(3), '…', :snippet_words)
     FROM {_AMONG.partition(" FROM ")[2]}
 """  # noqa: S608  # constants
+_MARK = re.compile("\x02([^\x02\x03]*)\x03")
+_STRAY = re.compile("[\x02\x03]")
+_SNIPPET_WORDS = 24
+
+Pieces = list[tuple[str, bool]]  # of a text, and whether each is what was searched for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,8 @@ class Hit:
     published_at: str
     section: str | None
     reporters: list[str]
-    title: list[tuple[str, bool]]  # pieces, and whether each is what was searched for
-    snippet: list[tuple[str, bool]]
+    title: Pieces
+    snippet: Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def _is_query(text: str) -> bool:
     with closing(sqlite3.connect(":memory:")) as empty:
         empty.execute("CREATE VIRTUAL TABLE articles_fts USING fts5 (title, lead, body)")
         try:
-            empty.execute(_MATCHES, {"query": text}).fetchone()
+            empty.execute(MATCHES, {"query": text}).fetchone()
         except sqlite3.Error:
             return False
     return True
@@ -78,7 +83,7 @@ def search(
     most = max(RANKED, limit)
     database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
     matches = database.execute(
-        f"INSERT INTO matches {_MATCHES}",
+        f"INSERT INTO matches {MATCHES}",
         {"query": query},
     ).rowcount
     # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.
@@ -102,8 +107,8 @@ def search(
 
 
 def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit]:
-    asked = {"query": query, "rows": json.dumps(rows)}
-    texts = {row: marked for row, *marked in database.execute(_TEXTS, asked)}
+    asked = {"query": query, "rows": json.dumps(rows), "snippet_words": _SNIPPET_WORDS}
+    texts = {row: pieces(*marked) for row, *marked in database.execute(MARKED, asked)}
     articles = {
         row: values
         for row, *values in database.execute(
@@ -115,7 +120,7 @@ def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit
     hits = []
     for row in rows:
         article_id, url, published_at, section, reporters = articles[row]
-        title, lead, body = texts[row]
+        title, snippet = texts[row]
         hits.append(
             Hit(
                 id=article_id,
@@ -123,18 +128,19 @@ def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit
                 published_at=published_at,
                 section=section,
                 reporters=json.loads(reporters),
-                title=_pieces(title),
-                snippet=_pieces(lead if lead and _ON in lead and _ON not in body else body),
+                title=title,
+                snippet=snippet,
             )
         )
     return hits
 
 
-def _pieces(marked: str) -> list[tuple[str, bool]]:
-    """A text in pieces, by whether they are between marks."""
-    first, *others = marked.split(_ON)
-    pieces = [(first, False)]
-    for other in others:
-        found, _, rest = other.partition(_OFF)
-        pieces += [(found, True), (rest, False)]
-    return [(text, found) for text, found in pieces if text]
+def pieces(title: str, lead: str | None, body: str) -> tuple[Pieces, Pieces]:
+    """Of what ``MARKED`` gave the title, and the body, or the lead if the words are only there."""
+    in_lead = lead and _MARK.search(lead) and not _MARK.search(body)
+    return _pieces(title), _pieces(lead if lead and in_lead else body)
+
+
+def _pieces(marked: str) -> Pieces:
+    parts = enumerate(_MARK.split(marked))  # every other is what stood between marks
+    return [(_STRAY.sub("", part), number % 2 == 1) for number, part in parts if part]

@@ -12,11 +12,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
+from sqlite_utils import Database
+
 from crawler.article import Article, Image, Related
 from crawler.changes import changes
 from crawler.dates import iso
 from crawler.schema import MIGRATIONS
-from crawler.sqlite import Database
 from crawler.urls import id_time
 from crawler.wait import next_recheck, next_try
 

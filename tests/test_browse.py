@@ -23,13 +23,18 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sqlite_utils import Database
 
 from crawler.article import Article, Image, Related, content_hash
 from crawler.browse import article as reading
 from crawler.browse.listing import FACETS, highlighted
 from crawler.browse.metadata import metadata
+from crawler.lock import database_lock
+from crawler.schema import MIGRATIONS
+from crawler.search import pieces
 from crawler.store import Store
 from tests.test_crawl import DAY, ROOT, crawl, scrapy
+from tests.test_trouble import with_mounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +67,13 @@ class Archive:
         clean = {name: value for name, value in os.environ.items() if "REPUBLIKA_" not in name}
         self.environment = clean | environment
         self.direct = build_opener(ProxyHandler({}))
+        self.under: list[str] = []  # a command before ours
 
     def __enter__(self) -> Self:
         self.said = self.database.with_suffix(".said").open("w+b")
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "scrapy", "browse", *self.options),
+                *(*self.under, sys.executable, "-m", "scrapy", "browse", *self.options),
                 *("-s", f"DATABASE={self.database}"),
             ],
             cwd=ROOT,
@@ -245,7 +251,7 @@ def test_search_marks_what_it_found(sample: Archive) -> None:
     assert sorted(headlines(sample.get("/", words="desa", order="best"))) == sorted(found)
     html = sample.get("/", words="sentra lancar")
     assert "dari tiga <mark>sentra</mark> tanam" in html, "in the lead"
-    assert headlines(sample.get("/", words="korea OR zzz")) == [], "OR is a word"
+    assert len(headlines(sample.get("/", words="korea OR zzz"))) == 1, "as in scrapy search"
 
 
 @pytest.mark.parametrize(
@@ -344,8 +350,21 @@ def test_an_article_page_asks_for_no_script(sample: Archive) -> None:
     assert "<script" not in sample.get(PUTIN)
 
 
+def test_the_best_are_those_of_scrapy_search(tmp_path: Path) -> None:
+    with Store(tmp_path / "a.db") as store:
+        for n in range(4):  # of which none is better than another
+            store.save(replace(evil("Sama"), id=f"rgof8w43{n}"), now=NOW)
+    done = scrapy("search", "--json", "sama", "-s", f"DATABASE={tmp_path / 'a.db'}")
+    best = [json.loads(line)["id"] for line in done.stdout.splitlines()]
+    with Archive(tmp_path / "a.db") as archive:
+        html = archive.ask("/?words=sama&order=best").text
+    assert re.findall(r'<h2><a href="/republika/articles/(\w+)"', html) == best
+    assert len(best) == 4
+
+
 def test_marks_come_after_escaping() -> None:
-    assert highlighted("\x02<b>\x03 & \x03\x02x") == "<mark>&lt;b&gt;</mark> &amp; x"
+    title, _ = pieces("\x02<b>\x03 & \x03\x02x", None, "")
+    assert highlighted(title) == "<mark>&lt;b&gt;</mark> &amp; x"
 
 
 @pytest.mark.parametrize(
@@ -593,10 +612,10 @@ def test_a_port_can_be_chosen_and_a_busy_one_is_named(empty: Archive) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--port", "x"), "--port x is no port; give a number from 0 to 65535"),
+        (("--port", "x"), "--port x is no number from 0 to 65535"),
         (("--port", "-1"), ""),
-        (("--port", "65536"), "--port 65536 is no port"),
-        (("--frobnicate",), "--frobnicate is not known"),
+        (("--port", "65536"), "--port 65536 is no number from 0 to 65535"),
+        (("--frobnicate",), "--frobnicate is no option"),
         (("republika.db",), "republika.db is not known"),
     ],
 )
@@ -619,6 +638,73 @@ def test_without_a_database_there_is_nothing_to_browse(tmp_path: Path) -> None:
         1,
         f"scrapy browse: {database} is not a SQLite database\n",
     )
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+
+def alone(path: Path, version: str | None = None) -> Path:
+    """A database in one file, as a copy of it is; of before that migration, if one is named."""
+    with closing(sqlite3.connect(path)) as connection:
+        MIGRATIONS.apply(Database(connection), stop_before=version)
+        connection.commit()
+    return path
+
+
+def test_a_file_that_is_up_to_date_is_not_touched(tmp_path: Path) -> None:
+    database = alone(tmp_path / "a.db")
+    before = database.read_bytes()
+    with Archive(database) as archive:
+        assert archive.ask("/").status == 200
+    assert database.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"a.db", "a.said"}
+
+
+def test_an_older_file_is_brought_up_to_date_while_no_run_holds_it(tmp_path: Path) -> None:
+    database = alone(tmp_path / "a.db", "facets")
+    before = database.read_bytes()
+    with database_lock(database):
+        done = scrapy("browse", "--port", "0", "--no-open", "-s", f"DATABASE={database}")
+    says = f"scrapy browse: process {os.getpid()} holds {database}; try again when it has ended\n"
+    assert (done.returncode, done.stdout, done.stderr) == (75, "", says)
+    assert database.read_bytes() == before
+    with Archive(database) as archive:
+        assert archive.ask("/?section=Ekonomi").status == 200
+
+
+def read_only(folder: Path) -> list[str]:
+    """A command before another for which nothing in the folder can be written."""
+    return with_mounts(
+        f'mount --bind {folder} {folder}\nmount -o remount,ro,bind {folder}\nexec "$@"'
+    )
+
+
+def test_what_is_read_only_is_browsed(tmp_path: Path) -> None:
+    archive = Archive(alone(tmp_path / "a.db"))
+    archive.under = read_only(tmp_path)
+    with archive:
+        assert archive.ask("/").status == 200
+
+
+def test_what_is_read_only_and_cannot_be_browsed_is_one_line(tmp_path: Path) -> None:
+    old, wal = alone(tmp_path / "old.db", "facets"), tmp_path / "wal.db"
+    Store(wal).close()
+    unwritten = "its folder cannot be written: Read-only file system"
+    for database, says in (
+        (old, f"must be brought up to date, but {unwritten}"),
+        (wal, "cannot be opened: is its folder there, and yours to write in?"),
+    ):
+        command = [sys.executable, "-m", "scrapy", "browse", "-s", f"DATABASE={database}"]
+        done = subprocess.run(
+            [*read_only(tmp_path), *command, "--no-open"],
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"scrapy browse: {database} {says}\n"
 
 
 def test_without_datasette_the_remedy_is_named(empty: Archive) -> None:

@@ -22,12 +22,13 @@ from backports import zstd
 from pyarrow import parquet
 
 from crawler.article import Image, Related
-from crawler.export import RECORD, SCHEMA_ORG, rows
+from crawler.export import RECORD, SCHEMA_ORG, replacing, rows
 from crawler.reading import Wanted, reading
 from crawler.store import Store
 from tests.test_crawl import ROOT, scrapy
 from tests.test_search import fill, on_terminal, run
 from tests.test_store import T1, article
+from tests.test_trouble import with_mounts
 
 __all__ = ["run"]  # a fixture
 
@@ -339,7 +340,7 @@ def test_an_export_that_is_stopped_leaves_the_older_file(tmp_path, number):
         [*command, "-s", f"DATABASE={database}"], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as process:
         deadline = time.monotonic() + 60
-        while not list(path.parent.glob(".export-*.part")):
+        while not list(path.parent.glob(".a.jsonl.gz.part")):
             assert time.monotonic() < deadline, "nothing is written"
             time.sleep(0.01)
         process.send_signal(number)
@@ -349,6 +350,39 @@ def test_an_export_that_is_stopped_leaves_the_older_file(tmp_path, number):
         assert process.returncode == 1
         assert said == f"scrapy export: stopped; {path} is not written\n"
         assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_export_left_is_taken_over(export, tmp_path):
+    (tmp_path / ".a.jsonl.part").write_bytes(b"half of it\n" * 10_000)
+    assert len(lines(export("a.jsonl"))) == 3
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.jsonl"]
+
+
+def test_no_two_exports_write_one_file(run, library, tmp_path):
+    path = tmp_path / "a.jsonl"
+    with replacing(path) as other:
+        other.write(b"what the other one writes")
+        code, out, err = run("export", "-o", str(path), database=library)
+    says = f"scrapy export: {path} cannot be written: another export writes it now\n"
+    assert (code, out, err) == (1, "", says)
+    assert path.read_text() == "what the other one writes"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_standard_output_that_is_stopped_is_said_to_be_in_part(tmp_path):
+    command = [sys.executable, "-m", "scrapy", "export", "-o", "-"]
+    with subprocess.Popen(
+        [*command, "-s", f"DATABASE={large(tmp_path / 'a.db')}"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.read(100)
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        said = process.stderr.read().decode()
+    assert process.returncode == 1
+    assert said == "scrapy export: stopped; standard output is not whole\n"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -475,12 +509,25 @@ def test_bad_arguments_are_one_line_and_nothing_is_written(run, library, tmp_pat
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_read_only_is_one_line(run, library, tmp_path):
-    tmp_path.chmod(0o500)
-    code, _, err = run("export", "-o", str(tmp_path / "a.jsonl"), database=library)
-    assert code == 2
-    assert "cannot be written: it or its folder is read-only" in err
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_folder_that_is_read_only_is_one_line(library, tmp_path, exists):
+    folder, file = tmp_path / "out", tmp_path / "writable"
+    folder.mkdir()
+    file.touch()
+    mounts = [f"mount --bind {folder} {folder}", f"mount -o remount,ro,bind {folder}"]
+    if exists:
+        (folder / "a.csv").touch()
+        mounts.append(f"mount --bind {file} {folder / 'a.csv'}")
+    command = [sys.executable, "-m", "scrapy", "export", "-o", str(folder / "a.csv")]
+    done = subprocess.run(
+        [*with_mounts("\n".join([*mounts, 'exec "$@"'])), *command, "-s", f"DATABASE={library}"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    says = f"{folder / 'a.csv'} cannot be written: it or its folder is read-only"
+    assert (done.returncode, done.stderr) == (2, f"scrapy export: {says}\n")
 
 
 def test_without_pyarrow_the_remedy_is_said(library, tmp_path):

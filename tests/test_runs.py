@@ -150,11 +150,13 @@ def test_the_last_runs_only(history: SimpleNamespace) -> None:
     ("args", "says"),
     [
         (("99",), "there is no run 99"),
-        (("x",), "run x is no number of a run"),
-        (("0",), "run 0 is no number of a run"),
+        (("x",), "run x is no number from 1"),
+        (("0",), "run 0 is no number from 1"),
         (("-1",), ""),
         (("1", "2"), ""),
-        (("--last", "x"), "--last x is no number of runs"),
+        (("9" * 30,), "is no number from 1"),
+        (("--last", "x"), "--last x is no number from 1"),
+        (("--last", "9" * 30), "is no number from 1"),
     ],
 )
 def test_bad_arguments(history: SimpleNamespace, args: tuple[str, ...], says: str) -> None:

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.cmdline import execute
+from sqlite_utils import Database
 
 import crawler.search
 from crawler.reading import Wanted, reading
 from crawler.schema import MIGRATIONS
 from crawler.search import parse_query, search
-from crawler.sqlite import Database
 from crawler.store import Store
 from tests.test_crawl import ROOT, scrapy
 from tests.test_store import T1, article
@@ -160,7 +160,7 @@ ODD = [
 def test_no_text_is_an_error(library, run, words):
     code, out, err = run("search", "--", words, database=library)
     assert (code, err) == (0, "")
-    assert out.startswith("nothing found for ")
+    assert out.startswith('nothing found for "')
     assert len(out.splitlines()) == 1
 
 
@@ -238,7 +238,7 @@ def test_json_is_an_object_a_line(library, run):
         "snippet": BOATS.body,
     }
     code, out, err = run("search", "--json", "bukanapaapa", database=library)
-    assert (code, out, err) == (0, "", "nothing found for bukanapaapa\n")
+    assert (code, out, err) == (0, "", 'nothing found for "bukanapaapa"\n')
 
 
 @pytest.fixture
@@ -335,7 +335,7 @@ def test_an_index_that_names_other_rows_is_built_anew(tmp_path, run):
     ("content", "says"),
     [
         (None, "there is no database {} yet; a crawl makes it"),
-        (b"", "{} is no database of this crawler: it has no articles"),
+        (b"", "{} is no database of this crawler"),
         (b"Bukan basis data, melainkan teks biasa.\n" * 100, "{} is not a SQLite database"),
     ],
 )
@@ -347,6 +347,30 @@ def test_what_is_no_database_is_said(tmp_path, run, command, content, says):
     code, out, err = run(*args, database=path)
     assert (code, out, err) == (1, "", f"scrapy {args[0]}: {says.format(path)}\n")
     assert [file.name for file in tmp_path.iterdir()] == ([] if content is None else ["a.db"])
+
+
+@pytest.mark.parametrize("command", ["search", "export", "browse", "runs"])
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path, run, command):
+    path = tmp_path / "resep.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE articles (title TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    args = {"search": ["kata"], "export": ["-o", str(tmp_path / "a.csv")]}.get(command, [])
+    code, out, err = run(command, *args, database=path)
+    says = f"scrapy {command}: {path} is no database of this crawler\n"
+    assert (code, out, err) == (1, "", says)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_who_imports_the_store_keeps_numpy_and_no_command_loads_it(tmp_path):
+    insert = 'sqlite_utils.Database(memory=True)["t"].insert({"x": numpy.int64(5)})'
+    for program in (
+        f"import crawler.store, numpy, sqlite_utils; {insert}",
+        "import crawler.commands.search, sys; assert not {'numpy', 'pandas'} & set(sys.modules)",
+    ):
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path, run):

@@ -14,53 +14,45 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from crawler.search import RANK, parse_query
+from crawler.dates import DAY_END
+from crawler.search import BEST_FIRST, MARKED, MATCHES, RANKED, parse_query, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from datasette.database import Database  # type: ignore[import-untyped]
 
+    from crawler.search import Pieces
+
 FACETS = ("section", "kind", "layout", "language")
 ORDERS = ("newest", "oldest", "best")
 PAGE_SIZE = 25
 
-_MOST_RANKED = 20_000  # articles of which the best is looked for: each takes some microseconds
+_SNIPPET_WORDS = 48
 _MOST_VALUES = 20  # of a facet that are shown
 _LEVEL = " > "  # between a section and one below it
 
 _BY_FACET = "articles INDEXED BY articles_facets"
 _BY_TIME = "articles INDEXED BY articles_published_at"  # which ends where the page is full
-_FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match"
 _TERMS = {
-    "words": f"rowid IN ({_FOUND})",
+    "words": f"rowid IN ({MATCHES})",
     "section": f"substr(section || '{_LEVEL}', 1, length(:section) + {len(_LEVEL)})"
     f" = :section || '{_LEVEL}'",
     "kind": "kind = :kind",
     "layout": "layout = :layout",
     "language": "language = :language",
     "since": "published_at >= :since",
-    "until": "published_at < :until || 'U'",  # which comes after the T of every moment of the day
+    "until": f"published_at < :until || '{DAY_END}'",
     "tag": "rowid IN (SELECT articles.rowid FROM tags JOIN article_tags ON tag_id = tags.id"
     " JOIN articles ON articles.id = article_id WHERE name = :tag)",
 }
 _SHOWN = """
     SELECT articles.rowid, articles.id, title, lead, substr(body, 1, 400) AS opening,
         published_at, section, kind, partial
-    FROM json_each(:rowids) JOIN articles ON articles.rowid = value ORDER BY json_each.key
+    FROM json_each(:rows) JOIN articles ON articles.rowid = value ORDER BY json_each.key
 """
-# What the marks stand between is told apart from what pages say by characters no text has.
-_MARKS = """
-    SELECT rowid, highlight(articles_fts, 0, char(2), char(3)) AS title,
-        highlight(articles_fts, 1, char(2), char(3)) AS lead,
-        snippet(articles_fts, 2, char(2), char(3), '…', 48) AS body
-    FROM articles_fts WHERE articles_fts MATCH :match
-        AND rowid IN (SELECT value FROM json_each(:rowids))
-"""
-_MARKED = re.compile("\x02([^\x02\x03]*)\x03")
-_STRAY = re.compile("[\x02\x03]")
 _PAGE = re.compile("[1-9][0-9]{0,6}")
 
 
@@ -115,15 +107,15 @@ class Query:
 _NOTHING = Query()
 
 
-def highlighted(text: str | None) -> Markup:
-    """Text of a page as safe HTML: escaped first, and only then marked where the search met it."""
-    html = _MARKED.sub(r"<mark>\1</mark>", str(escape(text or "")))
-    return Markup(_STRAY.sub("", html))  # noqa: S704  # escaped above
+def highlighted(text: Pieces) -> Markup:
+    """Text of a page as safe HTML, marked where the search met it."""
+    mark = Markup("<mark>{}</mark>")
+    return Markup().join(mark.format(piece) if found else piece for piece, found in text)
 
 
 async def find(db: Database, query: Query) -> dict[str, Any]:
     """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
-    values = {**asdict(query), "match": parse_query(query.words)}
+    values = {**asdict(query), "query": parse_query(query.words)}
     terms = [_TERMS[name] for name in _TERMS if getattr(query, name)]
     where = f"WHERE {' AND '.join(terms)}" if terms else ""
     names = ", ".join(FACETS)
@@ -132,25 +124,28 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
         values,
     )
     total = sum(row["number"] for row in counted.rows)
-    orders = ORDERS if query.words and total <= _MOST_RANKED else ORDERS[:-1]
+    orders = ORDERS if query.words and total <= RANKED else ORDERS[:-1]
     order = query.order if query.order in orders else orders[0]
     page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
     if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
         others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
-        sql = f"{_FOUND} {others} ORDER BY {RANK} {page}"
+        sql = f"{MATCHES} {others} ORDER BY {BEST_FIRST} {page}"
     else:
         index = _BY_FACET if any(getattr(query, name) for name in FACETS) else _BY_TIME
         way = "DESC" if order == "newest" else "ASC"
         sql = f"SELECT rowid FROM {index} {where} ORDER BY published_at {way} {page}"  # noqa: S608
     found = await db.execute(sql, values)
-    values["rowids"] = json.dumps([row["rowid"] for row in found])
+    values["rows"] = json.dumps([row["rowid"] for row in found])
     articles = [dict(row) for row in (await db.execute(_SHOWN, values)).rows]
-    marks = {}
-    if query.words:
-        marks = {row["rowid"]: row for row in (await db.execute(_MARKS, values)).rows}
     for article in articles:
-        _mark(article, marks.get(article["rowid"]))
+        article["teaser"] = article["lead"] or article["opening"]
+    if query.words:
+        marked = await db.execute(MARKED, {**values, "snippet_words": _SNIPPET_WORDS})
+        texts = {row: pieces(*texts) for row, *texts in marked.rows}
+        for article in articles:
+            if found_in := texts.get(article["rowid"]):  # else it changed meanwhile
+                article["title"], article["teaser"] = map(highlighted, found_in)
     return {
         "total": total,
         "orders": {name: name == order for name in orders},
@@ -173,14 +168,3 @@ def _facet(name: str, rows: list[Any], query: Query) -> list[tuple[str, int]]:
         counts[value] += row["number"]
     del counts[""]
     return counts.most_common(_MOST_VALUES)
-
-
-def _mark(article: dict[str, Any], marks: Any) -> None:
-    """Put in the article's title and, as its ``teaser``, what tells best what it says."""
-    if marks is None:
-        teaser = article["lead"] or article["opening"]
-    else:
-        article["title"] = marks["title"]
-        in_lead = _MARKED.search(marks["lead"] or "") and not _MARKED.search(marks["body"])
-        teaser = marks["lead"] if in_lead else marks["body"]
-    article["title"], article["teaser"] = highlighted(article["title"]), highlighted(teaser)

@@ -7,14 +7,16 @@ from typing import Any
 
 from datasette.utils import parse_metadata  # type: ignore[import-untyped]
 
+from crawler.dates import DAY_END
+
 _FILE = Path(__file__).with_suffix(".yml")
 # The days that the charts are about: those that the reader gave, or the last 90 that are stored.
-_SPAN = """span AS (
+_SPAN = f"""span AS (
     SELECT coalesce(nullif(:since, ''), date(substr(max(published_at), 1, 10), '-89 days'))
         AS since,
-        coalesce(nullif(:until, ''), substr(max(published_at), 1, 10)) || 'U' AS until
+        coalesce(nullif(:until, ''), substr(max(published_at), 1, 10)) || '{DAY_END}' AS until
     FROM articles
-)"""
+)"""  # noqa: S608
 HAS_ARTICLES = f"""
     WITH {_SPAN} SELECT 1 FROM span, articles
     WHERE published_at >= since AND published_at < span.until LIMIT 1

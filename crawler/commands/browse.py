@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.command import ProjectCommand, writing_to_stdout
-from crawler.reading import existing
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain
-from crawler.store import Store, StoreError
+from crawler.command import ProjectCommand, number, writing_to_stdout
+from crawler.lock import Locked
+from crawler.reading import bring_up_to_date, existing
+from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
+from crawler.store import StoreError
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
 _PORT = 8001
-_EPILOG = f"""It reads only, answers this machine only, and may stay open while a crawl runs.
+_EPILOG = f"""It only reads, answers this machine only, and may stay open while a crawl runs.
+What an older version of the crawler wrote, it brings up to date first.
 
 examples:
   scrapy browse                      at http://127.0.0.1:{_PORT}/, in your browser
@@ -44,9 +46,10 @@ class Command(ProjectCommand):
         if args:
             says = f"{args[0]} is not known; scrapy browse -h says what is"
             raise SystemExit(complain("browse", says, BAD_ARGUMENTS))
-        if not (opts.port.isdecimal() and int(opts.port) < 2**16):
-            says = f"--port {opts.port} is no port; give a number from 0 to 65535"
-            raise SystemExit(complain("browse", says, BAD_ARGUMENTS))
+        try:
+            self._port = number("--port", opts.port, least=0, most=2**16 - 1)
+        except ValueError as error:
+            raise SystemExit(complain("browse", error, BAD_ARGUMENTS)) from None
 
     def run(self, _args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -55,7 +58,7 @@ class Command(ProjectCommand):
         except StoreError as error:
             self.exitcode = complain("browse", error, UNHEALTHY)
         else:
-            self.exitcode = _browse(database, int(opts.port), open_page=not opts.no_open)
+            self.exitcode = _browse(database, self._port, open_page=not opts.no_open)
 
 
 def _browse(database: Path, port: int, *, open_page: bool) -> int:
@@ -68,8 +71,10 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
         says = f"{package} is not installed: pip install -r requirements.lock, or '.[browse]'"
         return complain("browse", says, UNHEALTHY)
     try:
-        Store(database).close()  # which brings an older file up to date
+        bring_up_to_date(database)
         listener = listen(port)
+    except Locked as error:
+        return complain("browse", error, BUSY)
     except StoreError as error:
         return complain("browse", error, UNHEALTHY)
     except OSError as error:

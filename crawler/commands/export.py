@@ -111,7 +111,7 @@ class Command(ProjectCommand):
             section=opts.section,
             kind=opts.kind,
             whole=opts.no_partial,
-            min_words=number("min-words", opts.min_words) if opts.min_words else 0,
+            min_words=number("--min-words", opts.min_words) if opts.min_words else 0,
         )
         fields = SCHEMA_ORG if opts.schema_org else RECORD
         self._fields = choose(fields, opts.fields) if opts.fields else fields
@@ -140,11 +140,9 @@ class Command(ProjectCommand):
         except OSError as error:
             says = f"{name} cannot be written: {error.strerror or error}"
             self.exitcode = complain("export", says, UNHEALTHY)
-        except ValueError as error:  # Arrow's, for a moment that is none
-            says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
-            self.exitcode = complain("export", says, UNHEALTHY)
         except KeyboardInterrupt:
-            self.exitcode = complain("export", f"stopped; {name} is not written", UNHEALTHY)
+            says = f"stopped; {name} is not {'written' if self._path else 'whole'}"
+            self.exitcode = complain("export", says, UNHEALTHY)
         else:
             says = f"{number:,} articles" if number else "no article is there that is asked for"
             print(f"{says}: {name}", file=sys.stdout if self._path else sys.stderr)
@@ -174,7 +172,11 @@ class Command(ProjectCommand):
         if self._form.startswith(".csv"):
             write_csv(file, self._fields, articles, bom=self._bom)
         elif self._form == ".parquet":
-            write_parquet(file, self._fields, articles)
+            try:
+                write_parquet(file, self._fields, articles)
+            except ValueError as error:  # Arrow's, for a moment that is none
+                says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
+                raise StoreError(says) from None
         else:
             write_jsonl(file, self._fields, articles)
 
@@ -200,7 +202,8 @@ def _target(name: str) -> tuple[Path | None, str]:
             raise ValueError(f"{name} is no regular file; give -o - for standard output")
         if not path.parent.is_dir():
             raise ValueError(f"there is no folder {path.parent}; make it, or name another file")
-        if not os.access(path if path.exists() else path.parent, os.W_OK):
+        needed = (path.parent, path) if path.exists() else (path.parent,)
+        if not all(os.access(one, os.W_OK) for one in needed):
             raise ValueError(f"{name} cannot be written: it or its folder is read-only")
     except (OSError, RuntimeError) as error:  # a name too long, a link to itself
         raise ValueError(f"{name} cannot be written: {error}") from None

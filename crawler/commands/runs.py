@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import ProjectCommand
+from crawler.command import ProjectCommand, number
 from crawler.ledger import Ledger, Run
-from crawler.lock import is_held
-from crawler.reading import existing
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, summary
+from crawler.lock import Locked, is_held
+from crawler.reading import bring_up_to_date, existing
+from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain, summary
 from crawler.store import COUNTS, Store, StoreError
 from crawler.tables import print_table, say
 
@@ -45,29 +45,31 @@ class Command(ProjectCommand):
         super().process_options(args, opts)
         if len(args) > 1:
             raise UsageError("give the number of one run, or none")
-        for what, number in (("run", args[0] if args else "1"), ("--last", opts.last)):
-            if not (number.isdecimal() and int(number)):
-                says = f"{what} {number} is no number of {'a run' if what == 'run' else 'runs'}"
-                raise SystemExit(complain("runs", says, BAD_ARGUMENTS))
+        try:
+            self._last = number("--last", opts.last)
+            self._run = number("run", args[0]) if args else None
+        except ValueError as error:
+            raise SystemExit(complain("runs", error, BAD_ARGUMENTS)) from None
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def run(self, _args: list[str], _opts: argparse.Namespace) -> None:
         assert self.settings is not None
         try:
             database = existing(self.settings["DATABASE"])
+            bring_up_to_date(database)
             with Store(database) as store:
-                self._show(Ledger(store), args, opts, is_held(database))
+                self._show(Ledger(store), running=is_held(database))
+        except Locked as error:
+            self.exitcode = complain("runs", error, BUSY)
         except StoreError as error:
             self.exitcode = complain("runs", error, UNHEALTHY)
 
-    def _show(
-        self, ledger: Ledger, args: list[str], opts: argparse.Namespace, running: bool
-    ) -> None:
-        if not args:
-            _show_all(ledger.last(int(opts.last)), running)
-        elif run := ledger.run(int(args[0])):
+    def _show(self, ledger: Ledger, *, running: bool) -> None:
+        if self._run is None:
+            _show_all(ledger.last(self._last), running)
+        elif run := ledger.run(self._run):
             _show_one(run, ledger, running)
         else:
-            self.exitcode = complain("runs", f"there is no run {args[0]}", BAD_ARGUMENTS)
+            self.exitcode = complain("runs", f"there is no run {self._run}", BAD_ARGUMENTS)
 
 
 def _show_all(runs: list[Run], running: bool) -> None:

@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.command import ProjectCommand, number, span, writing_to_stdout
-from crawler.reading import Wanted, existing, reading
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain
+from crawler.lock import Locked
+from crawler.reading import Wanted, bring_up_to_date, existing, reading
+from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
 from crawler.search import RANKED, Hit, Result, parse_query, search
 from crawler.sections import check_section
-from crawler.store import Store, StoreError, is_renumbered
+from crawler.store import StoreError, is_renumbered
 from crawler.tables import one_line
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Command(ProjectCommand):
             since, until = span(opts.since, opts.until)
             if opts.section:
                 opts.section = check_section(opts.section)
-            self._limit = number("limit", opts.limit)
+            self._limit = number("--limit", opts.limit)
         except ValueError as error:
             raise SystemExit(complain("search", error, BAD_ARGUMENTS)) from None
         self._wanted = Wanted(
@@ -92,6 +93,8 @@ class Command(ProjectCommand):
                     _print_json(result)
                 else:
                     _print(result, newest=opts.newest, limit=self._limit)
+        except Locked as error:
+            self.exitcode = complain("search", error, BUSY)
         except StoreError as error:
             self.exitcode = complain("search", error, UNHEALTHY)
         except OSError as error:
@@ -100,7 +103,7 @@ class Command(ProjectCommand):
         else:
             if not result.hits:
                 out = sys.stderr if opts.json else sys.stdout
-                print(f"nothing found for {one_line(words)}", file=out)
+                print(f'nothing found for "{one_line(words)}"', file=out)
 
     def _search(self, query: str, *, newest: bool) -> Result:
         assert self.settings is not None
@@ -108,7 +111,7 @@ class Command(ProjectCommand):
         with reading(path) as database:
             renumbered = is_renumbered(database)
         if renumbered:
-            Store(path).close()  # which mends it
+            bring_up_to_date(path)
         with reading(path) as database:
             return search(database, query, self._wanted, newest=newest, limit=self._limit)
 
