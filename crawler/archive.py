@@ -96,14 +96,16 @@ def gather(
     db.execute("CREATE INDEX temp.sources_digest ON sources (digest)")
     begins: dict[Path, int] = dict.fromkeys(files, 0)  # bytes from where they are new
     if not files and folder:
-        begins = dict.fromkeys(_files_of(folder), 0)
+        ends: dict[Path, int] = {}
         if not reindex:
-            ends = store.rows(
+            rows = store.rows(
                 "SELECT file, max(offset + length) AS end FROM captures GROUP BY file"
             )
-            begins |= {folder / row["file"]: row["end"] for row in ends}
+            ends = {folder / row["file"]: row["end"] for row in rows}
             with store.transaction():
                 db.execute("INSERT INTO temp.sources SELECT * FROM captures")
+        # No file that was named once: what follows its last article is of no concern.
+        begins = {file: ends.get(file, 0) for file in _files_of(folder)}
     left: Counter[str] = Counter()
     damaged, unread = [], []
     # What is missing is said of each of its captures.

@@ -254,7 +254,7 @@ class CaptureStorage:
             return None
         headers = Headers(captured.headers)
         headers.pop(b"Transfer-Encoding", None)
-        body = unchunked(captured.headers, captured.payload)
+        body, _ = unchunked(captured.headers, captured.payload)
         cls = responsetypes.from_args(headers=headers, url=request.url, body=body)
         response = cls(request.url, status=captured.status, headers=headers, body=body)
         self._originals[response] = captured

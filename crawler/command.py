@@ -95,13 +95,18 @@ def number(name: str, text: str, *, least: int = 1, most: int = 2**31 - 1) -> in
     return int(text)
 
 
+class OutputError(Exception):
+    """Standard output cannot be written; the message is one line for the user."""
+
+
 @contextmanager
 def writing_to_stdout() -> Iterator[None]:
-    """Have it written when the block ends; raises OSError where it cannot be."""
+    """Have it written when the block ends; raises OutputError where it cannot be."""
     try:
         yield
         sys.stdout.flush()
-    except OSError:
+    except OSError as error:
         # What is still buffered would fail again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
+        says = f"standard output cannot be written: {error.strerror or error}"
+        raise OutputError(says) from error

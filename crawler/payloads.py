@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
 import zlib
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from fastwarc.stream_io import BrotliReader, GzipReader, ZstdReader
 
 from crawler.warc import CaptureError
-from crawler.warcfile import MAX_SIZE, is_gzip_of
+from crawler.warcfile import MAX_SIZE, MEMBER, is_gzip_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.warcfile import HTTPHeaders
 
+_GZIP = 16 + zlib.MAX_WBITS
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -30,27 +31,41 @@ def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) ->
 
 
 def _gunzip(payload: bytes) -> bytes:
-    data = _read_through(GzipReader, payload)
-    if len(data) > MAX_SIZE or is_gzip_of(payload, data):
-        return data
-    # It has several members, or is cut off; that reader does not mind, this one does.
-    with gzip.open(io.BytesIO(payload)) as file:
-        return file.read(MAX_SIZE + 1)
+    with suppress(OSError):
+        data = _read_through(GzipReader, payload)
+        if len(data) > MAX_SIZE or is_gzip_of(payload, data):
+            return data
+    # It has several members, or something behind the last one, or is cut off or damaged.
+    members: list[bytes] = []
+    size = 0
+    while size <= MAX_SIZE and (not members or _opens_member(payload)):
+        member, rest = _unzip(_GZIP, payload)
+        members.append(member)
+        size += len(member)
+        payload = rest.lstrip(b"\0")  # some pad with it
+    return b"".join(members)
+
+
+def _opens_member(rest: bytes) -> bool:
+    """Whether a member follows, or the beginning of one; all else crawls and browsers pass over."""
+    return bool(rest) and MEMBER.startswith(rest[: len(MEMBER)])
 
 
 def _inflate(payload: bytes) -> bytes:
     try:
-        return _unzip(zlib.MAX_WBITS, payload)
+        data, _ = _unzip(zlib.MAX_WBITS, payload)
     except zlib.error:  # many servers leave out zlib's header and checksum
-        return _unzip(-zlib.MAX_WBITS, payload)
+        data, _ = _unzip(-zlib.MAX_WBITS, payload)
+    return data
 
 
-def _unzip(wbits: int, payload: bytes) -> bytes:
+def _unzip(wbits: int, payload: bytes) -> tuple[bytes, bytes]:
+    """What comes out, up to a byte too much, and what lies behind it."""
     inflater = zlib.decompressobj(wbits)
     data = inflater.decompress(payload, MAX_SIZE + 1)
     if not inflater.eof and len(data) <= MAX_SIZE:
         raise EOFError("it is cut off")
-    return data
+    return data, inflater.unused_data
 
 
 _DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
@@ -70,7 +85,7 @@ def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
     given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
     nobody knows how, or if more than :data:`~crawler.warcfile.MAX_SIZE` comes out.
     """
-    payload, whole = _unchunked(headers, payload)
+    payload, whole = unchunked(headers, payload)
     if not whole:
         raise CaptureError("the payload is cut off: its last chunk is missing")
     for encoding in reversed(_values(headers, b"content-encoding")):
@@ -96,13 +111,11 @@ def _is_text(payload: bytes) -> bool:
     return all(character.isprintable() or character.isspace() for character in opening)
 
 
-def unchunked(headers: HTTPHeaders, payload: bytes) -> bytes:
-    """The payload without its transfer encoding; what is not chunked is given back as it is."""
-    return _unchunked(headers, payload)[0]
+def unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
+    """The payload without its transfer encoding, and whether it is whole.
 
-
-def _unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
-    """The same, and whether it is whole."""
+    What is not chunked is given back as it is.
+    """
     if b"chunked" not in _values(headers, b"transfer-encoding"):
         return payload, True
     chunks = []
@@ -111,7 +124,8 @@ def _unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
     while size and (head := _CHUNK.match(payload, position)):
         size = int(head[1], 16)
         chunks.append(payload[head.end() : head.end() + size])
-        position = head.end() + size + len(b"\r\n")
+        # Of a longer chunk the rest is missing, however long it is said to be.
+        position = min(head.end() + size + len(b"\r\n"), len(payload))
     return (b"".join(chunks), not size) if chunks else (payload, True)
 
 

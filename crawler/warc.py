@@ -52,6 +52,7 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 
 _MOST_OPEN = 16  # files
 _ZIP = b"PK\x03\x04"  # opens a zip
+_ENCRYPTED = 1  # of the flags of what is in a zip
 # A frame of zstd, and a dictionary for the frames that follow.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
@@ -217,12 +218,12 @@ def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
         for entry in ZipFile(file).infolist():
             if not entry.filename.endswith(WARC_SUFFIXES):
                 continue
-            if entry.compress_type != ZIP_STORED:
+            if entry.compress_type != ZIP_STORED or entry.flag_bits & _ENCRYPTED:
                 raise CaptureError(f"{path} has its WARC packed: unzip it, and name that")
             file.seek(entry.header_offset + 26)  # the lengths of two names before the data
             begin = file.tell() + 4 + sum(struct.unpack("<HH", file.read(4)))
             places.append((begin, begin + entry.file_size))
-    except (BadZipFile, struct.error) as error:
+    except (BadZipFile, NotImplementedError, OverflowError, ValueError, struct.error) as error:
         raise CaptureError(f"{path} is a damaged WACZ: {error}") from error
     if not places:
         raise CaptureError(f"{path} is a zip file without a WARC")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,10 @@ import pytest
 from crawler.archive import warc_files
 from crawler.dates import WIB
 from crawler.warc import Skipped, read_capture, scan
-from tests.test_crawl import rows, sample_page, scrapy
+from tests.test_crawl import crawl, rows, sample_page, scrapy
 from tests.test_foreign_warc import record, warc
 from tests.test_reparse import PUTIN, archive, records, reparse
-from tests.website import Crawler, Site
+from tests.website import Crawler, Response, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,31 +264,102 @@ def test_each_trouble_is_a_line_and_the_rest_is_read(tmp_path: Path, putin) -> N
     (folder / "zstd.warc.zst").write_bytes(bytes.fromhex("28b52ffd2004"))
     wacz(folder / "packed.wacz", one, compression=zipfile.ZIP_DEFLATED)
     wacz(folder / "none.wacz")
-    (folder / "torn.wacz").write_bytes(wacz(tmp_path / "t.wacz", one).read_bytes()[:-50])
+    good = wacz(tmp_path / "t.wacz", one).read_bytes()
+    (folder / "torn.wacz").write_bytes(good[:-50])
+    entry = good.rindex(b"PK\x01\x02", 0, good.rindex(b"archive/data-0"))  # in the zip's list
+    for name, at, damage in (
+        ("version.wacz", 6, b"\xff"),
+        ("locked.wacz", 8, b"\x01"),
+        ("name.wacz", 8, b"\0\x08" + good[entry + 10 : entry + 46] + b"\xff"),
+    ):
+        listed = good[: entry + at] + damage + good[entry + at + len(damage) :]
+        (folder / name).write_bytes(listed)
+    with zipfile.ZipFile(folder / "far.wacz", "w") as file:
+        file.writestr("archive/data.warc.gz", one)
+        file.infolist()[0].header_offset = 2**64 - 1
     database = tmp_path / "a.db"
     done = reparse(database, str(folder))
     assert done.returncode == 1
     said = sorted(
-        line.removeprefix("note: ").removeprefix("unhealthy: ").removeprefix(f"{folder}/")
+        re.sub(rf"^(note|unhealthy): {folder}/|(?<=WACZ): .*", "", line)
         for line in (done.stdout + done.stderr).splitlines()
         if str(folder) in line
     )
     assert said == [
         "bad-member.warc.gz: damaged compression (1)",
         "empty.warc: the file is empty (1)",
+        "far.wacz is a damaged WACZ",
         "huge.warc.gz: larger than 32 MB (1)",
         "length.warc: a wrong Content-Length (1)",
+        "locked.wacz has its WARC packed: unzip it, and name that",
+        "name.wacz is a damaged WACZ",
         "none.wacz is a zip file without a WARC",
         "packed.wacz has its WARC packed: unzip it, and name that",
         "text.warc is not a WARC file",
-        "torn.wacz is a damaged WACZ: File is not a zip file",
+        "torn.wacz is a damaged WACZ",
         "truncated.warc.gz: cut off (1)",
+        "version.wacz is a damaged WACZ",
         "whole.warc.gz: records not gzipped one by one: gunzip the file first (1)",
         "zstd.warc.zst is compressed with zstd: unpack it first",
     ]
-    assert done.stderr.count("\n") == 5
+    assert done.stderr.count("\n") == 9
     stored = {row["id"][6:] for row in rows(database, "SELECT id FROM articles")}
     assert stored == {"001", "004", "006", "007"}
+
+
+def test_a_file_that_was_named_once_is_not_searched_again(tmp_path: Path, putin) -> None:
+    """Behind its last article there may be much of the site's that a named file is not read for."""
+    listing = record(
+        2, OK, b"<html>", WARC_Target_URI="https://www.republika.co.id/index/2022/08/15"
+    )
+    path = warc(tmp_path / "a.warc.gz", page_record(1, putin[1]), listing)
+    database = tmp_path / "a.db"
+    assert reparse(database, str(path)).returncode == 0
+    captures = "SELECT url, file FROM captures"
+    before = rows(database, captures)
+    with path.open("ab") as file:
+        file.write(b"This is no record.")
+    done = reparse(database)
+    assert "found 1: 0 new, 0 updated, 1 unchanged" in done.stdout
+    assert "note" not in done.stdout
+    assert rows(database, captures) == before
+
+
+@pytest.mark.parametrize("behind", [b"\0" * 8, b"\r\n", b"garbage"])
+def test_what_a_crawl_takes_is_taken_from_its_captures(
+    website: Site, tmp_path: Path, behind: bytes
+) -> None:
+    (story,) = website.publish(1, until=datetime(2022, 8, 15, 20, tzinfo=WIB))
+
+    def pad(_url: str, right: Response) -> Response:
+        headers = {**right.headers, "Content-Encoding": "gzip"}
+        return replace(right, body=gzip.compress(right.body) + behind, headers=headers)
+
+    website.misbehave(story.id, pad)
+    crawler = Crawler(tmp_path, website)
+    assert crawler.crawl("article", "-a", f"url={story.url}").returncode == 0
+    before = records(crawler.database)
+    assert len(before["articles"]) == 1
+    crawler.database = tmp_path / "replayed.db"
+    replayed = crawler.crawl("article", "-a", f"url={story.url}", REPLAY=crawler.captures)
+    assert replayed.returncode == 0
+    assert records(crawler.database) == before
+    crawler.database = tmp_path / "again.db"
+    done = crawler.scrapy("reparse", "--reindex")
+    assert done.returncode == 0, done.stderr
+    assert records(crawler.database) == before
+
+
+def test_a_chunk_of_no_size_is_not_the_parsers_fault(tmp_path: Path, putin) -> None:
+    url, page = putin
+    http = OK.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+    body = b"f" * 20 + b"\r\n" + page.encode()
+    path = warc(tmp_path / "a.warc.gz", record(1, http, body, WARC_Target_URI=url))
+    done = reparse(tmp_path / "a.db", str(path))
+    assert done.returncode == 1
+    assert done.stderr == "unhealthy: the payload is cut off: its last chunk is missing: 1\n"
+    replay = crawl(tmp_path / "b.db", "article", "-a", f"url={url}", "-s", f"REPLAY={path}")
+    assert "Traceback" not in replay.stderr
 
 
 def test_a_file_that_has_become_another_is_said(tmp_path: Path, putin) -> None:

@@ -300,6 +300,7 @@ def test_only_the_site_s_own_articles_are_taken(tmp_path: Path, putin) -> None:
         (("--since", "2022-08-16", "--until", "2022-08-15"), "is before --since"),
         (("--section", "olah"), "unknown section olah"),
         (("--jobs", "0"), "--jobs 0 is no number"),
+        (("--jobs", "65"), "--jobs 65 is no number from 1 to 64"),
         (("--reindex", "samples"), "name no WARC with it"),
         (("-s", "CAPTURES="), "CAPTURES is empty"),
         (("-s", "RECHECK_AGES=1x"), "RECHECK_AGES=1x"),
@@ -320,6 +321,31 @@ def test_a_file_that_is_no_warc_costs_only_itself(tmp_path: Path, putin) -> None
     assert done.returncode == 1
     assert "notes.warc is not a WARC file" in done.stderr
     assert "found 1: 1 new" in done.stdout
+
+
+def test_a_closed_pipe_is_a_line_of_every_command(tmp_path: Path) -> None:
+    replayed = ("-s", f"REPLAY={SAMPLES}")
+    for args in (
+        ("reparse", str(SAMPLES)),
+        ("reparse", str(SAMPLES), "--dry-run"),
+        ("runs",),
+        ("runs", "1"),
+        ("audit", "--since", "2022-08-15", "--until", "2022-08-15", *replayed),
+        ("crawl", "article", "-a", f"url={sample_page(PUTIN)[0]}", *replayed),
+    ):
+        with subprocess.Popen(
+            [sys.executable, "-m", "scrapy", *args, "-s", f"DATABASE={tmp_path / 'p.db'}"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            process.stdout.close()
+            said = process.stderr.read()
+        assert "Traceback" not in said
+        assert said.endswith(": standard output cannot be written: Broken pipe\n")
+        assert process.returncode == 1
+    assert len(rows(tmp_path / "p.db", "SELECT 1 FROM runs WHERE finish_reason = 'finished'")) == 3
 
 
 def test_it_waits_for_nobody(tmp_path: Path) -> None:

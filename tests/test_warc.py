@@ -13,9 +13,10 @@ import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scrapy.utils.gz import gunzip
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.payloads import decode_payload
+from crawler.payloads import decode_payload, unchunked
 from crawler.warc import CaptureError, WarcWriter, iter_captures, payload_digest, read_capture
 
 URL = "https://republika.co.id/berita/rgmwym370/judul"
@@ -356,6 +357,40 @@ def test_what_was_cut_off_does_not_pass_for_the_whole(encoding, payload):
 def test_gzip_of_several_members():
     packed = gzip.compress(b"te") + gzip.compress(b"xt")
     assert decode_payload(((b"Content-Encoding", b"gzip"),), packed) == b"text"
+
+
+GZIP = ((b"Content-Encoding", b"gzip"),)
+
+
+@pytest.mark.parametrize("behind", [b"\0" * 8, b"\r\n", b"garbage", b"\0\0garbage", b"\0\x1f-"])
+@pytest.mark.parametrize("members", [[NOISE], [NOISE[:9], NOISE[9:]]])
+def test_what_stands_behind_gzip_is_passed_over(members, behind):
+    packed = b"".join(gzip.compress(member, mtime=0) for member in members) + behind
+    assert decode_payload(GZIP, packed) == gunzip(packed) == NOISE
+
+
+def test_members_that_are_padded():
+    packed = gzip.compress(NOISE[:9]) + b"\0" * 512 + gzip.compress(NOISE[9:])
+    assert decode_payload(GZIP, packed) == gunzip(packed) == NOISE
+
+
+def test_a_second_member_that_was_cut_off_does_not_pass_for_the_whole():
+    first, second = (gzip.compress(NOISE, mtime=0),) * 2
+    for length in range(1, len(second)):
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(GZIP, first + second[:length])
+
+
+@pytest.mark.parametrize("digits", [9, 16, 17, 100_000])
+def test_a_chunk_of_any_size_is_cut_off_or_whole(digits):
+    headers = ((b"Transfer-Encoding", b"chunked"),)
+    for before, text in ((b"", b""), (b"4\r\ntext\r\n", b"text")):
+        payload = before + b"f" * digits + b"\r\nand more"
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(headers, payload)
+        assert unchunked(headers, payload) == (text + b"and more", False)
+    padded = b"0" * digits + b"4\r\ntext\r\n0\r\n\r\n"
+    assert decode_payload(headers, padded) == b"text"
 
 
 def test_payload_digest():

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrapy.exceptions import UsageError
 
 from crawler.captures import ReplayError, file_size, replay_files
-from crawler.command import ProjectCommand
+from crawler.command import OutputError, ProjectCommand, writing_to_stdout
 from crawler.dates import iso, now
 from crawler.extensions import schedule
-from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why
+from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why
 from crawler.tables import print_table
 from spiders.backfill import BackfillSpider, days
 from spiders.base import found_in
@@ -138,12 +138,16 @@ class Command(ProjectCommand):
         spider = crawler.spider
         if run is None or not isinstance(spider, AuditSpider):
             return
-        _show(spider.days)
-        if opts.list:
-            _list(spider.days)
-        if opts.repair:
-            print(f"the next crawl fetches what is missing: {len(spider.missing)}")
-        say_why(run)
+        try:
+            with writing_to_stdout():
+                _show(spider.days)
+                if opts.list:
+                    _list(spider.days)
+                if opts.repair:
+                    print(f"the next crawl fetches what is missing: {len(spider.missing)}")
+                say_why(run)
+        except OutputError as error:
+            self.exitcode = complain("audit", error, UNHEALTHY)
 
 
 def _show(days: dict[date, dict[str, Entry]]) -> None:

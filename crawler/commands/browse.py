@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.command import ProjectCommand, number, writing_to_stdout
+from crawler.command import OutputError, ProjectCommand, number, writing_to_stdout
 from crawler.lock import Locked
 from crawler.reading import bring_up_to_date, existing
 from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
@@ -83,7 +83,6 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
     try:
         with writing_to_stdout():
             serve(database, listener, open_page=open_page)
-    except OSError as error:
-        says = f"standard output cannot be written: {error.strerror}"
-        return complain("browse", says, UNHEALTHY)
+    except OutputError as error:
+        return complain("browse", error, UNHEALTHY)
     return 0

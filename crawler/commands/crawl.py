@@ -9,9 +9,9 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from crawler.captures import ReplayError, file_size, replay_files
-from crawler.command import ProjectCommand
+from crawler.command import OutputError, ProjectCommand, writing_to_stdout
 from crawler.extensions import schedule
-from crawler.running import BAD_ARGUMENTS, complain, run_spider, say_why, summary
+from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
 from spiders.article import OneOffSpider
 from spiders.backfill import BackfillSpider
 from spiders.base import ArgumentError, ArticleSpider
@@ -64,10 +64,15 @@ class Command(ProjectCommand, ScrapyCrawl):
         )
         if run is None:
             return
-        print(summary(run.counts))
-        if run.generic:
-            print(f"{run.generic} of them in a layout that is not known; has the site changed?")
-        say_why(run)
+        try:
+            with writing_to_stdout():
+                print(summary(run.counts))
+                if run.generic:
+                    says = "of them in a layout that is not known; has the site changed?"
+                    print(f"{run.generic} {says}")
+                say_why(run)
+        except OutputError as error:
+            self.exitcode = complain(f"crawl {args[0]}", error, UNHEALTHY)
 
 
 def _names() -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from rich.progress import MofNCompleteColumn
 
-from crawler.command import ProjectCommand, number, span, writing_to_stdout
+from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.export import (
     RECORD,
     SCHEMA_ORG,
@@ -135,7 +135,7 @@ class Command(ProjectCommand):
         try:
             with reading(existing(self.settings["DATABASE"])) as database:
                 number = self._export(database)
-        except StoreError as error:
+        except (StoreError, OutputError) as error:
             self.exitcode = complain("export", error, UNHEALTHY)
         except OSError as error:
             says = f"{name} cannot be written: {error.strerror or error}"

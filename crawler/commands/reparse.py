@@ -17,7 +17,7 @@ from crawler.archive import (
     select,
     warc_files,
 )
-from crawler.command import ProjectCommand, span
+from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.dates import iso, now
 from crawler.extensions import schedule, versions
 from crawler.ledger import Ledger
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
+_MOST_JOBS = 64
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
 are indexed first. With names it reads these files, folders and patterns: WARC of any making,
 or WACZ.
@@ -98,8 +99,7 @@ class Command(ProjectCommand):
         since, until = span(opts.since, opts.until)
         if opts.section:
             opts.section = check_section(opts.section)
-        if opts.jobs and not (opts.jobs.isdecimal() and int(opts.jobs)):
-            raise ValueError(f"--jobs {opts.jobs} is no number of processes")
+        self._jobs = number("--jobs", opts.jobs, most=_MOST_JOBS) if opts.jobs else cores()
         if args and opts.reindex:
             raise ValueError("--reindex is of what CAPTURES holds; name no WARC with it")
         captures = self.settings["CAPTURES"]
@@ -110,7 +110,6 @@ class Command(ProjectCommand):
         self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
         self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
-        self._jobs = int(opts.jobs) if opts.jobs else cores()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -128,7 +127,7 @@ class Command(ProjectCommand):
         except OSError as error:
             says = f"{error.filename} cannot be used: {error.strerror}"
             self.exitcode = complain("reparse", says, UNHEALTHY)
-        except (StoreError, WorkerError) as error:
+        except (StoreError, WorkerError, OutputError) as error:
             self.exitcode = complain("reparse", error, UNHEALTHY)
         except KeyboardInterrupt:
             says = "stopped; what was read is stored, and the next one begins anew"
@@ -170,10 +169,11 @@ class Command(ProjectCommand):
         if run_id is not None:
             notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
             ledger.end(run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now()))
-        if not selected:
-            print("no article that was captured is asked for")
-        _show(gathered, report, dry_run=opts.dry_run)
-        say_unhealthy(why)
+        with writing_to_stdout():
+            if not selected:
+                print("no article that was captured is asked for")
+            _show(gathered, report, dry_run=opts.dry_run)
+            say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
 
 

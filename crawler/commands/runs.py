@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import ProjectCommand, number
+from crawler.command import OutputError, ProjectCommand, number, writing_to_stdout
 from crawler.ledger import Ledger, Run
 from crawler.lock import Locked, is_held
 from crawler.reading import bring_up_to_date, existing
@@ -56,11 +56,11 @@ class Command(ProjectCommand):
         try:
             database = existing(self.settings["DATABASE"])
             bring_up_to_date(database)
-            with Store(database) as store:
+            with Store(database) as store, writing_to_stdout():
                 self._show(Ledger(store), running=is_held(database))
         except Locked as error:
             self.exitcode = complain("runs", error, BUSY)
-        except StoreError as error:
+        except (StoreError, OutputError) as error:
             self.exitcode = complain("runs", error, UNHEALTHY)
 
     def _show(self, ledger: Ledger, *, running: bool) -> None:

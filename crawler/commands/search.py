@@ -10,7 +10,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from crawler.command import ProjectCommand, number, span, writing_to_stdout
+from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.lock import Locked
 from crawler.reading import Wanted, bring_up_to_date, existing, reading
 from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
@@ -95,11 +95,8 @@ class Command(ProjectCommand):
                     _print(result, newest=opts.newest, limit=self._limit)
         except Locked as error:
             self.exitcode = complain("search", error, BUSY)
-        except StoreError as error:
+        except (StoreError, OutputError) as error:
             self.exitcode = complain("search", error, UNHEALTHY)
-        except OSError as error:
-            says = f"standard output cannot be written: {error.strerror}"
-            self.exitcode = complain("search", says, UNHEALTHY)
         else:
             if not result.hits:
                 out = sys.stderr if opts.json else sys.stdout
