@@ -101,7 +101,7 @@ def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
     say(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
     say(summary(run.counts))
     say(f"ended: {run.finish_reason or 'not yet'}")
-    say("health: " + ("\n  ".join(["unhealthy", *run.why]) if run.why else _health(run, running)))
+    say("health: " + ("\n  ".join(run.why) or _health(run, running)))
     for note in run.notes:
         say(f"note: {note}")
     say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
