@@ -9,6 +9,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -181,8 +182,16 @@ def rows(
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write, that takes the place of ``path`` when it is whole, and never before."""
     part = path.with_name(f".{path.name}.part")
-    with _alone_in(part) as file:  # until it is moved away: what is there then is another's
+    # A signal that comes while the file is made waits until it would be taken away again.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        file = _alone_in(part)
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        raise
+    with file:  # until it is moved away: what is there then is another's
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             yield file
             file.flush()
             os.fsync(file.fileno())
