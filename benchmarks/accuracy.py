@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from crawler.tables import print_table  # noqa: E402
+from crawler.cli.terminal import print_table  # noqa: E402
 from tests.conftest import CORPUS  # noqa: E402
 from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
 from tests.scoring import LEAK_KINDS, measures  # noqa: E402

@@ -22,8 +22,8 @@ from scrapy.utils.project import get_project_settings
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from crawler.database.store import Store  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
-from crawler.store import Store  # noqa: E402
 from spiders.backfill import BackfillSpider  # noqa: E402
 
 if TYPE_CHECKING:

@@ -33,14 +33,14 @@ sys.path.insert(0, str(ROOT))
 
 from damage import damage  # noqa: E402
 
+from crawler.captures.payloads import decode_payload  # noqa: E402
+from crawler.captures.warc import iter_captures  # noqa: E402
+from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.dates import WIB, parse_date  # noqa: E402
 from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E402
 from crawler.parsers.feed import parse_feed  # noqa: E402
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known  # noqa: E402
-from crawler.payloads import decode_payload  # noqa: E402
-from crawler.tables import print_table  # noqa: E402
 from crawler.urls import article_id  # noqa: E402
-from crawler.warc import iter_captures  # noqa: E402
 from tests.website import Site  # noqa: E402
 
 if TYPE_CHECKING:

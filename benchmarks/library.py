@@ -23,8 +23,8 @@ from reparse import base36  # noqa: E402
 from stories import LAST, LEXICON, SPACING  # noqa: E402
 
 from crawler.article import content_hash  # noqa: E402
+from crawler.database.store import Store  # noqa: E402
 from crawler.dates import iso  # noqa: E402
-from crawler.store import Store  # noqa: E402
 
 if TYPE_CHECKING:
     import sqlite3

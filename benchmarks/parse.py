@@ -22,10 +22,10 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from crawler.captures.payloads import decode_payload  # noqa: E402
+from crawler.captures.warc import iter_captures  # noqa: E402
 from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E402
 from crawler.parsers.page import Page, page_text  # noqa: E402
-from crawler.payloads import decode_payload  # noqa: E402
-from crawler.warc import iter_captures  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,7 +29,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from library import ARTICLES, COMMON, KANAL, RARE, make  # noqa: E402
 from stories import LAST  # noqa: E402
 
-from crawler.export import (  # noqa: E402
+from crawler.cli.terminal import print_table  # noqa: E402
+from crawler.query.export import (  # noqa: E402
     RECORD,
     compressing,
     replacing,
@@ -38,9 +39,8 @@ from crawler.export import (  # noqa: E402
     write_jsonl,
     write_parquet,
 )
-from crawler.reading import Wanted, reading  # noqa: E402
-from crawler.search import parse_query, search  # noqa: E402
-from crawler.tables import print_table  # noqa: E402
+from crawler.query.search import parse_query, search  # noqa: E402
+from crawler.query.snapshot import Wanted, reading  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

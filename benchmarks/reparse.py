@@ -28,15 +28,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from parse import pages  # noqa: E402
 
-from crawler.archive import Selection, articles, gather, select  # noqa: E402
+from crawler.captures.payloads import decode_payload  # noqa: E402
+from crawler.captures.reparse import read_articles, write  # noqa: E402
+from crawler.captures.selection import Selection, articles, gather, select  # noqa: E402
+from crawler.captures.warc import WarcWriter, iter_captures  # noqa: E402
+from crawler.captures.workers import Workers  # noqa: E402
+from crawler.cli.terminal import print_table  # noqa: E402
+from crawler.database.store import Store  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
-from crawler.payloads import decode_payload  # noqa: E402
-from crawler.reparse import read_articles, write  # noqa: E402
-from crawler.store import Store  # noqa: E402
-from crawler.tables import print_table  # noqa: E402
 from crawler.urls import article_id, id_time  # noqa: E402
-from crawler.warc import WarcWriter, iter_captures  # noqa: E402
-from crawler.workers import Workers  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

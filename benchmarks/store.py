@@ -26,9 +26,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from reparse import base36  # noqa: E402
 
 from crawler.article import Article, Image, Related, content_hash  # noqa: E402
+from crawler.cli.terminal import print_table  # noqa: E402
+from crawler.database.store import Found, Store, Visit  # noqa: E402
 from crawler.dates import WIB, iso  # noqa: E402
-from crawler.store import Found, Store, Visit  # noqa: E402
-from crawler.tables import print_table  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

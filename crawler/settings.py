@@ -43,8 +43,8 @@ COOKIES_ENABLED = False  # a crawler has no session
 
 # Parts.
 EXTENSIONS = {
-    "crawler.extensions.RunExtension": 0,  # the run: its database, counts and verdict
-    "crawler.progress.ProgressExtension": 1,
+    "crawler.crawl.run.RunExtension": 0,  # the run: its database, counts and verdict
+    "crawler.crawl.progress.ProgressExtension": 1,
     "scrapy.extensions.logstats.LogStats": None,  # the line above says more
 }
 ITEM_PIPELINES = {
@@ -54,20 +54,22 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own forgets requests that wait together.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.crawl.robots.RobotsMiddleware": 100,
     # Scrapy's own lets redirects out to other sites, and asks again at once.
-    "crawler.manners.OwnHostsMiddleware": 50,
+    "crawler.crawl.politeness.OwnHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.manners.PauseMiddleware": 550,
+    "crawler.crawl.politeness.PauseMiddleware": 550,
     # The cache that keeps raw pages takes the place of Scrapy's own.
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-    "crawler.captures.CaptureMiddleware": 900,
+    "crawler.captures.storage.CaptureMiddleware": 900,
 }
 HTTPCACHE_ENABLED = True  # the middleware above is one
-HTTPCACHE_STORAGE = "crawler.captures.CaptureStorage"  # WARC
-HTTPCACHE_POLICY = "crawler.captures.CapturePolicy"  # always asks whether a page still stands
+HTTPCACHE_STORAGE = "crawler.captures.storage.CaptureStorage"  # WARC
+HTTPCACHE_POLICY = (
+    "crawler.captures.storage.CapturePolicy"  # always asks whether a page still stands
+)
 
-LOG_FORMATTER = "crawler.logs.LogFormatter"  # a full disk is one line
+LOG_FORMATTER = "crawler.crawl.logs.LogFormatter"  # a full disk is one line
 LOG_LEVEL = "INFO"  # what happens to each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 

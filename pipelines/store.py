@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from crawler.crawl.run import RunExtension
+from crawler.database.store import Visit
 from crawler.dates import iso, now
-from crawler.extensions import RunExtension
-from crawler.store import Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.run import RunExtension
+from crawler.database.store import Visit
+from crawler.database.validation import why_refused
 from crawler.dates import iso, now
-from crawler.extensions import RunExtension
-from crawler.store import Visit
-from crawler.verdict import why_refused
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

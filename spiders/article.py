@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.database.store import Found
 from crawler.dates import iso, now
-from crawler.store import Found
 from crawler.urls import article_id, canonical_url
 from spiders.base import ArgumentError, ArticleSpider
 

@@ -9,8 +9,7 @@ from scrapy import signals
 
 from crawler.dates import WIB, iso, now
 from crawler.parsers.listing import ListedArticle, parse_listing
-from crawler.sections import check_section, is_in_section
-from crawler.site import DATE_INDEXES
+from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
 from spiders.base import ArgumentError, ArticleSpider, fetched
 

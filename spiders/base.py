@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from scrapy import Request, Spider, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.crawl.health import BLOCKED
+from crawler.crawl.politeness import DOWNLOAD_ERRORS, MAX_PAUSE, Forbidden, RunEnds, pause_asked_for
+from crawler.crawl.run import RunExtension
+from crawler.database.store import Found, PendingPage, StoreError, Visit
 from crawler.dates import WIB, iso, now
-from crawler.extensions import RunExtension
-from crawler.health import BLOCKED
-from crawler.manners import DOWNLOAD_ERRORS, MAX_PAUSE, Forbidden, RunEnds, pause_asked_for
 from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, parse_page, whole_article
 from crawler.site import DOMAINS
-from crawler.store import Found, PendingPage, StoreError, Visit
 from crawler.urls import article_id, canonical_url
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.article import Article
-    from crawler.ledger import Ledger
+    from crawler.database.runs import Ledger
+    from crawler.database.store import Refusal, Store
     from crawler.parsers import ParsedPage
     from crawler.parsers.listing import ListedArticle
-    from crawler.store import Refusal, Store
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.dates import iso, now
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
-from crawler.sections import check_section
-from crawler.site import NEWEST, tag_url
+from crawler.site import NEWEST, check_section, tag_url
 from spiders.base import ArgumentError, ArticleSpider, fetched
 
 if TYPE_CHECKING:

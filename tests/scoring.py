@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from crawler.captures.payloads import decode_payload
+from crawler.captures.warc import iter_captures
 from crawler.parsers import parse_page, whole_article
-from crawler.payloads import decode_payload
 from crawler.urls import article_id
-from crawler.warc import iter_captures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

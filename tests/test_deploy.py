@@ -26,8 +26,8 @@ import pytest
 from scrapy.settings import default_settings
 
 from crawler import settings
-from crawler.running import BUSY
-from crawler.store import Store
+from crawler.cli.running import BUSY
+from crawler.database.store import Store
 from tests.website import hang
 
 if TYPE_CHECKING:

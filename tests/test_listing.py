@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.captures.payloads import decode_payload
+from crawler.captures.warc import iter_captures
 from crawler.parsers import NotAnArticle, ParseError
 from crawler.parsers.listing import ListedArticle, next_offset, parse_listing, tag_is_known
-from crawler.payloads import decode_payload
-from crawler.warc import iter_captures
 from tests.conftest import corpus
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.store import Store
+from crawler.database.store import Store
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = ROOT / "README.md"

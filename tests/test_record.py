@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from crawler.article import content_hash
+from crawler.captures.payloads import decode_payload
+from crawler.captures.warc import iter_captures
 from crawler.parsers import (
     PARSER_VERSION,
     NotAnArticle,
@@ -20,8 +22,6 @@ from crawler.parsers import (
     parse_article,
     parse_page,
 )
-from crawler.payloads import decode_payload
-from crawler.warc import iter_captures
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))

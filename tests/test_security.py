@@ -28,13 +28,13 @@ import pytest
 from scrapy import Request
 
 from crawler.article import Article, Related, content_hash
-from crawler.ledger import Ledger
-from crawler.manners import OtherSite, OwnHostsMiddleware
-from crawler.store import Found, Store
-from crawler.tables import printable
-from crawler.warc import WarcWriter
+from crawler.captures.warc import WarcWriter
+from crawler.cli.terminal import printable
+from crawler.crawl.politeness import OtherSite, OwnHostsMiddleware
+from crawler.database.runs import Ledger
+from crawler.database.store import Found, Store
 from tests import website as played
-from tests.test_crawl import rows, sample_page, scrapy
+from tests.crawl.test_crawl import rows, sample_page, scrapy
 from tests.website import ROOT, Crawler
 
 if TYPE_CHECKING:
@@ -410,7 +410,7 @@ ESCAPES = "\x1b[2J\x1b]0;judul\x07\x9b31m\u202eterbalik\x00\x7f"
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_table_shows_what_a_terminal_would_obey(terminal: bool) -> None:
-    code = "import sys; from crawler.tables import print_table; print_table(['a'], [sys.argv[1:]])"
+    code = "import sys; from crawler.cli.terminal import print_table as p; p(['a'], [sys.argv[1:]])"
     command = [sys.executable, "-c", code, f"a{ESCAPES}b".replace("\0", "")]
     if terminal:
         command = ["script", "-qec", shlex.join(command), "/dev/null"]

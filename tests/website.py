@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 ROOT = Path(__file__).parents[1]
-CLOCK = Path(__file__).with_name("clock")  # sets the clock of a process that has it on its path
+CLOCK = ROOT / "tests" / "clock"  # sets the clock of a process that has it on its path
 sys.path.append(str(ROOT / "samples"))  # scripts there, not a package
 import articles as sample  # noqa: E402
 import pages  # noqa: E402

@@ -64,7 +64,7 @@ def web_address(url: str) -> str | None:
 
 
 def changed_fields(changes: str) -> list[dict[str, Any]]:
-    """What `crawler.changes.changes` wrote: fields, and of each its lines as (mark, text)."""
+    """Fields that a revision names as changed, and of each its lines as (mark, text)."""
     fields: list[dict[str, Any]] = []
     for line in changes.splitlines():
         mark, text = line[:1], line[2:]

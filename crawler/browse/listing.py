@@ -17,14 +17,14 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from crawler.dates import DAY_END
-from crawler.search import BEST_FIRST, MARKED, MATCHES, RANKED, parse_query, pieces
+from crawler.query.search import BEST_FIRST, MARKED, MATCHES, RANKED, parse_query, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from datasette.database import Database  # type: ignore[import-untyped]
 
-    from crawler.search import Pieces
+    from crawler.query.search import Pieces
 
 FACETS = ("section", "kind", "layout", "language")
 ORDERS = ("newest", "oldest", "best")

@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyp
 
 from crawler.browse import article, listing
 from crawler.browse.metadata import HAS_ARTICLES
-from crawler.search import parse_query
+from crawler.query.search import parse_query
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy.exceptions import UsageError
 
-from crawler.captures import ReplayError, file_size, replay_files
-from crawler.command import OutputError, ProjectCommand, writing_to_stdout
+from crawler.captures.storage import ReplayError, file_size, replay_files
+from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why
+from crawler.cli.terminal import print_table
+from crawler.crawl.run import schedule
 from crawler.dates import iso, now
-from crawler.extensions import schedule
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why
-from crawler.tables import print_table
 from spiders.backfill import BackfillSpider, days
 from spiders.base import found_in
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
+    from crawler.database.store import Found
     from crawler.parsers.listing import ListedArticle
-    from crawler.store import Found
 
 _MISSING = {  # by the state of its page
     "unknown": "it was never found",

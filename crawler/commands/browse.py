@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.command import OutputError, ProjectCommand, number, writing_to_stdout
-from crawler.lock import Locked
-from crawler.reading import bring_up_to_date, existing
-from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
-from crawler.store import StoreError
+from crawler.cli.command import OutputError, ProjectCommand, number, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
+from crawler.database.lock import Locked
+from crawler.database.store import StoreError
+from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:
     import argparse

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.check import Command as ScrapyCheck
 
-from crawler.command import ProjectCommand
-from crawler.running import store_nothing
+from crawler.cli.command import ProjectCommand
+from crawler.cli.running import store_nothing
 
 if TYPE_CHECKING:
     import argparse

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.captures import ReplayError, file_size, replay_files
-from crawler.command import OutputError, ProjectCommand, writing_to_stdout
-from crawler.extensions import schedule
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
+from crawler.captures.storage import ReplayError, file_size, replay_files
+from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
+from crawler.crawl.run import schedule
 from spiders.article import OneOffSpider
 from spiders.backfill import BackfillSpider
 from spiders.base import ArgumentError, ArticleSpider

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from rich.progress import MofNCompleteColumn
 
-from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.export import (
+from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain
+from crawler.crawl.progress import progress_bar
+from crawler.database.store import StoreError
+from crawler.query.export import (
     RECORD,
     SCHEMA_ORG,
     Row,
@@ -25,11 +28,8 @@ from crawler.export import (
     write_jsonl,
     write_parquet,
 )
-from crawler.progress import progress_bar
-from crawler.reading import KINDS, Wanted, existing, reading
-from crawler.running import BAD_ARGUMENTS, UNHEALTHY, complain
-from crawler.sections import check_section
-from crawler.store import StoreError
+from crawler.query.snapshot import KINDS, Wanted, existing, reading
+from crawler.site import check_section
 
 if TYPE_CHECKING:
     import argparse

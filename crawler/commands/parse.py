@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.parse import Command as ScrapyParse
 
-from crawler.command import ProjectCommand
-from crawler.running import BAD_ARGUMENTS, complain, store_nothing
+from crawler.cli.command import ProjectCommand
+from crawler.cli.running import BAD_ARGUMENTS, complain, store_nothing
 from spiders.article import OneOffSpider
 from spiders.base import ArgumentError
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.progress import DownloadColumn, MofNCompleteColumn
 
-from crawler.archive import (
+from crawler.captures.reparse import Report, read_articles, write
+from crawler.captures.selection import (
     ArchiveError,
     Gathered,
     Selection,
@@ -17,14 +18,9 @@ from crawler.archive import (
     select,
     warc_files,
 )
-from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.dates import iso, now
-from crawler.extensions import schedule, versions
-from crawler.ledger import Ledger
-from crawler.lock import Locked, database_lock
-from crawler.progress import progress_bar
-from crawler.reparse import Report, read_articles, write
-from crawler.running import (
+from crawler.captures.workers import WorkerError, Workers, cores
+from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
+from crawler.cli.running import (
     BAD_ARGUMENTS,
     BUSY,
     HEALTHY,
@@ -33,10 +29,14 @@ from crawler.running import (
     say_unhealthy,
     summary,
 )
-from crawler.sections import check_section, is_in_section
-from crawler.store import Store, StoreError
-from crawler.tables import print_table, say
-from crawler.workers import WorkerError, Workers, cores
+from crawler.cli.terminal import print_table, say
+from crawler.crawl.progress import progress_bar
+from crawler.crawl.run import schedule, versions
+from crawler.database.lock import Locked, database_lock
+from crawler.database.runs import Ledger
+from crawler.database.store import Store, StoreError
+from crawler.dates import iso, now
+from crawler.site import check_section, is_in_section
 
 if TYPE_CHECKING:
     import argparse

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import OutputError, ProjectCommand, number, writing_to_stdout
-from crawler.ledger import Ledger, Run
-from crawler.lock import Locked, is_held
-from crawler.reading import bring_up_to_date, existing
-from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain, summary
-from crawler.store import COUNTS, Store, StoreError
-from crawler.tables import print_table, say
+from crawler.cli.command import OutputError, ProjectCommand, number, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain, summary
+from crawler.cli.terminal import print_table, say
+from crawler.database.lock import Locked, is_held
+from crawler.database.runs import Ledger, Run
+from crawler.database.store import COUNTS, Store, StoreError
+from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:
     import argparse

@@ -10,14 +10,14 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from crawler.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.lock import Locked
-from crawler.reading import Wanted, bring_up_to_date, existing, reading
-from crawler.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
-from crawler.search import RANKED, Hit, Result, parse_query, search
-from crawler.sections import check_section
-from crawler.store import StoreError, is_renumbered
-from crawler.tables import one_line
+from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
+from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
+from crawler.cli.terminal import one_line
+from crawler.database.lock import Locked
+from crawler.database.store import StoreError, is_renumbered
+from crawler.query.search import RANKED, Hit, Result, parse_query, search
+from crawler.query.snapshot import Wanted, bring_up_to_date, existing, reading
+from crawler.site import check_section
 
 if TYPE_CHECKING:
     import argparse

@@ -1,0 +1,1 @@
+"""Raw pages as WARC: written while crawling, replayed, and read again."""

@@ -1,0 +1,139 @@
+"""What a browser shows of what came over the wire: payloads without their encodings."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zlib
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fastwarc.stream_io import BrotliReader, GzipReader, ZstdReader
+
+from crawler.captures.records import MAX_SIZE, MEMBER, is_gzip_of
+from crawler.captures.warc import CaptureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastwarc.stream_io import WarcReader
+
+    from crawler.captures.records import HTTPHeaders
+
+_GZIP = 16 + zlib.MAX_WBITS
+_CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
+
+
+def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) -> bytes:
+    return reader(io.BytesIO(payload)).read(MAX_SIZE + 1)
+
+
+def _gunzip(payload: bytes) -> bytes:
+    with suppress(OSError):
+        data = _read_through(GzipReader, payload)
+        if len(data) > MAX_SIZE or is_gzip_of(payload, data):
+            return data
+    # It has several members, or something behind the last one, or is cut off or damaged.
+    members: list[bytes] = []
+    size = 0
+    while size <= MAX_SIZE and (not members or _opens_member(payload)):
+        member, rest = _unzip(_GZIP, payload)
+        members.append(member)
+        size += len(member)
+        payload = rest.lstrip(b"\0")  # some pad with it
+    return b"".join(members)
+
+
+def _opens_member(rest: bytes) -> bool:
+    """Whether a member follows, or the beginning of one; all else crawls and browsers pass over."""
+    return bool(rest) and MEMBER.startswith(rest[: len(MEMBER)])
+
+
+def _inflate(payload: bytes) -> bytes:
+    try:
+        data, _ = _unzip(zlib.MAX_WBITS, payload)
+    except zlib.error:  # many servers leave out zlib's header and checksum
+        data, _ = _unzip(-zlib.MAX_WBITS, payload)
+    return data
+
+
+def _unzip(wbits: int, payload: bytes) -> tuple[bytes, bytes]:
+    """What comes out, up to a byte too much, and what lies behind it."""
+    inflater = zlib.decompressobj(wbits)
+    data = inflater.decompress(payload, MAX_SIZE + 1)
+    if not inflater.eof and len(data) <= MAX_SIZE:
+        raise EOFError("it is cut off")
+    return data, inflater.unused_data
+
+
+_DECODERS: dict[bytes, Callable[[bytes], bytes]] = {
+    b"identity": bytes,
+    b"gzip": _gunzip,
+    b"x-gzip": _gunzip,
+    b"deflate": _inflate,
+    b"br": partial(_read_through, BrotliReader),
+    b"zstd": partial(_read_through, ZstdReader),
+}
+
+
+def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
+    """The payload without its transfer and content encodings: what a browser shows.
+
+    Archives often keep the header of an encoding that they have taken away: what is plain text is
+    given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
+    nobody knows how, or if more than :data:`~crawler.captures.records.MAX_SIZE` comes out.
+    """
+    payload, whole = unchunked(headers, payload)
+    if not whole:
+        raise CaptureError("the payload is cut off: its last chunk is missing")
+    for encoding in reversed(_values(headers, b"content-encoding")):
+        if _is_text(payload):
+            break
+        try:
+            payload = _DECODERS[encoding](payload)
+        except KeyError:
+            raise CaptureError(f"unknown content encoding {encoding!r}") from None
+        except (EOFError, OSError, zlib.error) as error:
+            raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
+        if len(payload) > MAX_SIZE:
+            raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")
+    return payload
+
+
+def _is_text(payload: bytes) -> bool:
+    """Whether it opens in readable UTF-8, as nothing compressed does."""
+    try:
+        opening = codecs.getincrementaldecoder("utf-8-sig")().decode(payload[:64])
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in opening)
+
+
+def unchunked(headers: HTTPHeaders, payload: bytes) -> tuple[bytes, bool]:
+    """The payload without its transfer encoding, and whether it is whole.
+
+    What is not chunked is given back as it is.
+    """
+    if b"chunked" not in _values(headers, b"transfer-encoding"):
+        return payload, True
+    chunks = []
+    position = 0
+    size = 1
+    while size and (head := _CHUNK.match(payload, position)):
+        size = int(head[1], 16)
+        chunks.append(payload[head.end() : head.end() + size])
+        # Of a longer chunk the rest is missing, however long it is said to be.
+        position = min(head.end() + size + len(b"\r\n"), len(payload))
+    return (b"".join(chunks), not size) if chunks else (payload, True)
+
+
+def _values(headers: HTTPHeaders, name: bytes) -> list[bytes]:
+    """The comma-separated values of a header, in lower case."""
+    return [
+        value.strip().lower()
+        for key, values in headers
+        if key.lower() == name
+        for value in values.split(b",")
+    ]

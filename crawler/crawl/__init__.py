@@ -1,0 +1,1 @@
+"""One crawl: its run, its health, its manners."""

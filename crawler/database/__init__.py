@@ -1,0 +1,1 @@
+"""The SQLite database: records, the frontier, runs, and where the captures lie."""

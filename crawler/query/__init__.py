@@ -1,0 +1,1 @@
+"""Reading the database: search and export over a read-only snapshot."""

@@ -1,0 +1,146 @@
+"""Full-text search: what a user types as a query, and the articles that answer it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.query.snapshot import Wanted
+
+RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
+
+MATCHES = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query"
+# What a word weighs in the title, the lead and the body; of equals the one stored last.
+BEST_FIRST = "bm25(articles_fts, 10.0, 4.0, 1.0), rowid DESC"
+_AMONG = f"{MATCHES} AND +rowid IN (SELECT value FROM json_each(:rows))"  # noqa: S608
+_BEST = f"{_AMONG} ORDER BY {BEST_FIRST} LIMIT :limit"
+# All at once: each time FTS5 is asked it reads every word that a prefix stands for. What matched
+# stands between characters that no text has.
+MARKED = f"""
+    SELECT rowid, highlight(articles_fts, 0, char(2), char(3)),
+        snippet(articles_fts, 1, char(2), char(3), '…', :snippet_words),
+        snippet(articles_fts, 2, char(2), char(3), '…', :snippet_words)
+    FROM {_AMONG.partition(" FROM ")[2]}
+"""  # noqa: S608  # constants
+_MARK = re.compile("\x02([^\x02\x03]*)\x03")
+_STRAY = re.compile("[\x02\x03]")
+_SNIPPET_WORDS = 24
+
+Pieces = list[tuple[str, bool]]  # of a text, and whether each is what was searched for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that was found."""
+
+    id: str
+    url: str
+    published_at: str
+    section: str | None
+    reporters: list[str]
+    title: Pieces
+    snippet: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The articles that were found, and out of how many: more than ``RANKED`` where it is None."""
+
+    hits: list[Hit]
+    number: int | None
+
+
+def parse_query(words: str) -> str:
+    """What to ask FTS5 for: what was typed, or where it would refuse that, each word of it."""
+    text = words.replace("\0", " ").strip()  # which FTS5 ends at
+    if _is_query(text):
+        return text
+    quoted = (word.replace('"', '""') for word in text.split())
+    return " ".join(f'"{word}"' for word in quoted) or '""'
+
+
+def _is_query(text: str) -> bool:
+    if text.startswith("*"):  # asks FTS5 about itself
+        return False
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.execute("CREATE VIRTUAL TABLE articles_fts USING fts5 (title, lead, body)")
+        try:
+            empty.execute(MATCHES, {"query": text}).fetchone()
+        except sqlite3.Error:
+            return False
+    return True
+
+
+def search(
+    database: sqlite3.Connection, query: str, wanted: Wanted, *, newest: bool, limit: int
+) -> Result:
+    """The best or the newest articles that match; the best of the ``RANKED`` newest at most."""
+    most = max(RANKED, limit)
+    database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
+    matches = database.execute(
+        f"INSERT INTO matches {MATCHES}",
+        {"query": query},
+    ).rowcount
+    # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.
+    way = "NOT INDEXED" if matches <= RANKED else "INDEXED BY articles_published_at"
+    rows = [
+        row
+        for (row,) in database.execute(
+            f"SELECT rowid FROM articles {way} WHERE rowid IN (SELECT row FROM matches)"  # noqa: S608
+            f" AND {wanted.condition} ORDER BY published_at DESC, rowid DESC LIMIT :most",
+            {**wanted.values, "most": most + 1},
+        )
+    ]
+    database.execute("DROP TABLE matches")
+    number = len(rows) if len(rows) <= most else None
+    if newest:
+        rows = rows[:limit]
+    else:
+        best = {"query": query, "rows": json.dumps(rows[:most]), "limit": limit}
+        rows = [row for (row,) in database.execute(_BEST, best)]
+    return Result(_hits(database, query, rows), number)
+
+
+def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit]:
+    asked = {"query": query, "rows": json.dumps(rows), "snippet_words": _SNIPPET_WORDS}
+    texts = {row: pieces(*marked) for row, *marked in database.execute(MARKED, asked)}
+    articles = {
+        row: values
+        for row, *values in database.execute(
+            "SELECT rowid, id, url, published_at, section, reporters FROM articles"
+            " WHERE rowid IN (SELECT value FROM json_each(:rows))",
+            asked,
+        )
+    }
+    hits = []
+    for row in rows:
+        article_id, url, published_at, section, reporters = articles[row]
+        title, snippet = texts[row]
+        hits.append(
+            Hit(
+                id=article_id,
+                url=url,
+                published_at=published_at,
+                section=section,
+                reporters=json.loads(reporters),
+                title=title,
+                snippet=snippet,
+            )
+        )
+    return hits
+
+
+def pieces(title: str, lead: str | None, body: str) -> tuple[Pieces, Pieces]:
+    """Of what ``MARKED`` gave the title, and the body, or the lead if the words are only there."""
+    in_lead = lead and _MARK.search(lead) and not _MARK.search(body)
+    return _pieces(title), _pieces(lead if lead and in_lead else body)
+
+
+def _pieces(marked: str) -> Pieces:
+    parts = enumerate(_MARK.split(marked))  # every other is what stood between marks
+    return [(_STRAY.sub("", part), number % 2 == 1) for number, part in parts if part]

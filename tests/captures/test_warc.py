@@ -1,0 +1,403 @@
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import resource
+import subprocess
+import sys
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import brotli
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scrapy.utils.gz import gunzip
+from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+
+from crawler.captures.payloads import decode_payload, unchunked
+from crawler.captures.warc import (
+    CaptureError,
+    WarcWriter,
+    iter_captures,
+    payload_digest,
+    read_capture,
+)
+
+URL = "https://republika.co.id/berita/rgmwym370/judul"
+DATE = datetime(2022, 8, 15, 2, 15, 0, 123, tzinfo=UTC)
+HEADERS = ((b"Content-Type", b"text/html"), (b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"))
+
+
+def fill(folder, **options):
+    """A WARC with five responses of some thousand bytes that do not compress; gives the last."""
+    writer = WarcWriter(folder, **options)
+    noise = random.Random(0)
+    for number in range(5):
+        payload = noise.randbytes(3000 + number)
+        place = writer.response(f"{URL}-{number}", 200, HEADERS, payload, DATE)
+    writer.close()
+    return folder / place.file
+
+
+def test_a_response_comes_back_as_it_was(tmp_path):
+    writer = WarcWriter(tmp_path / "new" / "folder")
+    headers = (*HEADERS, (b"Transfer-Encoding", b"chunked"), (b"Content-Length", b"9"))
+    place = writer.response(URL, 200, headers, b"<html>", DATE)
+    captured = read_capture(tmp_path / "new" / "folder" / place.file, place.offset)
+    writer.close()
+    assert (captured.url, captured.date, captured.status) == (URL, DATE, 200)
+    assert captured.headers == (*HEADERS, (b"Content-Length", b"6"))
+    assert captured.payload == b"<html>"
+    assert (captured.offset, captured.length) == (place.offset, place.length)
+    assert not captured.revisit
+
+
+def test_the_file_tells_when_and_by_whom_it_was_written(tmp_path):
+    path = fill(tmp_path, run_id=12)
+    assert path.name == "republika-20220815T021500Z-run12.warc.gz"
+    with path.open("rb") as file:
+        first = next(iter(WarcioIterator(file)))
+        assert first.rec_type == "warcinfo"
+        assert first.rec_headers["WARC-Filename"] == path.name
+        info = first.raw_stream.read()
+    assert info.startswith(b"software: republika-crawler/")
+    assert b"\r\nisPartOf: run 12\r\n" in info
+
+
+def test_writers_of_one_second_do_not_share_a_file(tmp_path):
+    written = [fill(tmp_path) for _ in range(12)]
+    assert sorted(tmp_path.iterdir()) == written  # by name as by time
+
+
+def test_a_file_that_would_grow_too_large_is_followed_by_another(tmp_path):
+    fill(tmp_path / "one", run_id=3)
+    fill(tmp_path / "some", run_id=3, max_size=8000)
+    (one,) = (tmp_path / "one").iterdir()
+    some = sorted((tmp_path / "some").iterdir())
+    assert [len(list(iter_captures(path))) for path in some] == [2, 2, 1]
+    assert all(path.stat().st_size <= 8000 for path in some)
+    assert len({path.name for path in some}) == 3
+    assert all("-run3" in path.name for path in some)
+    for path in some:
+        with path.open("rb") as file:
+            (info, *_) = (record.rec_headers["WARC-Filename"] for record in WarcioIterator(file))
+        assert info == path.name
+    assert [c.payload for path in some for c in iter_captures(path)] == [
+        c.payload for c in iter_captures(one)
+    ]
+
+
+def test_a_record_larger_than_a_file_may_be_is_written_alone(tmp_path):
+    fill(tmp_path, max_size=1)
+    assert [len(list(iter_captures(path))) for path in sorted(tmp_path.iterdir())] == [1] * 5
+
+
+@pytest.mark.parametrize("status", [200, 304, 404])
+def test_a_revisit_is_filled_from_what_it_refers_to(tmp_path, status):
+    original = next(iter_captures(fill(tmp_path)))
+    own = ((b"ETag", b"2"),)
+    writer = WarcWriter(tmp_path)
+    place = writer.revisit(f"{URL}-other", status, own, original, DATE + timedelta(days=1))
+    writer.close()
+    revisit = read_capture(tmp_path / place.file, place.offset)
+    assert (revisit.url, revisit.status, revisit.revisit) == (f"{URL}-other", status, True)
+    assert (revisit.payload, revisit.digest) == (b"", original.digest)
+    assert revisit.refers_to == (original.url, original.date)
+    assert revisit.refers_to_id == original.record_id
+    filled = revisit.filled(original)
+    assert (filled.payload, filled.url, filled.date) == (
+        original.payload,
+        revisit.url,
+        revisit.date,
+    )
+    if status == 304:  # it says nothing of the page
+        assert (filled.status, filled.headers) == (200, original.headers)
+    else:
+        length = b"%d" % len(original.payload)
+        assert (filled.status, filled.headers) == (status, (*own, (b"Content-Length", length)))
+
+
+def test_a_revisit_of_a_revisit_refers_to_the_payload(tmp_path):
+    original = next(iter_captures(fill(tmp_path)))
+    writer = WarcWriter(tmp_path)
+    before = original
+    for status in (200, 304, 200):
+        place = writer.revisit(URL, status, (), before, DATE + timedelta(days=1))
+        revisit = read_capture(tmp_path / place.file, place.offset)
+        assert revisit.refers_to_id == original.record_id
+        assert revisit.refers_to == (original.url, original.date)
+        before = revisit.filled(original)
+    writer.close()
+    command = [sys.executable, "-m", "warcio.cli", "check", "-v", tmp_path / place.file]
+    checked = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_nothing_written_is_no_file(tmp_path):
+    WarcWriter(tmp_path / "captures").close()
+    assert not (tmp_path / "captures").exists()
+
+
+def test_each_record_stands_alone_in_the_file_at_once(tmp_path):
+    writer = WarcWriter(tmp_path)
+    for number in range(3):
+        place = writer.response(URL, 200, HEADERS, b"%d" % number, DATE)
+        data = (tmp_path / place.file).read_bytes()  # before anything is closed
+        assert len(data) == place.offset + place.length
+        assert gzip.decompress(data[place.offset :]).endswith(b"\r\n\r\n%d\r\n\r\n" % number)
+    writer.close()
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_torn_record_hides_none_before_it(tmp_path, caplog, plain):
+    path = fill(tmp_path)
+    whole = path.read_bytes()
+    if plain:
+        path = tmp_path / "plain.warc"
+        whole = gzip.decompress(whole)
+        path.write_bytes(whole)
+    captures = list(iter_captures(path))
+    assert len(captures) == 5
+    noise = random.Random(0)
+    last = captures[-1].offset
+    # what comes last in a plain record are line breaks: cut off there, it is whole
+    cuts = [last, last + 1, *(noise.randrange(last + 2, len(whole) - 40) for _ in range(20))]
+    for cut in cuts:
+        caplog.clear()
+        path.write_bytes(whole[:cut])
+        read = list(iter_captures(path))
+        assert [c.payload for c in read] == [c.payload for c in captures[:4]]
+        warnings = [record.getMessage() for record in caplog.records]
+        assert len(warnings) == (cut > last)
+        assert all(f"{path}: leaving out the record at byte {last}: " in w for w in warnings)
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, 20, 100])
+def test_a_kill_during_the_first_record_is_no_error(tmp_path, size):
+    path = fill(tmp_path)
+    path.write_bytes(path.read_bytes()[:size])
+    assert list(iter_captures(path)) == []
+
+
+def test_a_damaged_payload_is_left_out(tmp_path, caplog):
+    path = fill(tmp_path)
+    captures = list(iter_captures(path))
+    plain = bytearray(gzip.decompress(path.read_bytes()))
+    plain[plain.index(captures[2].payload) + 7] ^= 1
+    path.write_bytes(plain)
+    read = [captured.url for captured in iter_captures(path)]
+    assert read == [captured.url for number, captured in enumerate(captures) if number != 2]
+    assert "not what its WARC-Block-Digest says" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda path, offset: path.unlink(), "cannot be read: No such file"),
+        (
+            lambda path, offset: os.truncate(path, offset + 99),
+            r"no readable response at byte \d+: cut off$",
+        ),
+        (lambda path, offset: path.write_text("<html>"), "no readable response at byte"),
+    ],
+)
+def test_reading_where_nothing_can_be_read(tmp_path, break_it, message):
+    path = fill(tmp_path)
+    *_, captured = iter_captures(path)
+    break_it(path, captured.offset)
+    with pytest.raises(CaptureError, match=message):
+        read_capture(path, captured.offset)
+
+
+def test_an_offset_between_two_records_is_an_error(tmp_path):
+    path = fill(tmp_path)
+    offset = list(iter_captures(path))[1].offset
+    with pytest.raises(CaptureError):
+        read_capture(path, offset + 3)
+
+
+# What the crawler does when the disk is full: a limit on the size of files is the nearest thing
+# to a small disk that needs no privileges.
+FULL_DISK = """
+import random, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from crawler.captures.warc import WarcWriter
+
+writer = WarcWriter(Path(sys.argv[1]))
+date = datetime(2022, 8, 15, tzinfo=UTC)
+if sys.argv[2] == "later":
+    writer.response("https://a/1", 200, (), b"one", date)
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), limits[1]))
+try:
+    writer.response("https://a/2", 200, (), random.Random(0).randbytes(9999), date)
+except OSError as error:
+    print(error.strerror)
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+writer.response("https://a/3", 200, (), b"three", date)
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "size", "urls"),
+    [("first", 100, ["https://a/3"]), ("later", 5000, ["https://a/1", "https://a/3"])],
+)
+def test_what_a_full_disk_cuts_off_is_taken_back(tmp_path, when, size, urls):
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    command = [sys.executable, "-c", FULL_DISK, tmp_path, when, str(size)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "File too large\n"
+    (path,) = tmp_path.iterdir()
+    captures = list(iter_captures(path))
+    assert [captured.url for captured in captures] == urls
+    assert b"three" in gzip.decompress(path.read_bytes()[captures[-1].offset :])  # and no rubbish
+    with path.open("rb") as file:
+        assert sum(1 for _ in WarcioIterator(file)) == len(urls) + 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    payload=st.binary(max_size=5000),
+    status=st.integers(200, 599),
+    days=st.integers(0, 9000),
+    value=st.binary(max_size=50).map(lambda b: b.replace(b"\r", b"").replace(b"\n", b"").strip()),
+)
+def test_any_payload_comes_back(tmp_path_factory, payload, status, days, value):
+    folder = tmp_path_factory.mktemp("any")
+    writer = WarcWriter(folder)
+    date = DATE + timedelta(days=days)
+    place = writer.response(URL, status, ((b"X", value),), payload, date)
+    writer.close()
+    captured = read_capture(folder / place.file, place.offset)
+    assert (captured.status, captured.payload, captured.date) == (status, payload, date)
+    assert captured.headers[0] == (b"X", value)
+
+
+def raw_deflate(data):
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+# "text" by zstd --no-check
+ZSTD = bytes.fromhex("28b52ffd200421000074657874")
+CHUNKED = b"2;note=x\r\nte\r\n2 \r\nxt\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "payload"),
+    [
+        ((), b"text"),
+        (((b"Content-Encoding", b"gzip"),), gzip.compress(b"text", mtime=0)),
+        (((b"content-encoding", b"X-GZIP"),), gzip.compress(b"text", mtime=0)),
+        (((b"Content-Encoding", b"deflate"),), zlib.compress(b"text")),
+        (((b"Content-Encoding", b"deflate"),), raw_deflate(b"text")),
+        (((b"Content-Encoding", b"br"),), brotli.compress(b"text")),
+        (((b"Content-Encoding", b"zstd"),), ZSTD),
+        (((b"Content-Encoding", b"identity"),), b"text"),
+        (((b"Content-Encoding", b"br, gzip"),), gzip.compress(brotli.compress(b"text"), mtime=0)),
+        (((b"Transfer-Encoding", b"chunked"),), CHUNKED),
+        (((b"Transfer-Encoding", b"chunked"),), b"text"),  # unchunked by the archive
+        (
+            ((b"Transfer-Encoding", b"chunked"), (b"Content-Encoding", b"gzip")),
+            b"%x\r\n%b\r\n0\r\n\r\n"
+            % (len(gzip.compress(b"text", mtime=0)), gzip.compress(b"text", mtime=0)),
+        ),
+    ],
+)
+def test_decoding(headers, payload):
+    assert decode_payload(headers, payload) == b"text"
+
+
+def test_an_empty_payload_has_no_encoding():
+    assert decode_payload(((b"Content-Encoding", b"gzip"),), b"") == b""
+
+
+ENCODINGS = [b"gzip", b"deflate", b"br", b"zstd", b"unheard-of"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><html>", "\ufeff<html>", "Jum\u2019at " * 20])
+def test_what_an_archive_has_decoded_already_is_given_as_it_is(encoding, page):
+    assert decode_payload(((b"Content-Encoding", encoding),), page.encode()) == page.encode()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_is_not_encoded_as_it_says(encoding):
+    with pytest.raises(CaptureError, match="encoding" if encoding == b"unheard-of" else "is no "):
+        decode_payload(((b"Content-Encoding", encoding),), b"\0\1\2<html>")
+
+
+NOISE = random.Random(0).randbytes(300)
+
+
+def test_chunks_that_were_cut_off_do_not_pass_for_the_whole():
+    headers = ((b"Transfer-Encoding", b"chunked"),)
+    payload = b"4\r\ntext\r\n3\r\nand\r\n0\r\n\r\n"
+    assert decode_payload(headers, payload) == b"textand"
+    for length in range(len(b"4\r\n"), len(payload) - len(b"0\r\n\r\n")):
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(headers, payload[:length])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "payload"),
+    [
+        (b"gzip", gzip.compress(NOISE, mtime=0)),
+        (b"deflate", zlib.compress(NOISE)),
+        (b"deflate", raw_deflate(NOISE)),
+        (b"br", brotli.compress(NOISE)),
+    ],
+)
+def test_what_was_cut_off_does_not_pass_for_the_whole(encoding, payload):
+    headers = ((b"Content-Encoding", encoding),)
+    assert decode_payload(headers, payload) == NOISE
+    for length in range(1, len(payload)):
+        if not payload[:length].isascii():  # else it may pass for text
+            with pytest.raises(CaptureError):
+                decode_payload(headers, payload[:length])
+
+
+def test_gzip_of_several_members():
+    packed = gzip.compress(b"te") + gzip.compress(b"xt")
+    assert decode_payload(((b"Content-Encoding", b"gzip"),), packed) == b"text"
+
+
+GZIP = ((b"Content-Encoding", b"gzip"),)
+
+
+@pytest.mark.parametrize("behind", [b"\0" * 8, b"\r\n", b"garbage", b"\0\0garbage", b"\0\x1f-"])
+@pytest.mark.parametrize("members", [[NOISE], [NOISE[:9], NOISE[9:]]])
+def test_what_stands_behind_gzip_is_passed_over(members, behind):
+    packed = b"".join(gzip.compress(member, mtime=0) for member in members) + behind
+    assert decode_payload(GZIP, packed) == gunzip(packed) == NOISE
+
+
+def test_members_that_are_padded():
+    packed = gzip.compress(NOISE[:9]) + b"\0" * 512 + gzip.compress(NOISE[9:])
+    assert decode_payload(GZIP, packed) == gunzip(packed) == NOISE
+
+
+def test_a_second_member_that_was_cut_off_does_not_pass_for_the_whole():
+    first, second = (gzip.compress(NOISE, mtime=0),) * 2
+    for length in range(1, len(second)):
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(GZIP, first + second[:length])
+
+
+@pytest.mark.parametrize("digits", [9, 16, 17, 100_000])
+def test_a_chunk_of_any_size_is_cut_off_or_whole(digits):
+    headers = ((b"Transfer-Encoding", b"chunked"),)
+    for before, text in ((b"", b""), (b"4\r\ntext\r\n", b"text")):
+        payload = before + b"f" * digits + b"\r\nand more"
+        with pytest.raises(CaptureError, match="cut off"):
+            decode_payload(headers, payload)
+        assert unchunked(headers, payload) == (text + b"and more", False)
+    padded = b"0" * digits + b"4\r\ntext\r\n0\r\n\r\n"
+    assert decode_payload(headers, padded) == b"text"
+
+
+def test_payload_digest():
+    assert payload_digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"

@@ -1,0 +1,431 @@
+"""Damaged, hostile and mislabelled pages: a right record or an error that says so, and soon."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.parsers import NotAnArticle, ParseError, parse_article
+from tests.test_record import (
+    BRIDGE,
+    CHILLI,
+    CONTEST,
+    FILM,
+    GARDEN,
+    RECORDS,
+    TORCHES,
+    address,
+    page,
+    site,
+)
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+
+LAYOUTS = [CHILLI, BRIDGE, CONTEST, FILM, GARDEN, TORCHES]
+PUTIN = "rgmwym370"
+SECONDS = 2.0  # what any page may take; a real one takes some milliseconds
+# Where the text of CHILLI has a paragraph that damage can be put before.
+SECOND = '<p class="b2">   <p>Kepala pasar'
+
+
+def read(html: bytes | str, identifier: str = CHILLI) -> Article | None:
+    """The record, or None where the parser says that it cannot read the page."""
+    try:
+        return parse_article(html, address(identifier))
+    except (ParseError, NotAnArticle):
+        return None
+
+
+def damaged(damage: str, before: str = SECOND) -> str:
+    html = page(CHILLI)
+    assert before in html
+    return html.replace(before, damage + before, 1)
+
+
+# --- pages that hold nothing ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"",
+        "",
+        b"  \n ",
+        b"\x00" * 100,
+        b"\xef\xbb\xbf",
+        b"<",
+        b"<html>",
+        b"<!DOCTYPE html><html><head></head><body></body></html>",
+        b"<html><frameset><frame src='x'></frameset></html>",
+        b"Bukan HTML.",
+        b"null",
+        b'{"judul": "<p>REPUBLIKA.CO.ID, JAKARTA -- Harga.</p>"}',
+        b"<?xml version='1.0'?><rss><channel><item><title>x</title></item></channel></rss>",
+        b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
+        gzip.compress(
+            b"<html><body><p>REPUBLIKA.CO.ID, JAKARTA -- Harga.</p></body></html>", mtime=0
+        ),
+        bytes(range(256)) * 400,
+    ],
+)
+def test_page_that_holds_no_article_is_an_error(html: bytes | str) -> None:
+    with pytest.raises(ParseError):
+        parse_article(html, address(CHILLI))
+
+
+# --- pages that were not sent to their end --------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifier", [*LAYOUTS, PUTIN])
+def test_page_cut_within_its_text_is_never_a_shorter_record(identifier: str) -> None:
+    html = page(identifier).encode()
+    start = html.rindex(b"REPUBLIKA.CO.ID")  # the metadata before it may quote the opening
+    end = html.index(RECORDS[identifier]["body"][-30:].encode(), start)
+    evenly = range(start, end, max(1, (end - start) // 20))
+    behind_tags = (start + tag.end() for tag in re.finditer(rb"<[^>]*>", html[start:end]))
+    for position in [*evenly, *behind_tags]:
+        assert read(html[:position], identifier) is None, html[position - 40 : position]
+
+
+@pytest.mark.parametrize("identifier", [*LAYOUTS, PUTIN])
+def test_page_cut_anywhere_has_the_whole_text_or_none(identifier: str) -> None:
+    html = page(identifier).encode()
+    body = parse_article(html, address(identifier)).body
+    behind_tags = [tag.end() for tag in re.finditer(rb"</(?:div|p|section|ul|h1)>", html)]
+    for position in [*range(0, len(html), len(html) // 100), *behind_tags]:
+        article = read(html[:position], identifier)
+        assert article is None or article.body == body, html[position - 40 : position]
+
+
+# --- encodings ------------------------------------------------------------------------------------
+
+
+def declared(charset: str) -> str:
+    """A page with a dash and quotes that no ASCII has, which declares the charset."""
+    html = page(BRIDGE, ('"Sekarang saya bisa', "“Sekarang saya – ya, saya – bisa"))
+    return html.replace('<meta charset="utf-8">', f'<meta charset="{charset}">')
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8", "utf-8-sig"),
+        # UTF-8 that calls itself something else, as pages of 2015 do.
+        ("us-ascii", "utf-8"),
+        ("windows-1252", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("bukan-charset", "utf-8"),
+        # Something else that calls itself UTF-8.
+        ("utf-8", "windows-1252"),
+        ("windows-1252", "windows-1252"),
+        ("utf-8", "utf-16"),  # with its mark
+        ("utf-16", "utf-16"),
+    ],
+)
+def test_charset_is_told_by_the_bytes(charset: str, encoding: str) -> None:
+    expected = parse_article(declared("utf-8"), address(BRIDGE))
+    assert "“Sekarang saya – ya" in expected.body
+    assert parse_article(declared(charset).encode(encoding), address(BRIDGE)) == expected
+
+
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_either_order(mark: str) -> None:
+    html = f"\ufeff{page(BRIDGE)}".encode(mark)
+    assert read(html, BRIDGE) == read(page(BRIDGE), BRIDGE)
+
+
+def test_a_few_damaged_characters_do_not_change_the_others() -> None:
+    html = declared("utf-8").encode().replace("ya, saya –".encode(), b"ya, saya \xe2\x80", 1)
+    article = parse_article(html, address(BRIDGE))
+    assert "“Sekarang saya – ya, saya \ufffd" in article.body
+    assert article.dateline == "SUKABUMI"
+
+
+@pytest.mark.parametrize("identifier", RECORDS)
+def test_bytes_and_text_give_the_same_record(identifier: str) -> None:
+    html = page(identifier)
+    assert parse_article(html.encode(), address(identifier)) == parse_article(
+        html, address(identifier)
+    )
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_of_other_systems(ends: str) -> None:
+    for identifier in LAYOUTS:
+        html = page(identifier).replace("\n", ends)
+        assert read(html, identifier) == read(page(identifier), identifier)
+
+
+# --- characters that are none ---------------------------------------------------------------------
+
+
+def test_nul_bytes_are_passed_over() -> None:
+    html = page(CHILLI).replace("cabai", "ca\x00bai").replace("<p", "<\x00p")
+    assert parse_article(html, address(CHILLI)) == parse_article(page(CHILLI), address(CHILLI))
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        chr(0xD800),
+        chr(0xDFFF),
+        "&#xD800;",
+        "&#0;",
+        "&#x110000;",
+        "&#xFFFFFFFFFF;",
+    ],
+)
+def test_half_a_character_never_reaches_the_record(half: str) -> None:
+    """What is stored must be writable: as UTF-8, in a file, in a database."""
+    html = page(
+        CHILLI,
+        ("Seorang pembeli", f"Seo{half}rang pembeli"),
+        ("<h1>Harga", f"<h1>{half} Harga"),
+        ("cabai rawit, ", f"ca{half}bai, "),
+    )
+    article = parse_article(html, address(CHILLI))
+    assert "rang pembeli asal Condet" in article.body
+    assert str(asdict(article)).encode()
+
+
+@pytest.mark.parametrize("escape", [r"\ud800", r"\udc00 \ud800", r"\u0000"])
+def test_half_a_character_in_json_never_reaches_the_record(escape: str) -> None:
+    html = page(
+        CHILLI,
+        (r"<h1>[^<]*</h1>", ""),
+        (r'<meta property="og:title"[^>]*>', ""),
+        (r'"headline": "', rf'"headline": "{escape}'),
+    )
+    article = parse_article(html, address(CHILLI))
+    assert article.title.endswith("Harga Cabai Rawit di Pasar Induk Mulai Turun")
+    assert str(asdict(article)).encode()
+
+
+def test_json_with_line_breaks_in_its_texts_is_read() -> None:
+    html = page(
+        CHILLI,
+        (r"<h1>[^<]*</h1>", ""),
+        (r'<meta property="og:title"[^>]*>', ""),
+        (r"<title>[^<]*</title>", ""),
+        (r'"description": "', '"description": "Baris satu.\n\tBaris dua. '),
+    )
+    assert parse_article(html, address(CHILLI)).title == RECORDS[CHILLI]["title"]
+
+
+def test_pair_of_halves_is_a_character() -> None:
+    html = page(CHILLI, ("Seorang pembeli", "\ud83c\udf36 Seorang pembeli"))
+    assert "\N{HOT PEPPER} Seorang pembeli" in parse_article(html, address(CHILLI)).body
+
+
+# --- bombs ----------------------------------------------------------------------------------------
+
+MANY = 50_000
+ATTRIBUTES = " ".join(f"a{number}='x'" for number in range(MANY))
+DEEP_JSON = '<script type="application/ld+json">{}</script>'
+
+
+def assert_soon(html: bytes | str, body: str | None = None) -> None:
+    """A right record or an error, within the time that any page may take."""
+    started = time.process_time()  # whatever else the machine does
+    article = read(html)
+    assert time.process_time() - started < SECONDS
+    assert article is None or body is None or article.body == body
+
+
+@pytest.mark.parametrize(
+    "tag", "div span b i a font p li ul table td blockquote section h1 select svg x-y".split()
+)
+@pytest.mark.parametrize("closed", [True, False])
+def test_deeply_nested_tags(tag: str, closed: bool) -> None:
+    bomb = f"<{tag}>" * MANY + f"</{tag}>" * MANY * closed
+    assert_soon(damaged(bomb), RECORDS[CHILLI]["body"])
+    assert_soon(damaged(bomb, "</body>"), RECORDS[CHILLI]["body"])
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "b"])
+@pytest.mark.parametrize("depth", [200, 500, 3_000])
+def test_text_within_many_wrappers(tag: str, depth: int) -> None:
+    """A depth that a page may have does not cost it text: lxml alone stops at 256."""
+    html = page(
+        CHILLI,
+        ("<article>", "<article>" + f"<{tag}>" * depth),
+        ("</article>", f"</{tag}>" * depth + "</article>"),
+    )
+    assert_soon(html, RECORDS[CHILLI]["body"])
+    assert depth > 500 or read(html)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f"<p {ATTRIBUTES}>",
+        f"<p {ATTRIBUTES.replace(' ', '')}>",
+        f"<p/{ATTRIBUTES.replace(' ', '/')}>",
+        f"<p {ATTRIBUTES.replace('x', '<')}>",
+        "<p " + "a='x' " * MANY + ">",
+        f"<p title='{'x' * 5_000_000}'>",
+        f"<!--><p {ATTRIBUTES}>x</p>-->",  # a comment that ends at once
+        f"<!--x--!><p {ATTRIBUTES}>x</p>-->",
+        f'<p x="<!--" {ATTRIBUTES}>',  # no comment begins in a value
+        f'<p x="<script " {ATTRIBUTES}>',
+    ],
+)
+def test_attributes_without_number(tag: str) -> None:
+    assert_soon(damaged(tag), RECORDS[CHILLI]["body"])
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p title='{'kata ' * 20_000}'>",
+        f'<script>var tabel = "<p {"kata " * 20_000}";</script>',
+        f"<!-- <p {'kata ' * 20_000} -->",
+        f"<style>/* <p {'kata ' * 20_000} */</style>",
+    ],
+    ids=lambda markup: markup[:20],
+)
+def test_many_words_are_not_many_attributes(markup: str) -> None:
+    article = read(damaged(markup, "</body>"))
+    assert article is not None
+    assert article.body == RECORDS[CHILLI]["body"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "<p>" + "kata " * 1_000_000 + "</p>",
+        "<p>kata kata kata.</p>" * 150_000,
+        "<p>" + "kata<br>" * 15_000 + "</p>",
+        "<p>" + "<a href='/berita/rgl4s0900/x'>kata</a> " * 10_000 + "</p>",
+        "<p>Baca juga: <a href='/berita/rgl4s0900/x'>Judul</a></p>" * 3_000,
+        "".join(f"<p>sumber : Kantor {number}</p>" for number in range(5_000)),
+        "<blockquote>Kutipan</blockquote>" * 5_000,
+        "<p>" + "<img src='/uploads/x.jpg'>" * 10_000 + "</p>",
+        "<!-- x -->" * 200_000,
+        "<script>x</script>" * 50_000,
+        "<p>" + "(baca: " * 50_000 + "</p>",
+        "<p>" + "&amp;" * 500_000 + "</p>",
+        "<p>REPUBLIKA.CO.ID, " + "JAKARTA " * 100_000 + "</p>",
+    ],
+    ids=lambda damage: damage[:40],
+)
+def test_pages_of_megabytes(damage: str) -> None:
+    assert_soon(damaged(damage))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Senin   15 Aug 2022", "Senin " + "x" * 30_000),
+        ("Senin   15 Aug 2022", "Senin " + "1 " * 15_000),
+        ("<h1>Harga", "<h1>" + "Harga " * 500_000),
+        ("Rep: Contoh", "Rep: " * 100_000 + "Contoh"),
+        ("Rep: Contoh", "Rep: " + "Contoh, " * 100_000),
+        ('content="cabai rawit', 'content="' + "cabai, " * 200_000),
+        ("<head>", "<head>" + "<meta name='x' content='y'>" * 100_000),
+        ("<h1>Harga", "<h1>" + "&lt;br&gt;" * 40_000 + "Harga"),
+        ("<h1>Harga", "<h1>" + "&lt;a" * 50_000 + "Harga"),
+        ('caption-img">', 'caption-img">' + "&amp;#" + "9" * 5_000),
+        ("<head>", "<head>" + "<b>" * 40_000),
+        ("<body", "<!--" * 100_000 + "<body"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_fields_of_megabytes(old: str, new: str) -> None:
+    assert_soon(page(CHILLI, (re.escape(old), new)), RECORDS[CHILLI]["body"])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "[" * 100_000,
+        "[" * 100_000 + "]" * 100_000,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
+        '{"@type": "NewsArticle", "headline": ' + "9" * 100_000 + "}",
+        '{"@type": "NewsArticle", "headline": {"a": 1}, "datePublished": 5, "dateModified": []}',
+        '{"@type": ["NewsArticle"], "headline": null}',
+        '{"@graph": [{"@type": "Organization"}, 5, null]}',
+        '{"@graph": 5}',
+        '{"@type": "NewsArticle", "datePublished": NaN}',
+        '{"@type": "NewsArticle", "headline": "x',
+        '[1, null, "NewsArticle"]',
+        "null",
+        "",
+    ],
+    ids=lambda data: data[:30],
+)
+def test_json_ld_that_is_deep_or_broken(data: str) -> None:
+    """Nothing that it says is missed: all of it stands elsewhere too."""
+    assert_soon(damaged(DEEP_JSON.format(data), "</head>"), RECORDS[CHILLI]["body"])
+    html = page(
+        CHILLI,
+        (r'<script type="application/ld\+json">.*?</script>', ""),
+        ("</head>", DEEP_JSON.format(data) + "</head>"),
+    )
+    article = parse_article(html, address(CHILLI))
+    assert article.body == RECORDS[CHILLI]["body"]
+    assert article.published_at == RECORDS[CHILLI]["published_at"]
+
+
+# --- the same everywhere --------------------------------------------------------------------------
+
+SCRIPT = """
+import hashlib, sys
+from pathlib import Path
+from crawler.parsers import parse_article
+from crawler.captures.payloads import decode_payload
+from crawler.captures.warc import iter_captures
+digest = hashlib.sha256()
+for capture in iter_captures(Path(sys.argv[1])):
+    try:
+        article = parse_article(decode_payload(capture.headers, capture.payload), capture.url)
+    except ValueError as error:
+        article = error
+    digest.update(repr(article).encode())
+print(digest.hexdigest())
+"""
+
+
+def test_same_output_for_every_hash_seed() -> None:
+    root = Path(__file__).parents[2]
+    sample = root / "samples" / "republika-2022-08-15.warc.gz"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, sample],
+            cwd=root,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in range(8)
+    ]
+    outputs = {process.communicate()[0] for process in running}
+    assert [process.returncode for process in running] == [0] * 8
+    assert len(outputs) == 1
+    assert len(outputs.pop().strip()) == 64
+
+
+def test_nothing_is_remembered_from_one_page_to_the_next() -> None:
+    urls = [url for url in site() if "/berita/" in url]
+    first = [repr(read_any(url)) for url in urls]
+    assert [repr(read_any(url)) for url in reversed(urls)] == first[::-1]
+
+
+def read_any(url: str) -> Article | str:
+    try:
+        return parse_article(site()[url], url)
+    except (ParseError, NotAnArticle) as error:
+        return str(error)
