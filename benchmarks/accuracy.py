@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from crawler.cli.terminal import print_table  # noqa: E402
-from tests.conftest import CORPUS  # noqa: E402
+from tests.corpus import CORPUS  # noqa: E402
 from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
 from tests.scoring import LEAK_KINDS, measures  # noqa: E402
 
@@ -62,7 +62,7 @@ def main() -> int:
         show(name, scores)
         reached[name] = measured(scores)
     if not CORPUS.is_dir():
-        print("the corpus of real pages is not on this machine")
+        print("REPUBLIKA_CORPUS does not name the folder of the corpus of real pages")
     if arguments.up:
         reasons = raise_floors(reached)
     else:

@@ -30,13 +30,13 @@ sys.path.insert(0, str(ROOT))
 from contenders import BARE, CONTENDERS, WARM_UP, WHOLE  # noqa: E402
 from stories import dressed, publish  # noqa: E402
 
-from tests.website import Crawler, running_site  # noqa: E402
+from tests.site import Crawler, running_site  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tests.website import Site
+    from tests.site import Site
 
 CONTENDER = Path(__file__).with_name("contenders.py")
 PLOT = Path(__file__).with_name("memory.png")

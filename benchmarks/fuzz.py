@@ -41,14 +41,14 @@ from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E40
 from crawler.parsers.feed import parse_feed  # noqa: E402
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known  # noqa: E402
 from crawler.urls import article_id  # noqa: E402
-from tests.website import Site  # noqa: E402
+from tests.corpus import CORPUS  # noqa: E402
+from tests.site import Site  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.process import BaseProcess
 
 SAMPLE = ROOT / "samples" / "republika-2022-08-15.warc.gz"
-CORPUS = ROOT.parent / "shared" / "corpus" / "html"
 NOW = datetime(2022, 8, 15, 18, tzinfo=WIB)
 TOO_LONG = 2.0  # CPU seconds
 HANGS = 60.0  # CPU seconds
@@ -129,7 +129,7 @@ def pages() -> dict[str, list[tuple[bytes, str]]]:
         for path in paths:
             page = site.respond("www.republika.co.id", path, Message()).body
             found[kind].append((page, f"https://www.republika.co.id{path}"))
-    for file in sorted(CORPUS.glob("*")):
+    for file in sorted(CORPUS.glob("html/*")):
         page = file.read_bytes()
         address = re.search(rb'(?:canonical" href|og:url" content)="([^"]+)"', page)
         url = address[1].decode() if address else "https://republika.co.id/berita/rgmwym370/a"

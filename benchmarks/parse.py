@@ -26,11 +26,11 @@ from crawler.captures.payloads import decode_payload  # noqa: E402
 from crawler.captures.warc import iter_captures  # noqa: E402
 from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E402
 from crawler.parsers.page import Page, page_text  # noqa: E402
+from tests.corpus import CORPUS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CORPUS = ROOT.parent / "shared" / "corpus" / "html"
 SAMPLE = ROOT / "samples" / "republika-2022-08-15.warc.gz"
 ROUNDS = 9
 SIZES = (60_000, 150_000)  # bytes of a whole page as the site serves it
@@ -39,7 +39,7 @@ SIZES = (60_000, 150_000)  # bytes of a whole page as the site serves it
 def pages(folder: Path | None) -> list[tuple[bytes, str]]:
     """Articles as (bytes, address) that parse to a record."""
     if folder is None and CORPUS.is_dir():
-        folder = CORPUS
+        folder = CORPUS / "html"
     if folder:
         found = [(path.read_bytes(), "") for path in sorted(folder.glob("*.html"))]
     else:

@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.dates import WIB  # noqa: E402
 from crawler.parsers import split_dateline  # noqa: E402
-from tests.conftest import CORPUS  # noqa: E402
+from tests.corpus import CORPUS  # noqa: E402
 from tests.floors import sets  # noqa: E402
 from tests.scoring import (  # noqa: E402
     DAY,

@@ -9,12 +9,12 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from crawler.dates import WIB
-from tests.website import made_up
+from tests.site import made_up
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tests.website import Behaviour, Response, Site
+    from tests.site import Behaviour, Response, Site
 
 LAST = datetime(2022, 8, 31, 23, 50, tzinfo=WIB)
 SPACING = timedelta(days=1) / 400  # articles a day, as the site has

@@ -1,6 +1,6 @@
 """Writes the sample: a made-up Republika day, 15 August 2022, as one WARC, and the records in it.
 
-    python samples/build.py [FOLDER]
+    python -m samples.build [FOLDER]
 
 `republika-2022-08-15.warc.gz` answers every request of a back-fill of that day: robots.txt of each
 host, the date index, the articles. `expected.json` says what must come out; it is written from
@@ -22,30 +22,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import pages
-from articles import (
-    BOOK_FAIR,
-    BRIDGE,
-    CHILLI,
-    DRAIN,
-    FISH_STALL,
-    GARDEN,
-    INDEX,
-    LOST,
-    MOBILE_LIBRARY,
-    NIGHT_MARKET,
-    PRAYER_HOUSE,
-    PUTIN,
-    RECORDS,
-    SPRINKLER,
-    SPRINKLER_ON_WWW,
-    Article,
-)
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from samples.articles.day import INDEX, LOST, RECORDS, SPRINKLER_ON_WWW
+from samples.articles.exceptions import NIGHT_MARKET, PRAYER_HOUSE
+from samples.articles.lost import BOOK_FAIR, DRAIN, FISH_STALL
+from samples.articles.others import GARDEN
+from samples.articles.republika2023 import CHILLI, SPRINKLER
+from samples.articles.wrap_detail import BRIDGE, MOBILE_LIBRARY, PUTIN
+from samples.pages import listings, page
+from samples.pages.common import printed
+from samples.pages.wrap_detail import wrap_second_page, wrap_without_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from samples.articles.model import Article
 
 NAME = "republika-2022-08-15.warc.gz"
 DAY = "2022-08-15"
@@ -89,7 +82,9 @@ def responses() -> Iterator[Response]:
     answers = [*_index(), *_articles()]
     hosts = {urlsplit(answer.url).hostname for answer in answers}
     for host in sorted(host for host in hosts if host):
-        yield Response(f"https://{host}/robots.txt", pages.robots_txt(), content_type="text/plain")
+        yield Response(
+            f"https://{host}/robots.txt", listings.robots_txt(), content_type="text/plain"
+        )
     yield from answers
 
 
@@ -98,7 +93,7 @@ def _index() -> Iterator[Response]:
         following = (number + 1) * PAGE_SIZE if number + 1 < len(INDEX) else None
         yield Response(
             f"https://republika.co.id/index/{number * PAGE_SIZE}/{DAY.replace('-', '/')}",
-            pages.index(entries, following),
+            listings.index(entries, following),
         )
 
 
@@ -106,19 +101,19 @@ def _articles() -> Iterator[Response]:
     for article in (*RECORDS, NIGHT_MARKET):
         yield Response(
             article.url,
-            pages.page(article),
+            page(article),
             changed=article.published if article in (CHILLI, BRIDGE, PUTIN) else None,
             compressed=article in (CHILLI, MOBILE_LIBRARY),
         )
-    yield Response(SPRINKLER_ON_WWW, pages.page(SPRINKLER))
+    yield Response(SPRINKLER_ON_WWW, page(SPRINKLER))
     yield Response(
         GARDEN.url.replace(f"//{GARDEN.host}/berita/", "//republika.co.id/amp/"),
-        pages.page(GARDEN),
+        page(GARDEN),
     )
-    yield Response(f"{PRAYER_HOUSE.url}-part1", pages.wrap_second_page(PRAYER_HOUSE))
-    yield Response(BOOK_FAIR.url, pages.home())
-    yield Response(DRAIN.url, pages.wrap_without_text(DRAIN))
-    yield Response(FISH_STALL.url, pages.not_found(), status="404 Not Found")
+    yield Response(f"{PRAYER_HOUSE.url}-part1", wrap_second_page(PRAYER_HOUSE))
+    yield Response(BOOK_FAIR.url, listings.home())
+    yield Response(DRAIN.url, wrap_without_text(DRAIN))
+    yield Response(FISH_STALL.url, listings.not_found(), status="404 Not Found")
 
 
 def _gzip(data: bytes) -> bytes:
@@ -192,7 +187,7 @@ def _expected_record(article: Article) -> dict[str, Any]:
         "title": article.title,
         "lead": article.lead,
         "published_at": article.published.isoformat(),
-        "published_raw": pages.printed(article),
+        "published_raw": printed(article),
         "modified_at": article.modified.isoformat() if article.modified else None,
         "section": " > ".join(article.section) or None,
         "reporters": article.reporters,

@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.helpers import SAMPLES
 from tests.scoring import corpus_pages, digest, measures, read_or_none, sample_pages, score
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tests.scoring import Labelled, Score
 
 FLOORS = Path(__file__).with_name("floors.json")
-SAMPLES = Path(__file__).parents[1] / "samples"
 RAISE = "python benchmarks/accuracy.py --raise"
 
 Floors = dict[str, Any]  # "pages", "digest" and the measures of one set

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import floors
-from tests.conftest import CORPUS, corpus
+from tests.corpus import CORPUS, corpus
 from tests.floors import FLOORS, SAMPLES, faults, measured, raise_floors, scored, sets
 from tests.scoring import (
     LEAK_KINDS,

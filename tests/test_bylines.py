@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.parsers import split_byline
 from crawler.parsers.text import squeeze
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 PIECES = (
     *("Rep:", "Red:", "Oleh", ":", "/", ",", " dan ", " ", "Contoh", "SE", "M.Si", "C31", "-", "("),

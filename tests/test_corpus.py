@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.parsers import NotAnArticle, parse_article
-from tests.conftest import CORPUS, corpus
+from tests.corpus import CORPUS, corpus
 from tests.scoring import DAY, compared, corpus_pages, read
 
 PAGES = {page.name: page for page in corpus_pages(CORPUS)}

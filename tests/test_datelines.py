@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler.parsers import split_dateline
 from crawler.parsers.datelines import split_opening
 from crawler.parsers.text import squeeze
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 REST = "Harga cabai turun lagi."
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import WIB, iso, parse_date
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 NOW = datetime(2024, 3, 1, 0, 30, 15, 987654, tzinfo=WIB)  # the day before is 29 February
 

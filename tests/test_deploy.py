@@ -28,16 +28,15 @@ from scrapy.settings import default_settings
 from crawler import settings
 from crawler.cli.running import BUSY
 from crawler.database.store import Store
-from tests.website import hang
+from tests.helpers import ROOT, SAMPLES
+from tests.site import hang
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.website import Site
+    from tests.site import Site
 
-ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
-SAMPLES = ROOT / "samples"
 UNITS = ("republika.service", "republika.timer", "republika-failed.service")
 SBIN = "/usr/sbin:/sbin"  # not on everybody's PATH
 

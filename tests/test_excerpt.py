@@ -11,8 +11,8 @@ from crawler.parsers import NotAnArticle, ParseError
 from crawler.parsers.excerpt import excerpt
 from crawler.parsers.page import Page
 from crawler.parsers.record import ParsedPage, parse_page, parse_whole
-from tests.conftest import CORPUS, corpus
-from tests.test_record import BRIDGE, CHILLI, CONTEST, FILM, RECORDS, address, page
+from tests.corpus import CORPUS, corpus
+from tests.sample import BRIDGE, CHILLI, CONTEST, FILM, RECORDS, address, page
 
 CORPUS_PAGES = sorted(path.name for path in CORPUS.glob("html/*.html")) or ["absent"]
 # One of each layout that has a column.

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from crawler.parsers import ParseError
 from crawler.parsers.feed import parse_feed
 from crawler.parsers.listing import ListedArticle
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.parsers import furniture
 from crawler.parsers.furniture import Caption
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 
 def dropped(line: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from crawler.captures.payloads import decode_payload
 from crawler.captures.warc import iter_captures
 from crawler.parsers import NotAnArticle, ParseError
 from crawler.parsers.listing import ListedArticle, next_offset, parse_listing, tag_is_known
-from tests.conftest import corpus
+from tests.corpus import corpus
+from tests.helpers import SAMPLES
 
-SAMPLES = Path(__file__).parents[1] / "samples"
 WIB = timezone(timedelta(hours=7))
 NOW = datetime(2022, 8, 16, 8, 0, tzinfo=WIB)
 INDEX = "https://republika.co.id/index/0/2022/08/15"

@@ -12,7 +12,7 @@ import pytest
 from crawler.parsers import ParseError, parse_article, parse_page
 from crawler.parsers.listing import parse_listing
 from crawler.urls import id_time
-from tests.test_record import (
+from tests.sample import (
     BRIDGE,
     BYLINE,
     CHILLI,

@@ -11,14 +11,17 @@ import sqlite3
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler import settings
 from crawler.database.store import Store
+from tests.helpers import ROOT
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ENGLISH = ROOT / "README.md"
 READMES = [ENGLISH, ROOT / "README.id.md", ROOT / "benchmarks" / "README.md"]
 SOURCES = [*ROOT.glob("crawler/**/*.py"), *ROOT.glob("spiders/*.py"), *ROOT.glob("pipelines/*.py")]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.article import content_hash
-from crawler.captures.payloads import decode_payload
-from crawler.captures.warc import iter_captures
 from crawler.parsers import (
     PARSER_VERSION,
     NotAnArticle,
@@ -22,57 +17,29 @@ from crawler.parsers import (
     parse_article,
     parse_page,
 )
-
-SAMPLES = Path(__file__).parents[1] / "samples"
-EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
-RECORDS = {record["id"]: record for record in EXPECTED["records"] + EXPECTED["outside"]}
+from tests.sample import (
+    BRIDGE,
+    BYLINE,
+    CHILLI,
+    CONTEST,
+    DEAD,
+    FILM,
+    GARDEN,
+    PRINTED,
+    RECORDS,
+    STATED,
+    SURAU,
+    TEASER,
+    TORCHES,
+    UNFILLED,
+    address,
+    page,
+    record,
+    site,
+    whole,
+)
 
 # One article of each layout, and those with something of their own.
-CHILLI = "rgngo4900"  # republika2023, with a correction forty minutes later
-BRIDGE = "rgnc3q900"  # wrap_detail
-CONTEST = "rgn08v900"  # rol
-FILM = "rgn1sk900"  # newrol
-GARDEN = "rgn5bn900"  # amp
-TORCHES = "rgnflw900"  # the gallery of rol
-SURAU = "rgmnyc900"  # on two pages
-TEASER = "rgmr793925000"  # paid, cut
-DEAD = "rgnaev900"  # answered with the home page
-UNFILLED = "rgmpy5900"  # a template without text and date
-
-
-@cache
-def site() -> dict[str, str]:
-    """The pages of the sample day by address."""
-    captures = iter_captures(SAMPLES / "republika-2022-08-15.warc.gz")
-    return {
-        capture.url: decode_payload(capture.headers, capture.payload).decode()
-        for capture in captures
-    }
-
-
-def address(identifier: str) -> str:
-    return next(url for url in site() if f"/{identifier}/" in url)
-
-
-def page(identifier: str, *changes: tuple[str, str]) -> str:
-    """An article's page with each pattern replaced, which must be there."""
-    html = site()[address(identifier)]
-    for pattern, replacement in changes:
-        html, count = re.subn(pattern, lambda _, new=replacement: new, html, flags=re.DOTALL)
-        assert count, f"{pattern} is not in the page of {identifier}"
-    return html
-
-
-def record(identifier: str, *changes: tuple[str, str]) -> dict[str, Any]:
-    return asdict(parse_article(page(identifier, *changes), address(identifier)))
-
-
-def whole(identifier: str) -> dict[str, Any]:
-    """The record of a sample article, its second page included."""
-    url = address(identifier)
-    first = parse_page(site()[url], url)
-    parts = [parse_article(site()[part], part) for part in first.parts]
-    return asdict(join_parts(first.article, parts, complete=True) if parts else first.article)
 
 
 @pytest.mark.parametrize("identifier", RECORDS)
@@ -87,9 +54,6 @@ def test_sample_article(identifier: str) -> None:
 
 
 # --- dates ----------------------------------------------------------------------------------------
-
-PRINTED = "Senin   15 Aug 2022  16:25 WIB"
-STATED = r"2022-08-15T16:25:07\+07:00"
 
 
 @pytest.mark.parametrize(
@@ -295,9 +259,6 @@ def test_lead_is_what_is_printed(identifier: str) -> None:
 @pytest.mark.parametrize("identifier", [CONTEST, FILM, TORCHES])
 def test_no_lead_where_the_head_repeats_the_opening(identifier: str) -> None:
     assert record(identifier)["lead"] is None
-
-
-BYLINE = r'Rep: Contoh Reporter/\s+Red: <a href="[^"]*" style="[^"]*">Contoh Redaktur</a>'
 
 
 @pytest.mark.parametrize(

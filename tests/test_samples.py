@@ -9,17 +9,19 @@ import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.conftest import corpus
+from tests.corpus import corpus
+from tests.helpers import SAMPLES
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WARC = SAMPLES / "republika-2022-08-15.warc.gz"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
 RECORDS = EXPECTED["records"] + EXPECTED["outside"]

@@ -33,26 +33,19 @@ from crawler.cli.terminal import printable
 from crawler.crawl.politeness import OtherSite, OwnHostsMiddleware
 from crawler.database.runs import Ledger
 from crawler.database.store import Found, Store
-from tests import website as played
-from tests.crawl.test_crawl import rows, sample_page, scrapy
-from tests.website import ROOT, Crawler
+from tests import site as played
+from tests.helpers import ROOT, rows, sample_page, scrapy, wait_for
+from tests.site import Crawler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.website import Site
+    from tests.site import Site
 
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 NOW = "2022-08-15T12:00:00+07:00"
 # What a terminal obeys, and what turns a text around: but for tab and line break.
 COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 # --- requests ---------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from crawler.urls import (
     is_republika_host,
     part_number,
 )
-from tests.conftest import corpus
+from tests.corpus import corpus
 
 R = "https://republika.co.id"
 W = "https://www.republika.co.id"

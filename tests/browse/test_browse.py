@@ -33,8 +33,7 @@ from crawler.database.lock import database_lock
 from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
 from crawler.query.search import pieces
-from tests.crawl.test_crawl import DAY, ROOT, crawl, scrapy
-from tests.crawl.test_trouble import with_mounts
+from tests.helpers import DAY, ROOT, crawl, scrapy, with_mounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from crawler.captures.warc import Skipped, read_capture, scan
 from crawler.dates import WIB
 from tests.captures.test_foreign_warc import record, warc
 from tests.captures.test_reparse import PUTIN, archive, records, reparse
-from tests.crawl.test_crawl import crawl, rows, sample_page, scrapy
-from tests.website import Crawler, Response, Site
+from tests.helpers import crawl, rows, sample_page, scrapy
+from tests.site import Crawler, Response, Site
 
 if TYPE_CHECKING:
     from pathlib import Path

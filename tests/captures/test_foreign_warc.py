@@ -17,8 +17,8 @@ from base64 import b32encode
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
@@ -36,8 +36,10 @@ from crawler.captures.warc import (
     read_capture,
     scan,
 )
+from tests.helpers import ROOT
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # -- tools of others, and one small site ---------------------------------------------------------
 

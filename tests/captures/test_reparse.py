@@ -16,8 +16,8 @@ import pytest
 from crawler.captures.warc import WarcWriter
 from crawler.database.lock import database_lock
 from crawler.dates import WIB
-from tests.crawl.test_crawl import DAY, EXPECTED, ROOT, SAMPLES, crawl, rows, sample_page, scrapy
-from tests.website import Crawler, Site
+from tests.helpers import DAY, EXPECTED, ROOT, SAMPLES, crawl, rows, sample_page, scrapy
+from tests.site import Crawler, Site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.captures.workers import WorkerError, Workers
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers import ROOT
 
 
 def identify(number: int) -> tuple[int, int]:

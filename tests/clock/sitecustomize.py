@@ -1,6 +1,6 @@
 """Moves the clock of a process by ``CLOCK_AHEAD`` seconds: Python runs this before all else.
 
-`tests.website.Crawler` puts it on the path of crawls of a site whose clock was set. The crawler and
+`tests.site.Crawler` puts it on the path of crawls of a site whose clock was set. The crawler and
 what it is built on ask `time.time`.
 """
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.dates import WIB, now
-from tests import website as played
-from tests.website import Crawler, running_site
+from tests import site as played
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.website import Site
+    from tests.site import Site
 
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 FIRST = datetime(2022, 8, 15, 12, tzinfo=WIB)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.parsers import NotAnArticle, ParseError, parse_article
-from tests.test_record import (
+from tests.sample import (
     BRIDGE,
     CHILLI,
     CONTEST,

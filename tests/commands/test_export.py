@@ -25,12 +25,8 @@ from crawler.article import Image, Related
 from crawler.database.store import Store
 from crawler.query.export import RECORD, SCHEMA_ORG, replacing, rows
 from crawler.query.snapshot import Wanted, reading
-from tests.commands.test_search import fill, on_terminal, run
-from tests.crawl.test_crawl import ROOT, scrapy
-from tests.crawl.test_trouble import with_mounts
-from tests.database.test_store import T1, article
-
-__all__ = ["run"]  # a fixture
+from tests.helpers import ROOT, fill, on_terminal, scrapy, with_mounts
+from tests.records import T1, article
 
 FIRST = article(
     "rgm001430",

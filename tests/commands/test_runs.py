@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,32 +12,19 @@ import pytest
 
 from crawler.database.store import Store
 from crawler.dates import now
-from tests import website as played
-from tests.website import Crawler, running_site
+from tests import site as played
+from tests.helpers import last_run, wait_for
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.website import Site
+    from tests.site import Site
 
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 ABSENT = "https://news.republika.co.id/berita/rgmwym370/judul"
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def last_run(crawler: Crawler) -> sqlite3.Row:
-    row = crawler.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")[0]
-    assert row["found"] == sum(row[name] for name in COUNTS)
-    return row
 
 
 # --- the history ------------------------------------------------------------------------------

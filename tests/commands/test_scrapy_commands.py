@@ -8,11 +8,15 @@ import os
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PUTIN = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara"
 DEAD = "https://republika.co.id/berita/rgnaev900/pasar-malam-dibatalkan"  # shows the home page
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy.cmdline import execute
 from sqlite_utils import Database
 
 import crawler.query.search
@@ -22,8 +19,8 @@ from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
 from crawler.query.search import parse_query, search
 from crawler.query.snapshot import Wanted, reading
-from tests.crawl.test_crawl import ROOT, scrapy
-from tests.database.test_store import T1, article
+from tests.helpers import ROOT, fill, on_terminal, scrapy
+from tests.records import T1, article
 
 MARKET = article(
     "rgm001430",
@@ -57,32 +54,9 @@ KITCHEN_DAY = date(2022, 8, 14)
 NASTY = "\x1b[31mMerah\x9b31m [bold]tebal[/bold] \x07\u202eterbalik\r\nbaris \x02lain\x03"
 
 
-def fill(path: Path, *articles) -> Path:
-    with Store(path) as store:
-        for one in articles:
-            store.save(one, now=T1)
-    return path
-
-
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> Path:
     return fill(tmp_path_factory.mktemp("library") / "library.db", *ARTICLES)
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run a command in this process: gives the exit code, and what it wrote."""
-    monkeypatch.chdir(ROOT)
-
-    def run(*args: str, database: Path | None = None) -> tuple[int, str, str]:
-        command, *rest = args
-        settings = ["-s", f"DATABASE={database}"] if database else []
-        with pytest.raises(SystemExit) as end:
-            execute(["scrapy", command, *settings, *rest])
-        out, err = capsys.readouterr()
-        return end.value.code, out, err
-
-    return run
 
 
 def found(database: Path, words: str, *, newest: bool = False, limit: int = 20, **wanted) -> list:
@@ -246,24 +220,6 @@ def nasty(tmp_path) -> Path:
     return fill(
         tmp_path / "nasty.db", article(title=f"Judul {NASTY}", section=NASTY, body=f"kata {NASTY}")
     )
-
-
-def on_terminal(*args: str) -> str:
-    """What a command shows on a terminal."""
-    ours, its = pty.openpty()
-    command = [sys.executable, "-m", "scrapy", *args]
-    with subprocess.Popen(command, cwd=ROOT, stdout=its, stderr=its) as process:
-        os.close(its)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(ours, 4096)
-            except OSError:  # the end of a terminal
-                break
-            shown += piece
-    os.close(ours)
-    assert process.returncode == 0
-    return shown.decode()
 
 
 def test_a_terminal_gets_what_matched_highlighted_and_no_command_of_the_text(nasty):

@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crawler.captures.payloads import decode_payload
-from crawler.captures.warc import WarcWriter, iter_captures
-
-ROOT = Path(__file__).parents[2]
-SAMPLES = ROOT / "samples"
-EXPECTED = json.loads((SAMPLES / "expected.json").read_text())
-DAY = ("-a", "since=2022-08-15", "-a", "until=2022-08-15")
-PUTIN = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara"
-
-
-def scrapy(*args: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args],
-        cwd=cwd,
-        env=clean | environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def crawl(database: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return scrapy(
-        "crawl", *args, "-s", f"DATABASE={database}", "-s", f"REPLAY={SAMPLES}", **environment
-    )
-
-
-def rows(database: Path, sql: str) -> list[sqlite3.Row]:
-    connection = sqlite3.connect(database)
-    connection.row_factory = sqlite3.Row
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
+from tests.helpers import (
+    DAY,
+    EXPECTED,
+    PUTIN,
+    SAMPLES,
+    crawl,
+    one,
+    rows,
+    sample_page,
+    scrapy,
+    warc_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -309,36 +281,12 @@ def test_same_records_for_every_hash_seed(tmp_path: Path) -> None:
     assert len(told) == 1
 
 
-def sample_page(article_id: str) -> tuple[str, str]:
-    """The address and the page of an article of the sample day."""
-    for capture in iter_captures(SAMPLES / "republika-2022-08-15.warc.gz"):
-        if f"/berita/{article_id}/" in capture.url and "-part" not in capture.url:
-            return capture.url, decode_payload(capture.headers, capture.payload).decode()
-    raise KeyError(article_id)
-
-
-def site(folder: Path, pages: dict[str, tuple[int, str]]) -> Path:
-    """A WARC in which these addresses were answered so."""
-    writer = WarcWriter(folder)
-    html = ((b"Content-Type", b"text/html; charset=utf-8"),)
-    for url, (status, text) in pages.items():
-        kind = ((b"Content-Type", b"text/plain"),) if url.endswith("robots.txt") else html
-        writer.response(url, status, kind, text.encode(), datetime(2022, 8, 16, tzinfo=UTC))
-    writer.close()
-    return folder
-
-
-def one(database: Path, replay: Path, url: str) -> subprocess.CompletedProcess[str]:
-    where = ("-s", f"DATABASE={database}", "-s", f"REPLAY={replay}")
-    return scrapy("crawl", "article", "-a", f"url={url}", *where)
-
-
 def test_corrected_article_becomes_a_revision(tmp_path: Path) -> None:
     url, page = sample_page("rgmwym370")
     corrected = page.replace("Putin Janjikan Perluas", "Putin Berjanji Perluas")
     database = tmp_path / "r.db"
-    assert one(database, site(tmp_path / "1", {url: (200, page)}), url).returncode == 0
-    done = one(database, site(tmp_path / "2", {url: (200, corrected)}), url)
+    assert one(database, warc_of(tmp_path / "1", {url: (200, page)}), url).returncode == 0
+    done = one(database, warc_of(tmp_path / "2", {url: (200, corrected)}), url)
     assert "0 new, 1 updated" in done.stdout
     (now,) = rows(database, "SELECT title FROM articles")
     (before,) = rows(database, "SELECT title FROM revisions")
@@ -350,7 +298,7 @@ def test_layout_that_nobody_knows_is_stored_and_said(tmp_path: Path) -> None:
     url, page = sample_page("rgmwym370")
     renamed = page.replace('class="', 'class="x-').replace('itemprop="', 'itemprop="x-')
     database = tmp_path / "g.db"
-    done = one(database, site(tmp_path / "1", {url: (200, renamed)}), url)
+    done = one(database, warc_of(tmp_path / "1", {url: (200, renamed)}), url)
     assert done.returncode == 0, done.stderr
     assert "1 of them in a layout that is not known" in done.stdout
     (article,) = rows(database, "SELECT layout, dateline FROM articles")
@@ -361,7 +309,7 @@ def test_article_that_lacks_a_page_is_partial(tmp_path: Path) -> None:
     two_parts = next(r["id"] for r in EXPECTED["records"] if r["id"] == "rgmnyc900")
     url, page = sample_page(two_parts)
     database = tmp_path / "p.db"
-    done = one(database, site(tmp_path / "1", {url: (200, page)}), url)
+    done = one(database, warc_of(tmp_path / "1", {url: (200, page)}), url)
     assert done.returncode == 0, done.stderr
     (article,) = rows(database, "SELECT partial, body FROM articles")
     assert article["partial"] == 1
@@ -375,7 +323,7 @@ def test_wall_against_robots_stops_the_run(tmp_path: Path) -> None:
     url, _ = sample_page("rgmwym370")
     wall = "<html><head><title>Just a moment...</title></head><body><p>Wait</p></body></html>"
     database = tmp_path / "w.db"
-    done = one(database, site(tmp_path / "1", {url: (200, wall)}), url)
+    done = one(database, warc_of(tmp_path / "1", {url: (200, wall)}), url)
     assert done.returncode == 1
     assert "the site refuses the crawler" in done.stderr
     assert not rows(database, "SELECT 1 FROM articles")
@@ -387,7 +335,7 @@ def test_refusal_of_robots_txt_is_said_and_unhealthy(tmp_path: Path) -> None:
     robots = url.partition("/berita/")[0] + "/robots.txt"
     refusing = "User-agent: *\nDisallow: /\n"
     database = tmp_path / "n.db"
-    done = one(database, site(tmp_path / "1", {robots: (200, refusing), url: (200, page)}), url)
+    done = one(database, warc_of(tmp_path / "1", {robots: (200, refusing), url: (200, page)}), url)
     assert done.returncode == 1
     assert "robots.txt forbids the crawler" in done.stderr
     assert not rows(database, "SELECT 1 FROM articles")

@@ -10,13 +10,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from crawler.dates import WIB
-from tests import website as played
-from tests.website import Crawler, Site
+from tests import site as played
+from tests.site import Crawler, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.website import Story
+    from tests.site import Story
 
 DAY = datetime(2022, 8, 15, tzinfo=WIB)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

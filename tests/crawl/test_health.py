@@ -15,7 +15,7 @@ from crawler.crawl.health import (
     count_fields,
     why_unhealthy,
 )
-from tests.database.test_store import article, counts
+from tests.records import article, counts
 
 NONE_STORED = "none of {} articles could be stored"
 LOST = "only {} of {} articles in layout rol have {}, where {} of {} had: has the site changed?"

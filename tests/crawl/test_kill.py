@@ -13,8 +13,8 @@ import pytest
 
 from crawler.captures.warc import iter_captures, read_capture
 from crawler.dates import WIB
-from tests import website as played
-from tests.website import Crawler, running_site
+from tests import site as played
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,16 @@ import pty
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.crawl.progress import describe
-from tests.website import Crawler, Site, slow
+from tests.helpers import ROOT
+from tests.site import Crawler, Site, slow
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.dates import now
-from tests import website as played
-from tests.website import Crawler, running_site
+from tests import site as played
+from tests.helpers import pages
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.website import Site
+    from tests.site import Site
 
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 STEP = 2  # seconds from one age to the next: an article is always soon due again
@@ -29,10 +29,6 @@ COUNTS = ("found", "new", "updated", "unchanged", "rejected", "gone", "failed", 
 
 def articles(crawler: Crawler) -> dict[str, tuple]:
     return {row["id"]: tuple(row) for row in crawler.rows("SELECT * FROM articles")}
-
-
-def pages(crawler: Crawler) -> dict[str, sqlite3.Row]:
-    return {row["id"]: row for row in crawler.rows("SELECT * FROM pages")}
 
 
 def last_run(crawler: Crawler) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import shutil
 import sqlite3
@@ -22,13 +21,14 @@ import pytest
 
 from crawler.captures.warc import read_capture
 from crawler.dates import WIB, now
-from tests import website as played
-from tests.website import ROOT, Crawler, running_site
+from tests import site as played
+from tests.helpers import ROOT, last_run, pages, stored, unhealthy, wait_for, with_mounts
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.website import Site, Story
+    from tests.site import Site, Story
 
 DAY = datetime(2022, 8, 15, 12, tzinfo=WIB)
 BACKFILL = ("backfill", "-a", "since=2022-08-15", "-a", "until=2022-08-15")
@@ -42,37 +42,6 @@ def articles(folder: Path, *stories: Story | str) -> tuple[str, ...]:
     urls = (story if isinstance(story, str) else story.url for story in stories)
     file.write_text("".join(f"{url}\n" for url in urls))
     return ("article", "-a", f"file={file}")
-
-
-def pages(crawler: Crawler) -> dict[str, sqlite3.Row]:
-    return {row["id"]: row for row in crawler.rows("SELECT * FROM pages")}
-
-
-def stored(crawler: Crawler) -> set[str]:
-    return {row["id"] for row in crawler.rows("SELECT id FROM articles")}
-
-
-def last_run(crawler: Crawler) -> sqlite3.Row:
-    """The row of the last run, of which the counts must balance."""
-    row = crawler.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")[0]
-    states = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
-    assert row["found"] == sum(row[state] for state in states)
-    return row
-
-
-def unhealthy(done: Done) -> list[str]:
-    """What the run says is wrong; of a run that failed, in plain words."""
-    assert done.returncode == 1, done.stderr
-    assert "Traceback" not in done.stderr
-    lines = [line for line in done.stderr.splitlines() if line.startswith("unhealthy: ")]
-    return [line.removeprefix("unhealthy: ") for line in lines]
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 # --- articles that go wrong, all in one crawl -------------------------------------------------
@@ -452,21 +421,6 @@ def test_an_index_that_robots_txt_forbids_ends_in_1(website: Site, tmp_path: Pat
 
 
 # --- disks ------------------------------------------------------------------------------------
-
-
-def with_mounts(script: str) -> list[str]:
-    """A command before another that runs it with file systems of its own, as ``script`` mounts."""
-    for namespace in (("--mount",), ("--user", "--map-root-user", "--mount")):
-        try:
-            command = ["unshare", *namespace, "sh", "-ec"]
-            mount = "mount -t tmpfs tmpfs /mnt"
-            subprocess.run([*command, mount], check=True, capture_output=True)
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return [*command, script, "sh"]
-    if os.environ.get("CI"):
-        pytest.fail("file systems cannot be mounted in CI: unshare and mount are wanted")
-    pytest.skip("file systems cannot be mounted on this machine")
 
 
 def crawl_under(command: Sequence[str], crawler: Crawler, *args: str) -> Done:

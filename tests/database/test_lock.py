@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.database.lock import Locked, database_lock, is_held
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers import ROOT
 
 HOLD = """
 import sys

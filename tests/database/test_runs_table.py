@@ -9,15 +9,14 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from crawler.database.runs import Ledger, Run
 from crawler.database.store import COUNTS, Found, Store, StoreError
-from tests.database.test_store import T1, T2, T3, article, counts, of_version_0_1
+from tests.helpers import ROOT
+from tests.records import T1, T2, T3, article, counts, of_version_0_1
 
-ROOT = Path(__file__).parents[2]
 END = {"reason": "finished", "why": (), "notes": (), "fields": {}, "now": T2}
 
 
@@ -191,7 +190,7 @@ from scrapy.crawler import Crawler
 from crawler.crawl.run import RunExtension
 from crawler.database.store import Found
 from pipelines.store import StorePipeline
-from tests.database.test_store import T1, article
+from tests.records import T1, article
 run = RunExtension(Crawler(Spider, {"DATABASE": sys.argv[1]}))
 pipeline = StorePipeline(run)
 run.ledger.begin("latest", {}, {}, T1)

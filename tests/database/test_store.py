@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 import crawler.database.store
-from crawler.article import Article, Image, Related, content_hash
+from crawler.article import Article, Image
 from crawler.database.schema import MIGRATIONS
 from crawler.database.store import (
     COUNTS,
@@ -30,10 +30,8 @@ from crawler.database.store import (
     Visit,
 )
 from crawler.dates import WIB, iso
+from tests.records import T1, T2, T3, article, capture, counts, of_version_0_1, tables
 
-T1 = "2022-08-15T10:00:00+07:00"
-T2 = "2022-08-15T11:00:00+07:00"
-T3 = "2022-08-15T12:00:00+07:00"
 LIST = "https://republika.co.id/index/0"
 
 PUBLISHED = datetime(2022, 8, 15, 9, 15, tzinfo=WIB)
@@ -43,39 +41,6 @@ MONDAY, TUESDAY = "Mon, 15 Aug 2022 03:00:00 GMT", "Tue, 16 Aug 2022 03:00:00 GM
 OK = Visit(200, '"a"', MONDAY)
 
 
-def article(article_id="rgmwym370", **changes):
-    base = {
-        "title": "Harga Kedelai Naik",
-        "lead": "Perajin tempe mengeluh.",
-        "body": "Harga kedelai naik.\n\nPerajin tempé mengeluh.",
-    }
-    said = {**base, **{name: changes[name] for name in base if name in changes}}
-    values = {
-        "id": article_id,
-        "url": f"https://republika.co.id/berita/{article_id}/harga-kedelai",
-        "published_at": "2022-08-15T09:15:00+07:00",
-        "published_raw": "Senin 15 Aug 2022 09:15 WIB",
-        "published_from": "page",
-        "section": "Ekonomi > Pangan",
-        "reporters": ["Contoh Reporter"],
-        "editors": ["Contoh Redaktur"],
-        "dateline": "BANDUNG",
-        "word_count": 6,
-        "language": "id",
-        "kind": "article",
-        "layout": "wrap_detail",
-        "content_hash": content_hash(**said),
-        "parser_version": "1",
-        "tags": ["tempe", "kedelai"],
-        "images": [
-            Image(url="https://static.republika.co.id/1.jpg", caption="Kedelai"),
-            Image(url="https://static.republika.co.id/2.jpg", credit="Antara"),
-        ],
-        "related": [Related(related_id="r2puuz396", url="https://republika.co.id/x", title="X")],
-    }
-    return Article(**{**values, **said, **changes})
-
-
 def page(page_id, listed_at=None, found_in=LIST):
     return Found(
         id=page_id,
@@ -83,21 +48,6 @@ def page(page_id, listed_at=None, found_in=LIST):
         found_in=found_in,
         listed_at=listed_at,
     )
-
-
-def capture(number=1, **changes):
-    values = {
-        "article_id": "rgmwym370",
-        "url": "https://republika.co.id/berita/rgmwym370",
-        "fetched_at": T1,
-        "status": 200,
-        "payload_type": "text/html",
-        "digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",
-        "file": "a.warc.gz",
-        "offset": number,
-        "length": 100,
-    }
-    return Capture(**{**values, **changes})
 
 
 @pytest.fixture
@@ -230,56 +180,6 @@ def test_an_older_file_is_brought_up_to_date(path, monkeypatch):
 
     with pytest.raises(StoreError, match=r"newer version of this crawler \(it has with_mood\)"):
         Store(path)
-
-
-def of_version_0_1(path):
-    """A database as the first release left it: with a record, pages of every state, a killed run.
-
-    Gives what stands in its tables.
-    """
-    record = {field.name: getattr(article(), field.name) for field in fields(Article)[:24]}
-    record |= {name: json.dumps(record[name]) for name in ("reporters", "editors", "sources")}
-    record |= {"fetched_at": T1, "first_seen_at": T1, "updated_at": T1}
-    page = {"url": "https://x", "attempts": 1, "http_status": 200, "found_at": T1, "fetched_at": T2}
-    states = ["stored", "pending", "rejected", "gone", "failed"]
-    run = {"spider": "backfill", "arguments": "{}", "versions": "{}", "started_at": T1, "found": 5}
-    former = {name: record[name] for name in record if name not in {"id", "first_seen_at"}}
-    del former["updated_at"]
-    lists = {"tags": "[]", "images": "[]", "related": "[]"}
-    captured = asdict(capture())
-    del captured["revisit"]
-    with Database(path) as db:
-        MIGRATIONS.apply(db, stop_before="ledger")
-        for table, row in [
-            ("articles", record),
-            ("tags", {"id": 1, "name": "kedelai"}),
-            ("article_tags", {"article_id": "rgmwym370", "tag_id": 1}),
-            ("images", {"article_id": "rgmwym370", "position": 0, "url": "https://y"}),
-            (
-                "related",
-                {"article_id": "rgmwym370", "position": 0, "url": "https://z", "title": ""},
-            ),
-            ("revisions", {"article_id": "rgmwym370", "seen_at": T1, **former, **lists}),
-            *(
-                ("pages", {"id": page_id, "state": state, "reason": state, **page})
-                for page_id, state in zip(["rgmwym370", *"bcde"], states, strict=True)
-            ),
-            ("captures", {**captured, "id": 1}),
-            ("captures", {**captured, "id": 2, "status": 304, "offset": 2}),
-            ("runs", {"id": 1, **run}),
-        ]:
-            db.table(table).insert(row)
-        assert not db.table("listings").exists()
-        return tables(db)
-
-
-def tables(db):
-    names = ["articles", *sorted(set(db.table_names()) - {"articles"})]
-    return {
-        name: list(db.table(name).rows)
-        for name in names
-        if not name.startswith(("_", "articles_fts", "sqlite_"))
-    }
 
 
 def test_a_database_of_version_0_1_loses_nothing(path):
@@ -1108,10 +1008,6 @@ def test_captures_are_committed_on_closing(path):
         assert store.last_capture(capture().url) == capture(1)
 
 
-def counts(**changes):
-    return {**dict.fromkeys(COUNTS, 0), **changes}
-
-
 def begin(store):
     """Open a run, as far as the store minds."""
     store.run_id = store.db.execute(
@@ -1241,8 +1137,8 @@ def test_closing_with_a_full_disk_says_so_and_closes(path):
 WRITE = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from tests.database.test_store import T1, article, capture
 from crawler.database.store import Store
+from tests.records import T1, article, capture
 store = Store(sys.argv[1])
 for number in range(int(sys.argv[3]), 10**6):
     name = f"{number:06}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -12,14 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.dates import now
-from tests import website as played
-from tests.website import Crawler, running_site
+from tests import site as played
+from tests.helpers import stored, wait_for
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.website import Site, Story
+    from tests.site import Site, Story
 
 # One host, so that a run asks for few robots.txt.
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
@@ -56,10 +56,6 @@ def fetched(site: Site) -> list[str]:
     return sorted(asked.path.split("/")[2] for asked in site.asked("/berita/"))
 
 
-def stored(crawler: Crawler) -> set[str]:
-    return {row["id"] for row in crawler.rows("SELECT id FROM articles")}
-
-
 def everything(crawler: Crawler) -> list[tuple]:
     """Each column of each article, the moments of its storing among them."""
     return list(map(tuple, crawler.rows("SELECT rowid, * FROM articles ORDER BY id")))
@@ -67,13 +63,6 @@ def everything(crawler: Crawler) -> list[tuple]:
 
 def last_run(crawler: Crawler) -> dict:
     return dict(crawler.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")[0])
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 # --- a site that goes on ----------------------------------------------------------------------

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.dates import now
-from tests.website import Crawler, running_site
+from tests.helpers import last_run, stored
+from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.website import Site, Story
+    from tests.site import Site, Story
 
 ECONOMY = {"host": "ekonomi.republika.co.id", "section": ("Ekonomi", "Energi")}
 NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
@@ -47,16 +47,8 @@ def tagged(site: Site) -> list[Story]:
     return [story for story in site.newest() if "Kota Tua" in story.tags]
 
 
-def stored(crawler: Crawler) -> set[str]:
-    return {row["id"] for row in crawler.rows("SELECT id FROM articles")}
-
-
 def listings(site: Site) -> list[str]:
     return [a.path for a in site.requests if not a.path.startswith(("/berita/", "/robots.txt"))]
-
-
-def last_run(crawler: Crawler) -> sqlite3.Row:
-    return crawler.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")[0]
 
 
 def test_a_tag_is_read_to_its_end(site: Site, tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ from crawler.dates import WIB, now, parse_date
 from crawler.parsers import NotAnArticle, parse_article
 from crawler.parsers.listing import parse_listing
 from crawler.urls import article_id, id_time
-from tests import website as played
-from tests.website import Crawler, Site, Story, running_site
+from tests import site as played
+from tests.site import Crawler, Site, Story, running_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable

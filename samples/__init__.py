@@ -1,0 +1,1 @@
+"""A made-up Republika day, for trying the crawler without network."""

@@ -1,0 +1,156 @@
+"""What several test modules need."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler.captures.payloads import decode_payload
+from crawler.captures.warc import WarcWriter, iter_captures
+from crawler.database.store import Store
+from tests.records import T1
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.article import Article
+    from tests.site import Crawler
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+EXPECTED = json.loads((SAMPLES / "expected.json").read_text())
+DAY = ("-a", "since=2022-08-15", "-a", "until=2022-08-15")
+PUTIN = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara"
+
+
+def scrapy(*args: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *args],
+        cwd=cwd,
+        env=clean | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def crawl(database: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    where = ("-s", f"DATABASE={database}", "-s", f"REPLAY={SAMPLES}")
+    return scrapy("crawl", *args, *where, cwd=ROOT, **environment)
+
+
+def rows(database: Path, sql: str) -> list[sqlite3.Row]:
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def sample_page(article_id: str) -> tuple[str, str]:
+    """The address and the page of an article of the sample day."""
+    for capture in iter_captures(SAMPLES / "republika-2022-08-15.warc.gz"):
+        if f"/berita/{article_id}/" in capture.url and "-part" not in capture.url:
+            return capture.url, decode_payload(capture.headers, capture.payload).decode()
+    raise KeyError(article_id)
+
+
+def warc_of(folder: Path, pages: dict[str, tuple[int, str]]) -> Path:
+    """A WARC in which these addresses were answered so."""
+    writer = WarcWriter(folder)
+    html = ((b"Content-Type", b"text/html; charset=utf-8"),)
+    for url, (status, text) in pages.items():
+        kind = ((b"Content-Type", b"text/plain"),) if url.endswith("robots.txt") else html
+        writer.response(url, status, kind, text.encode(), datetime(2022, 8, 16, tzinfo=UTC))
+    writer.close()
+    return folder
+
+
+def one(database: Path, replay: Path, url: str) -> subprocess.CompletedProcess[str]:
+    where = ("-s", f"DATABASE={database}", "-s", f"REPLAY={replay}")
+    return scrapy("crawl", "article", "-a", f"url={url}", *where)
+
+
+def pages(crawler: Crawler) -> dict[str, sqlite3.Row]:
+    return {row["id"]: row for row in crawler.rows("SELECT * FROM pages")}
+
+
+def stored(crawler: Crawler) -> set[str]:
+    return {row["id"] for row in crawler.rows("SELECT id FROM articles")}
+
+
+def last_run(crawler: Crawler) -> sqlite3.Row:
+    """The row of the last run, of which the counts must balance."""
+    row = crawler.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")[0]
+    states = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
+    assert row["found"] == sum(row[state] for state in states)
+    return row
+
+
+def unhealthy(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What the run says is wrong; of a run that failed, in plain words."""
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("unhealthy: ")]
+    return [line.removeprefix("unhealthy: ") for line in lines]
+
+
+def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def with_mounts(script: str) -> list[str]:
+    """A command before another that runs it with file systems of its own, as ``script`` mounts."""
+    for namespace in (("--mount",), ("--user", "--map-root-user", "--mount")):
+        try:
+            command = ["unshare", *namespace, "sh", "-ec"]
+            mount = "mount -t tmpfs tmpfs /mnt"
+            subprocess.run([*command, mount], check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return [*command, script, "sh"]
+    if os.environ.get("CI"):
+        pytest.fail("file systems cannot be mounted in CI: unshare and mount are wanted")
+    pytest.skip("file systems cannot be mounted on this machine")
+
+
+def fill(path: Path, *articles: Article) -> Path:
+    """A database with these articles."""
+    with Store(path) as store:
+        for one in articles:
+            store.save(one, now=T1)
+    return path
+
+
+def on_terminal(*args: str) -> str:
+    """What a command shows on a terminal."""
+    ours, its = pty.openpty()
+    command = [sys.executable, "-m", "scrapy", *args]
+    with subprocess.Popen(command, cwd=ROOT, stdout=its, stderr=its) as process:
+        os.close(its)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # the end of a terminal
+                break
+            shown += piece
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode()
