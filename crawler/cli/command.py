@@ -15,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import default_settings
 
 from crawler import settings
-from crawler.cli.running import BAD_ARGUMENTS, complain
+from crawler.cli.running import BAD_ARGUMENTS, complain, program
 
 if TYPE_CHECKING:
     import argparse
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 _VARIABLE = "REPUBLIKA_"  # before a setting's name in the environment
 # What can only be meant as an option; "-5", "-" and "- harga" are words.
 _OPTION = re.compile(r"(--?[a-zA-Z][\w-]*)(=.*)?", re.DOTALL)
+
+
+class _HelpFormatter(RawDescriptionHelpFormatter):
+    """Keeps the lines of a help text, and names the program as the user has called it."""
+
+    def format_help(self) -> str:
+        return super().format_help().replace("scrapy ", f"{program()} ")
 
 
 class ProjectCommand(ScrapyCommand):
@@ -42,7 +49,7 @@ class ProjectCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.formatter_class = _HelpFormatter
         parser.epilog = self.epilog
         parser.allow_abbrev = False  # a part of a name is a misspelt one
         self._parser = parser

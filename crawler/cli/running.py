@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli.terminal import say
@@ -58,8 +59,13 @@ def store_nothing(settings: Settings) -> None:
 
 def complain(command: str, error: Exception | str, exit_code: int) -> int:
     """Say on stderr what is wrong; gives the exit code back."""
-    say(f"scrapy {command}: {error}", sys.stderr)
+    say(f"{program()} {command}: {error}", sys.stderr)
     return exit_code
+
+
+def program() -> str:
+    """The name the user calls the commands by: ``republika`` once installed, else ``scrapy``."""
+    return "republika" if Path(sys.argv[0]).stem == "republika" else "scrapy"
 
 
 def say_why(run: RunExtension) -> None:
@@ -76,7 +82,7 @@ def say_unhealthy(why: Sequence[str]) -> None:
         say(f"unhealthy: {reason}", sys.stderr)
     if len(why) > _MOST_LINES:
         more = len(why) - _MOST_LINES
-        print(f"unhealthy: {more} more reasons; see scrapy runs", file=sys.stderr)
+        print(f"unhealthy: {more} more reasons; see {program()} runs", file=sys.stderr)
 
 
 def summary(counts: Mapping[str, int]) -> str:

@@ -68,7 +68,7 @@ def _browse(database: Path, port: int, *, open_page: bool) -> int:
         from crawler.browse.server import listen, serve
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
-        says = f"{package} is not installed: pip install -r requirements.lock, or '.[browse]'"
+        says = f"{package} is not installed: run make install, or pip install '.[browse]'"
         return complain("browse", says, UNHEALTHY)
     try:
         bring_up_to_date(database)

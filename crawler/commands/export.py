@@ -124,8 +124,8 @@ class Command(ProjectCommand):
                 import_module("pyarrow.parquet")
             except ImportError:
                 raise ValueError(
-                    "Parquet needs pyarrow, which is not installed: python -m pip install pyarrow,"
-                    " or export to .jsonl"
+                    "Parquet needs pyarrow, which is not installed: run make install, or pip"
+                    " install pyarrow, or export to .jsonl"
                 ) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002

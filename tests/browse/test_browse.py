@@ -720,7 +720,7 @@ def test_without_datasette_the_remedy_is_named(empty: Archive) -> None:
         timeout=60,
     )
     assert (done.returncode, done.stdout) == (1, "")
-    remedy = "pip install -r requirements.lock, or '.[browse]'"
+    remedy = "run make install, or pip install '.[browse]'"
     assert done.stderr == f"scrapy browse: datasette is not installed: {remedy}\n"
 
 

@@ -537,7 +537,7 @@ def test_without_pyarrow_the_remedy_is_said(library, tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "scrapy export: Parquet needs pyarrow, which is not installed:"
-        " python -m pip install pyarrow, or export to .jsonl\n"
+        " run make install, or pip install pyarrow, or export to .jsonl\n"
     )
     assert not path.exists()
     jsonl = tmp_path / "a.jsonl"
