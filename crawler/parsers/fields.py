@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from crawler.dates import parse_date
 
 from .bylines import is_byline, split_byline
-from .datelines import find_brand
 from .text import squeeze
 
 if TYPE_CHECKING:
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from .page import Page
-
-# A page of teasers opens many times; an article some few times, in a digest.
-_MANY_OPENINGS = 20
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LABELS = frozenset(("rep", "reporter", "red", "redaktur"))
 _CREDIT = re.compile(r"foto\s*:\s*\w", re.IGNORECASE)
@@ -134,85 +129,3 @@ class Surroundings:
     def says(self, sentence: str) -> bool:
         """Whether an element before the text says just this."""
         return any(text.words == sentence for text in self.before)
-
-
-def find_container(page: Page) -> LexborNode | None:
-    """The element that holds the article's text, in a layout that nobody knows.
-
-    Nearly every article opens with the brand and a place, so the paragraph that does leads to it;
-    else it is the parent of the most text in paragraphs. None where there is no such text.
-    """
-    openings: dict[int, LexborNode] = {}
-    for text in page.body.traverse(include_text=True):
-        parent = text.parent
-        if (
-            text.tag == "-text"
-            and parent is not None
-            and parent.tag not in _INVISIBLE_TEXT
-            and find_brand(text.text()) is not None
-        ):
-            holder = _holder(_block(parent))
-            openings.setdefault(holder.mem_id, holder)
-            if len(openings) == _MANY_OPENINGS:
-                break
-    if openings:
-        return max(map(_widen, openings.values()), key=_text_size)
-    sizes: dict[int, int] = {}
-    holders: dict[int, LexborNode] = {}
-    for paragraph in page.body.css("p"):
-        parent = paragraph.parent
-        if parent is not None:
-            holders[parent.mem_id] = parent
-            sizes[parent.mem_id] = sizes.get(parent.mem_id, 0) + _own_size(paragraph)
-    best = max(sizes, key=sizes.__getitem__, default=None)
-    return _widen(holders[best]) if best is not None and sizes[best] >= 200 else None
-
-
-def _block(node: LexborNode) -> LexborNode:
-    while node.tag in _INLINE and node.parent is not None:
-        node = node.parent
-    return node
-
-
-def _holder(block: LexborNode) -> LexborNode:
-    """The parent of a paragraph; a block that is no paragraph holds its text itself."""
-    if block.tag in ("p", "h2", "h3", "li", "blockquote") and block.parent is not None:
-        return block.parent
-    return block
-
-
-def _widen(holder: LexborNode) -> LexborNode:
-    """The element around what continues the text behind the holder.
-
-    A paragraph right behind it does, and any sentence where the holder is only one paragraph: then
-    each of them has a wrapper of its own.
-    """
-    for _ in range(4):
-        parent = holder.parent
-        if parent is None or parent.tag in ("body", "tr", "table") or not _continues(holder):
-            return holder
-        holder = parent
-    return holder
-
-
-def _continues(holder: LexborNode) -> bool:
-    single = len(holder.css("p, br, li")) < 2
-    node = holder.next
-    looked_at = 0
-    while node is not None and looked_at < 4:
-        if node.is_element_node and (said := squeeze(node.text())):
-            looked_at += 1
-            sentence = _own_size(node) > 60 and said.endswith((".", "?", "!", '"', "”"))
-            if sentence and (single or node.tag == "p"):
-                return True
-        node = node.next
-    return False
-
-
-def _own_size(node: LexborNode) -> int:
-    """Characters that are no link's."""
-    return len(node.text()) - sum(len(link.text()) for link in node.css("a"))
-
-
-def _text_size(node: LexborNode) -> int:
-    return sum(_own_size(p) for p in node.css("p")) or _own_size(node)

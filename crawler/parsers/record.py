@@ -10,16 +10,18 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from selectolax.lexbor import LexborHTMLParser
+
 from crawler.article import Article, content_hash
 from crawler.dates import iso, parse_date
 from crawler.urls import classify, id_time, part_number
 
-from . import furniture
+from . import furniture, unknown
 from .body import Body, add_new, read_body
 from .bylines import split_byline
 from .errors import CutOff, NotAnArticle, ParseError
 from .excerpt import Incomplete, excerpt, refuse_open_text
-from .fields import Surroundings, find_container, first, words
+from .fields import Surroundings, first, words
 from .fragment import prune
 from .layouts import Layout, layout_of
 from .page import Page, clean_title, is_cut_off, page_bytes, page_text
@@ -154,6 +156,7 @@ class _Reader:
         same = page.canonical == page.url
         self.canonical = self.address if same else classify(page.canonical or "", page.url)
         self.id = self._id()
+        self.found: unknown.Found | None = None
         self.layout, self.root, self.container = self._locate()
 
     def _id(self) -> str:
@@ -180,11 +183,17 @@ class _Reader:
         if self.page.excerpt:
             raise Incomplete
         self._refuse_other_pages()
-        if self._claims_article and (container := find_container(self.page)):
-            return None, body, container
-        if self.is_cut_off:
-            raise CutOff("the page breaks off before the text")
-        raise ParseError("no text of an article was found in the page")
+        try:
+            self.found = unknown.find(self.page, self.id)
+        except ParseError:
+            if self.is_cut_off:
+                raise CutOff("the page breaks off before the text") from None
+            raise
+        self.fragment = LexborHTMLParser(self.found.fragment)
+        container = self.fragment.body and self.fragment.body.child
+        if self.fragment.body is None or container is None:
+            raise ParseError("no text of an article was found in the page")
+        return None, self.fragment.body, container
 
     @property
     def _claims_article(self) -> bool:
@@ -236,7 +245,10 @@ class _Reader:
         published_raw, published_at, published_from = self._published()
         reporters, editors = self._byline()
         images = gallery(self.page) if kind == "gallery" else []
-        images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
+        if self.found:
+            images = images or self.found.images
+        else:
+            images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
         tail = take_tail_off(self.container, self.root)
         body = self._body(title)
         for line in tail:
@@ -271,7 +283,7 @@ class _Reader:
             layout=self.layout.name if self.layout else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,
-            tags=self.page.keywords or self._tag_links(),
+            tags=self.found.tags if self.found else self.page.keywords or self._tag_links(),
             images=images + [image for image in body.images if image.url not in urls],
             related=body.related,
         )
@@ -283,6 +295,8 @@ class _Reader:
         return self.address.url or self.page.url.strip()
 
     def _title(self) -> str:
+        if self.found:
+            return self.found.title
         node = first(self.root, self.layout.title) if self.layout else None
         # Inline markup stands inside words too; a line break between them.
         printed = words(node, " " if node.css_first("br") else "") if node else ""
@@ -296,6 +310,8 @@ class _Reader:
 
     def _lead(self, title: str) -> str | None:
         """The printed teaser; what only the head says repeats the opening and is none."""
+        if self.found:
+            return self.found.lead
         if self.layout and (lead := meaningful(self._text(self.layout.lead, ""))):
             return lead
         header = first(self.root, self.layout.header) if self.layout else None
@@ -328,7 +344,8 @@ class _Reader:
     @cached_property
     def _stated(self) -> datetime | None:
         """The moment of publication by the head."""
-        return parse_date(self.page.published or "")
+        stated = self.found.published if self.found else self.page.published
+        return parse_date(stated or "")
 
     def _published(self) -> tuple[str | None, datetime, str]:
         """As printed, the moment, and where it was read."""
@@ -354,6 +371,8 @@ class _Reader:
         raise ParseError("the article has no date")
 
     def _printed_date(self, clock: datetime | None) -> tuple[str, datetime] | None:
+        if self.found:
+            return next((date for date in self.found.dates if _plausible(date[1], clock)), None)
         if self.layout:
             for selector in self.layout.date.split(", "):
                 for node in self.root.css(selector):
@@ -377,6 +396,8 @@ class _Reader:
         return iso(modified)
 
     def _byline(self) -> tuple[list[str], list[str]]:
+        if self.found:
+            return self.found.reporters, self.found.editors
         if self.layout:
             for selector in self.layout.byline.split(", "):
                 for node in self.root.css(selector):
@@ -386,6 +407,8 @@ class _Reader:
         return self.around.byline()
 
     def _section(self) -> list[str]:
+        if self.found:
+            return self.found.section
         crumbs = first(self.page.body, self.layout.breadcrumb) if self.layout else None
         crumbs = crumbs or self.around.breadcrumb()
         names = [words(link) for link in crumbs.css("a")] if crumbs else []
@@ -445,8 +468,7 @@ class _Reader:
         fragment = (self.container.html or "") + stray(self.container, self.root)
         if fragment.count("<") > _MAX_FRAGMENT_TAGS:
             raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
-        loose = self.layout is None and self.container.css_first("h1") is not None
-        return read_body(fragment, self.page.url, title, loose=loose)
+        return read_body(fragment, self.page.url, title)
 
     def _is_teaser(self, editors: list[str]) -> bool:
         return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]

@@ -1,0 +1,193 @@
+"""The reader of a layout that nobody described: a redesign, or a page of 2004-11.
+
+It uses all evidence at once. What the page states for machines (JSON-LD, microdata, meta, the data
+in its scripts) gives id, title and date, and is what a text is measured by; the text is looked for
+among the blocks that a reader sees, and is given back as plain HTML, so that one cleaner takes the
+furniture out of every layout. Where nothing but a few sentences speaks for a text there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+from crawler.article import Image
+from crawler.parsers import furniture
+from crawler.parsers.errors import ParseError
+from crawler.parsers.page import clean_title
+from crawler.parsers.text import meaningful
+from crawler.urls import absolute_url
+
+from . import head
+from .choice import LEAST, Chooser
+from .credits import Credits
+from .evidence import Evidence, plain
+from .outline import outline
+from .pictures import head_photo
+from .render import rendered
+from .zones import Zones
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.parsers.page import Page
+
+    from .choice import Choice
+
+_BELOW = 6  # blocks after the text in which a source may be named
+_ENOUGH = 0.85  # part of the stated text that the page shows, if it shows all
+
+
+@dataclass(slots=True)
+class Found:
+    """What a page of an unknown layout holds.
+
+    ``fragment`` is the text as HTML of plain elements, furniture between its paragraphs included;
+    ``dates`` are those printed, as (as printed, moment), the best first.
+    """
+
+    fragment: str
+    title: str
+    lead: str | None
+    dates: list[tuple[str, datetime]]
+    published: str | None  # that the page states for machines
+    modified: str | None
+    reporters: list[str]
+    editors: list[str]
+    section: list[str]
+    tags: list[str]
+    images: list[Image]
+    dropped: list[tuple[str, str]] = field(default_factory=list)  # (rule, text) within the text
+
+
+def find(page: Page, identifier: str) -> Found:
+    """The article on a page; raises ParseError where the page holds no text that is surely one."""
+    return _Reader(page, identifier).read()
+
+
+def text_size(page: Page, identifier: str) -> int:
+    """Characters of the text that this reader finds, 0 for none: the second opinion on others'."""
+    try:
+        return len(plain(find(page, identifier).fragment))
+    except ParseError:
+        return 0
+
+
+class _Reader:
+    def __init__(self, page: Page, identifier: str) -> None:
+        self.page = page
+        self.evidence = Evidence(page, identifier)
+        self.outline = outline(page.text)
+        self.zones = Zones(self.outline, self.evidence, page.url, identifier)
+        self.title_at = head.title_block(self.outline, self.zones, self.evidence.titles)
+        self.dates = list(head.dates(self.outline, self.zones))
+
+    def read(self) -> Found:
+        self._put_head_aside()
+        choice = Chooser(self.outline, self.zones, self.evidence, self.title_at).choose()
+        text = self._shown(choice)
+        fragment = self._fragment(choice, text)
+        opening = choice.opening if choice else len(self.outline.blocks)
+        told, linked = self.evidence.island, self.evidence.linked
+        title = self._title()
+        return Found(
+            fragment=fragment,
+            title=title,
+            lead=head.teaser(self.outline, self.evidence, self.title_at, opening),
+            dates=self._dates(opening),
+            published=self.page.published or self._marked("datePublished") or told.published,
+            modified=self.page.modified or self._marked("dateModified") or told.modified,
+            reporters=self.credits.reporters or told.reporters or linked.reporters,
+            editors=self.credits.editors or told.editors or linked.editors,
+            section=self._section(title, opening),
+            tags=self.page.keywords or told.tags or linked.tags or head.tag_links(self.outline),
+            images=self._images(opening),
+            dropped=self._dropped(choice),
+        )
+
+    def _put_head_aside(self) -> None:
+        """Keep by-lines and dates out of the text."""
+        count = len(self.outline.blocks)
+        middle = self.title_at or 0
+        self.credits = Credits(self.outline, self.zones, [*range(middle, count), *range(middle)])
+        for i in self.credits.blocks:
+            self.zones.mark((i, i + 1), "by-line")
+        for date in self.dates:
+            if len(self.outline.blocks[date.at].text) < 2 * len(date.raw) + 40:
+                self.zones.mark((date.at, date.at + 1), "date")
+
+    def _shown(self, choice: Choice | None) -> str:
+        if choice is None:
+            return ""
+        return " ".join(self.outline.blocks[i].text for i in choice.kept)
+
+    def _fragment(self, choice: Choice | None, text: str) -> str:
+        evidence = self.evidence
+        if evidence.is_whole and evidence.is_stated_by(text) < _ENOUGH:
+            return f"<div>{evidence.text}</div>"
+        if choice is None:
+            raise ParseError("no text of an article was found in the page")
+        if not choice.sure and len(text) < LEAST:
+            raise ParseError(
+                "the page holds a few sentences, and nothing says that they are an article's text"
+            )
+        text = rendered(self.outline, choice.holder, set(choice.kept))
+        return f"<div>{text}{self._sources(choice)}</div>"
+
+    def _sources(self, choice: Choice) -> str:
+        """A source line right below the text."""
+        end = self.outline.span(choice.holder)[1]
+        lines = (block.text for block in self.outline.blocks[end : end + _BELOW])
+        return "".join(f"<p>{escape(line)}</p>" for line in lines if furniture.source_names(line))
+
+    def _title(self) -> str:
+        printed = self.outline.blocks[self.title_at].text if self.title_at is not None else ""
+        title = clean_title(printed) or next(iter(self.evidence.titles), None)
+        if not title:
+            raise ParseError("the article has no title")
+        return title
+
+    def _dates(self, opening: int) -> list[tuple[str, datetime]]:
+        """The printed dates; a change's last, and the nearest above the text first."""
+        ranked = sorted(
+            self.dates, key=lambda date: (date.is_change, date.at > opening, abs(opening - date.at))
+        )
+        return [(date.raw, date.moment) for date in ranked]
+
+    def _marked(self, name: str) -> str | None:
+        """The value of a microdata property."""
+        tag = self.outline.body.find(itemprop=name)
+        if tag is None:
+            return None
+        value = tag.get("datetime") or tag.get("content") or tag.get_text()
+        return meaningful(str(value))
+
+    def _section(self, title: str, opening: int) -> list[str]:
+        printed = head.breadcrumb(self.outline, title, opening)
+        stated = self.page.metas.get("article:section")
+        told = self.evidence.island.section or self.evidence.linked.section
+        return printed or told or [name for name in (meaningful(stated),) if name]
+
+    def _images(self, opening: int) -> list[Image]:
+        told = self.evidence.island.images
+        named = [self.page.metas.get("og:image") or "", *(url for url, _, _ in told)]
+        shown = head_photo(self.outline, self.zones, self.page.url, named, opening)
+        if shown or not told:
+            return shown
+        url, caption, credit = told[0]
+        try:
+            return [Image(url=absolute_url(self.page.url, url), caption=caption, credit=credit)]
+        except ValueError:
+            return []
+
+    def _dropped(self, choice: Choice | None) -> list[tuple[str, str]]:
+        """What stands between the first and the last block of the text, and is none of it."""
+        if choice is None:
+            return []
+        kept = set(choice.kept)
+        return [
+            (self.zones.why[i] or "other part", self.outline.blocks[i].text)
+            for i in range(choice.kept[0], choice.kept[-1] + 1)
+            if i not in kept
+        ]

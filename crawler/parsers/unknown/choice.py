@@ -1,0 +1,261 @@
+"""Which blocks of a page are the article's text.
+
+A text opens where the page's description, its stated text or the brand says so, else below the
+title in the element with the most sentences. From there it grows to every element around that
+holds more of it: sections, a part for subscribers, a wrapper for each paragraph.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.parsers import furniture
+
+from .outline import Outline, classes, elements
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from .evidence import Evidence
+    from .zones import Zones
+
+LEAST = 200  # characters of a text that nothing but its sentences speaks for
+_HEAVY = 200  # of a part that belongs to the text by its weight
+_SAME = 0.85  # part of the stated text that a found one holds, if it is the same
+_LONGEST_TEASER = 400
+_BELOW = frozenset(("tools", "by-line", "comments"))
+_PARAGRAPHS = frozenset("p li blockquote h2 h3 h4 h5 dd dt figcaption span".split())
+
+
+@dataclass(slots=True)
+class Choice:
+    """The text: ``holder`` is the element around it, ``kept`` the blocks in it, by place."""
+
+    holder: Tag
+    opening: int
+    kept: list[int]
+    sure: bool  # whether something besides the sentences themselves speaks for it
+
+
+class Chooser:
+    """Finds the text among the blocks."""
+
+    def __init__(self, outline: Outline, zones: Zones, evidence: Evidence, title: int | None):
+        self.outline = outline
+        self.blocks = outline.blocks
+        self.zones = zones
+        self.evidence = evidence
+        self.title = title  # the block that prints it
+        self.text = [
+            block.is_prose and not zones.alien[i] and i != title
+            for i, block in enumerate(self.blocks)
+        ]
+
+    def choose(self) -> Choice | None:
+        """The text; None where nothing reads as one."""
+        opening, sure = self._opening()
+        if opening is None:
+            return None
+        holder = self._grown(opening, sure=sure)
+        kept = self._kept(holder, opening, sure=sure)
+        return Choice(holder, opening, kept, sure)
+
+    # -- where it opens ----------------------------------------------------------------------
+
+    def _opening(self) -> tuple[int | None, bool]:
+        marked = self._marked()
+        best: tuple[int, int] | None = None
+        for i in range(len(self.blocks)):
+            rank = self._rank(i, marked)
+            if rank >= 3 and (best is None or rank > best[0]):
+                best = (rank, i)
+        if best:
+            return self._brand_above(best[1]), True
+        return self._heaviest()
+
+    def _brand_above(self, i: int) -> int:
+        """The paragraph with the brand between the title and another beginning, if there is one.
+
+        A description may repeat the second paragraph.
+        """
+        start = self.outline.span(_around(self.blocks[i].holder))[0]
+        if self.title is not None and self.title < i:
+            start = self.title
+        brands = (j for j in range(start, i) if self.zones.brand[j] and not self.zones.alien[j])
+        return next(brands, i)
+
+    def _marked(self) -> tuple[int, int]:
+        """The span of the element that microdata name as the text."""
+        for tag in self.outline.body.select("[itemprop=articleBody]"):
+            start, end = self.outline.span(tag)
+            if any(self.text[start:end]):
+                return start, end
+        return 0, 0
+
+    def _rank(self, i: int, marked: tuple[int, int]) -> int:
+        block, zones = self.blocks[i], self.zones
+        if zones.alien[i] or block.heading or i == self.title:
+            return 0
+        rank = 3 * zones.brand[i]
+        if self.text[i] and not self._is_teaser(i):
+            rank += 4 * zones.described[i] + 3 * (zones.stated[i] and not zones.described[i])
+            rank += 3 * (marked[0] <= i < marked[1])
+        if rank and self.title is not None and i > self.title:
+            rank += 1
+        return rank
+
+    def _is_teaser(self, i: int) -> bool:
+        """Whether a block only repeats the description, and another element holds the text."""
+        block = self.blocks[i]
+        if len(block.text) > _LONGEST_TEASER or block.text not in self.evidence.descriptions:
+            return False
+        following = next((j for j in range(i + 1, len(self.blocks)) if self.text[j]), None)
+        if following is None:
+            return False
+        other = self.blocks[following].holder
+        return not (
+            other.parent is block.holder.parent
+            and other.name == block.holder.name
+            and classes(other) == classes(block.holder)
+        )
+
+    def _heaviest(self) -> tuple[int | None, bool]:
+        """The first sentence of the element that holds the most of them."""
+        start = self.title + 1 if self.title is not None else 0
+        sizes: dict[int, int] = {}
+        opens: dict[int, int] = {}
+        for i in range(start, len(self.blocks)):
+            if not self.text[i]:
+                continue
+            holder = self.blocks[i].holder
+            start, end = self.outline.span(holder)
+            if end - start == 1 and holder.parent is not None:
+                holder = holder.parent
+            sizes[id(holder)] = sizes.get(id(holder), 0) + len(self.blocks[i].text)
+            opens.setdefault(id(holder), i)
+        if not sizes:
+            return None, False
+        best = max(sizes, key=sizes.__getitem__)
+        return opens[best], False
+
+    # -- how far it goes ---------------------------------------------------------------------
+
+    def _grown(self, opening: int, *, sure: bool) -> Tag:
+        """The element around all of the text."""
+        holder = child = _around(self.blocks[opening].holder)
+        for parent in list(holder.parents):
+            if parent.name in ("html", "[document]"):
+                break
+            others = [tag for tag in elements(parent) if tag is not child and self._weight(tag)]
+            joined = self._joined(others, child, sure=sure)
+            for other in others:
+                if id(other) not in joined:
+                    self._leave(other)
+            if joined:
+                holder = parent
+            child = parent
+            if self._holds_title(parent):
+                break
+        return holder
+
+    def _leave(self, tag: Tag) -> None:
+        for i in range(*self.outline.span(tag)):
+            self.text[i] = False
+
+    def _holds_title(self, tag: Tag) -> bool:
+        start, end = self.outline.span(tag)
+        return self.title is not None and start <= self.title < end
+
+    def _joined(self, others: list[Tag], child: Tag, *, sure: bool) -> set[int]:
+        """Which of an element's other children hold more of the text that ``child`` holds."""
+        opened = self.outline.span(child)
+        kinds = Counter(map(_kind, others))
+        joined: set[int] = set()
+        below = self._below(opened[1], self.outline.span(others[-1])[1]) if others else 0
+        for other in others:
+            start, end = self.outline.span(other)
+            alike = _kind(other) == _kind(child)
+            covered = any(self.zones.covered[start:end])
+            if start < opened[0]:  # what stands before a sure opening is no text by itself
+                after_title = self.title is not None and start > self.title
+                if covered or (alike and after_title and not sure):
+                    joined.add(id(other))
+            elif start >= below:
+                if covered or (alike and self._weight(other) >= 3 * _HEAVY):
+                    joined.add(id(other))
+            elif (
+                alike
+                or covered
+                or self._weight(other) >= _HEAVY
+                or kinds[_kind(other)] > 2
+                or other.name in _PARAGRAPHS
+            ):
+                joined.add(id(other))
+        return joined
+
+    def _below(self, start: int, end: int) -> int:
+        """The first block of what stands below a text: its tags, by-line, comments."""
+        for i in range(start, end):
+            if self._is_below(i):
+                return i
+        return end
+
+    def _is_below(self, i: int) -> bool:
+        return self.zones.why[i] in _BELOW or furniture.is_below(self.blocks[i].text)
+
+    def _weight(self, tag: Tag) -> int:
+        """Characters of the text that an element holds."""
+        return sum(len(self.blocks[i].text) for i in range(*self.outline.span(tag)) if self.text[i])
+
+    def _kept(self, holder: Tag, opening: int, *, sure: bool) -> list[int]:
+        """The blocks of the text, and what stands between them and right below."""
+        start, end = self.outline.span(holder)
+        texts = [i for i in range(start, end) if self.text[i] or i == opening]
+        texts = self._as_stated(self._above(texts, self._below(opening + 1, end)))
+        first = texts[0]
+        if sure:
+            first = min(opening, *(i for i in texts if self.zones.covered[i]), opening)
+        before = self.blocks[first - 1] if first > start else None
+        if before and before.text[:4].lower() == "oleh":  # the author's line of its own
+            first -= 1
+        chosen = set(texts)
+        kept = []
+        for i in range(first, end):
+            block = self.blocks[i]
+            if i > texts[-1] and self._is_below(i):
+                break
+            if i in chosen or not (self.zones.alien[i] or block.is_prose):
+                kept.append(i)
+        return kept
+
+    def _above(self, texts: list[int], below: int) -> list[int]:
+        """Without the little that stands below the tags, the by-line or the comments."""
+        above = [i for i in texts if i < below]
+        rest = [i for i in texts if i >= below]
+        if any(self.zones.covered[i] for i in rest):
+            return texts
+        sizes = [sum(len(self.blocks[i].text) for i in part) for part in (above, rest)]
+        return above if sizes[1] < sizes[0] else texts
+
+    def _as_stated(self, texts: list[int]) -> list[int]:
+        """Without what stands before and after a text that the page states wholly."""
+        covered = [i for i in texts if self.zones.covered[i]]
+        if not (covered and self.evidence.is_whole):
+            return texts
+        if self.evidence.is_stated_by(" ".join(self.blocks[i].text for i in texts)) < _SAME:
+            return texts
+        return [i for i in texts if covered[0] <= i <= covered[-1]]
+
+
+def _around(holder: Tag) -> Tag:
+    """The element around a paragraph; one with several paragraphs of its own is that itself."""
+    if holder.name not in _PARAGRAPHS and "-" not in holder.name:
+        return holder
+    parent = holder.parent
+    return parent if parent is not None and parent.name not in ("[document]", "html") else holder
+
+
+def _kind(tag: Tag) -> tuple[str, str]:
+    return tag.name, classes(tag)

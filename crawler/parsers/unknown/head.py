@@ -1,0 +1,204 @@
+"""The fields that a page prints around its text: title, date, teaser, breadcrumb, tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bs4.element import PreformattedString
+
+from crawler.dates import parse_date
+from crawler.parsers import furniture
+from crawler.parsers.page import clean_title
+from crawler.parsers.text import meaningful, squeeze
+
+from .outline import classes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bs4 import Tag
+
+    from .evidence import Evidence
+    from .outline import Block, Outline
+    from .zones import Zones
+
+_WORD = re.compile(r"\w+")
+_AGREE = 0.6  # part of the words of a printed title that the head's has, too
+_WEEKDAY = (
+    r"(?:(?:Senin|Senen|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w{3,6}day"
+    r"|Sen|Sel|Rab|Kam|Jum|Sab|Min|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[\s,.]*)?"
+)
+_DAY = r"(?:\d{1,2}[\s-]+[A-Za-z]{3,9}[.,]?[\s-]+\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d\d-\d\d)"
+_TIME = (
+    r"(?P<time>[\s,|–—/-]*(?:T|pukul|pkl\.?|jam)?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
+    r"\s*(?:WIB|WITA|WIT)?)?"
+)
+_DATE = re.compile(rf"(?<![\w/]){_WEEKDAY}(?P<day>{_DAY}){_TIME}", re.IGNORECASE)
+_HIJRI = re.compile(r"\d{3,4}\s*H?\s*/\s*$")
+_TIME_ALONE = re.compile(
+    r"(?:pukul|pkl\.?|jam)?\s*\d{1,2}[:.]\d{2}(?:\s*(?:WIB|WITA|WIT))?", re.IGNORECASE
+)
+_CHANGED = re.compile(
+    r"(?:di)?(?:perbarui|ubah|update)|updated|modified|last|terakhir", re.IGNORECASE
+)
+_LONGEST_DATE = 160  # characters of the block that prints it
+_HOME = frozenset(("home", "beranda", "depan", "republika", "republika online", "homepage"))
+_CRUMBS = re.compile(r"crumb|breadcome", re.IGNORECASE)
+_DIVIDER = re.compile(r"\s*[>/»›|→»-]\s*")
+_CREDIT = re.compile(r"[\w .-]+/\s?[\w .-]+")  # "Antara/Budi Ali"
+_LONGEST_CRUMBS = 200
+_MENU = 5  # links that a breadcrumb does not have
+_TEASER = (3, 400)  # words at least, characters at most
+_SKIPPED = frozenset(("card", "list", "comments", "nav", "footer", "aside", "navigation", "notice"))
+
+
+class Printed(NamedTuple):
+    """A date as it is printed; ``is_change``: the page says that it is the last change's."""
+
+    raw: str
+    moment: datetime
+    at: int
+    is_change: bool
+
+
+def title_block(outline: Outline, zones: Zones, titles: list[str]) -> int | None:
+    """The block that prints the title."""
+    known = [_words(title) for title in titles]
+    best: tuple[float, int] | None = None
+    for block in outline.blocks:
+        if zones.alien[block.at] and zones.why[block.at] in _SKIPPED - {"aside"}:
+            continue
+        level = block.heading or (1 if block.holder.get("role") == "heading" else 0)
+        said = _words(clean_title(block.text) or "")
+        if not said or len(block.text) > 300:
+            continue
+        agree = max((len(said & words) / len(said | words) for words in known), default=0.0)
+        if agree < _AGREE and (known or level != 1):
+            continue
+        if not level and agree < 1:
+            continue
+        rank = agree + (1 if level == 1 else 0.5 if level else 0)
+        if best is None or rank > best[0]:
+            best = (rank, block.at)
+    return best[1] if best else None
+
+
+def dates(outline: Outline, zones: Zones) -> Iterator[Printed]:
+    """Every full date that the page prints outside of the boxes of others."""
+    blocks = outline.blocks
+    for block in blocks:
+        if zones.why[block.at] in _SKIPPED or len(block.text) > _LONGEST_DATE:
+            continue
+        for match in _DATE.finditer(block.text):
+            if _HIJRI.search(block.text[: match.start()]):
+                continue  # the day on which the page was drawn
+            raw = squeeze(match[0]).strip(" ,|/-–—")
+            following = blocks[block.at + 1] if block.at + 1 < len(blocks) else None
+            if not match["time"] and following and _TIME_ALONE.fullmatch(following.text):
+                raw = f"{raw} {following.text}"
+            if moment := parse_date(raw):
+                label = block.text[: match.start()]
+                if not label and block.at:
+                    label = blocks[block.at - 1].text[-20:]
+                yield Printed(raw, moment, block.at, _CHANGED.search(label) is not None)
+
+
+def teaser(outline: Outline, evidence: Evidence, title: int | None, opening: int) -> str | None:
+    """The lead that is printed between the title and the text."""
+    if title is None:
+        return None
+    pictures = [outline.span(tag)[0] for tag in outline.body.find_all(["img", "amp-img"])]
+    picture = next((at for at in pictures if at > title), opening)  # captions stand below
+    found = None
+    for block in outline.blocks[title + 1 : opening]:
+        if not _may_lead(block):
+            continue
+        if block.text in evidence.descriptions or block.holder.get("itemprop") == "description":
+            return block.text
+        if found is None and block.at < picture and not _CREDIT.fullmatch(block.text):
+            found = block.text
+    return found
+
+
+def _may_lead(block: Block) -> bool:
+    words, size = _TEASER
+    said = block.text
+    return (
+        said.count(" ") + 1 >= words
+        and len(said) <= size
+        and 2 * block.link_size < len(said)
+        and not _in_figure(block)
+        and not _DATE.search(said)
+        and not re.search(r"\w+\s*:\s", said[:20])
+        and not furniture.is_furniture(said)
+        and not furniture.is_below(said)
+        and not re.match(r"oleh\b|by\b|share|bagikan", said, re.IGNORECASE)
+    )
+
+
+def _in_figure(block: Block) -> bool:
+    return any(
+        tag.name in ("figure", "figcaption", "amp-img", "li", "nav", "ul")
+        or re.search(r"caption|foto|photo|credit|image", classes(tag))
+        for tag in (block.holder, *list(block.holder.parents)[:2])
+    )
+
+
+def breadcrumb(outline: Outline, title: str, opening: int) -> list[str]:
+    """The names of a breadcrumb without Home; empty where the page prints none."""
+    best: tuple[tuple[int, int], list[str]] | None = None
+    for link in outline.body.find_all("a"):
+        if squeeze(link.get_text()).casefold() not in _HOME:
+            continue
+        holder = link.parent
+        for _ in range(4):
+            if holder is None or holder is outline.body:
+                break
+            if len(holder.find_all("a", limit=2)) > 1 or _CRUMBS.search(classes(holder)):
+                break
+            holder = holder.parent
+        if holder is None or holder is outline.body:
+            continue
+        rank, names = _crumbs(holder, title, outline.span(holder)[0], opening)
+        if names and (best is None or rank > best[0]):
+            best = (rank, names)
+    return best[1] if best else []
+
+
+def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, int], list[str]]:
+    """How sure a breadcrumb is one, and its names."""
+    text = squeeze(holder.get_text(" "))
+    marked = any(
+        _CRUMBS.search(f"{classes(tag)} {tag.get('aria-label', '')} {tag.get('itemtype', '')}")
+        for tag in (holder, *list(holder.parents)[:3])
+    )
+    names: list[str] = []
+    for piece in holder.find_all(string=True):
+        if isinstance(piece, PreformattedString):
+            continue  # a comment
+        for part in _DIVIDER.split(squeeze(piece)) if piece.find_parent("a") is None else [piece]:
+            said = squeeze(part).strip(" >/»›|→-")
+            if meaningful(said) and (piece.find_parent("a") or len(said) < 40):
+                names.append(said)
+    names = [name for name in names if name.casefold() not in _HOME and name != title]
+    if len(text) > _LONGEST_CRUMBS + len(title) or len(names) > (_MENU if marked else _MENU - 1):
+        return (0, 0), []
+    divided = bool(_DIVIDER.search(text))
+    if not marked and (at > opening or (not divided and len(names) > 2)):
+        return (0, 0), []
+    return (2 * marked + divided, at), names
+
+
+def tag_links(outline: Outline) -> list[str]:
+    """The names of links to the site's tag pages."""
+    found = []
+    for link in outline.body.find_all("a", href=re.compile(r"/(?:tag|topik|topic|hot_topic)/")):
+        if name := meaningful(squeeze(link.get_text()).lstrip("# ")):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))

@@ -1,0 +1,89 @@
+"""The text that was chosen, as HTML of plain elements, for the reader of every other layout."""
+
+from __future__ import annotations
+
+import html
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from bs4 import Tag
+
+from .outline import is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bs4.element import PageElement
+
+    from .outline import Outline
+
+_KEPT = frozenset(
+    """
+    p ul ol li dl dt dd hr h1 h2 h3 h4 h5 h6 blockquote table tbody thead tr td th pre figure
+    figcaption a br img b strong em i u sup sub small
+""".split()
+)
+_WRAPPERS = frozenset("div section article main aside header footer form body center".split())
+_VOID = frozenset(("br", "img", "hr"))
+_IMAGES = frozenset(("img", "amp-img"))
+_ATTRIBUTES = (
+    "href",
+    "src",
+    "data-src",
+    "data-original",
+    "srcset",
+    "alt",
+    "caption",
+    "class",
+    "id",
+    "style",
+)
+
+
+def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
+    """The HTML of an element, with these blocks only; custom elements become plain ones."""
+    parts: list[str] = []
+    stack: list[tuple[Tag, Iterator[PageElement], str]] = []
+
+    def enter(tag: Tag) -> None:
+        name = _name(tag, outline)
+        attributes = "".join(
+            f' {key}="{html.escape(str(tag[key]))}"' for key in _ATTRIBUTES if tag.has_attr(key)
+        )
+        if name:
+            parts.append(f"<{name}{attributes}>")
+        stack.append((tag, iter(tag.contents), name))
+
+    start, end = min(kept, default=0), max(kept, default=0) + 1
+    counts = [0, *accumulate(i in kept for i in range(len(outline.blocks)))]
+    enter(holder)
+    while stack:
+        _, children, name = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if name and name not in _VOID:
+                parts.append(f"</{name}>")
+        elif isinstance(child, Tag):
+            span = outline.span(child)
+            if span[0] == span[1]:
+                if start <= span[0] <= end:
+                    enter(child)
+            elif counts[span[1]] > counts[span[0]]:
+                enter(child)
+        elif is_text(child):
+            place = outline.places.get(id(child))
+            if place is None or place in kept:
+                parts.append(html.escape(str(child), quote=False))
+    return "".join(parts)
+
+
+def _name(tag: Tag, outline: Outline) -> str:
+    """The plain name of an element; empty for one that only divides nothing."""
+    if tag.name in _IMAGES:
+        return "img"
+    if tag.name in _KEPT:
+        return tag.name
+    if id(tag) not in outline.holders:
+        return ""  # inside a line
+    return "div" if id(tag) in outline.divided or tag.name in _WRAPPERS else "p"
