@@ -183,12 +183,9 @@ class _Reader:
         if self.page.excerpt:
             raise Incomplete
         self._refuse_other_pages()
-        try:
-            self.found = unknown.find(self.page, self.id)
-        except ParseError:
-            if self.is_cut_off:
-                raise CutOff("the page breaks off before the text") from None
-            raise
+        if self.is_cut_off:
+            raise CutOff("the page breaks off before the text")
+        self.found = unknown.find(self.page, self.id)
         self.fragment = LexborHTMLParser(self.found.fragment)
         container = self.fragment.body and self.fragment.body.child
         if self.fragment.body is None or container is None:
@@ -232,8 +229,7 @@ class _Reader:
     # -- the record --------------------------------------------------------------------------
 
     def read(self) -> ParsedPage:
-        # What is read by its words could be a caption where the text was not sent.
-        if self.is_cut_off and (self.layout is None or not followed(self.container)):
+        if self.is_cut_off and not followed(self.container):
             raise CutOff("the page breaks off within the text")
         parts = self._parts()
         raw_title = self._title()
