@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.helpers import ROOT
+
 SAMPLES = ROOT / "samples"
 ADDRESS = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan"
 

@@ -1,15 +1,9 @@
-"""The READMEs are true: their tables are those of the code, and their shell blocks run."""
+"""The README is true: its tables are those of the code, and what it links to is there."""
 
 from __future__ import annotations
 
-import os
+import ast
 import re
-import shlex
-import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENGLISH = ROOT / "README.md"
-READMES = [ENGLISH, ROOT / "README.id.md", ROOT / "benchmarks" / "README.md"]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
 SOURCES = [*ROOT.glob("crawler/**/*.py"), *ROOT.glob("spiders/*.py"), *ROOT.glob("pipelines/*.py")]
 
 
@@ -77,19 +71,73 @@ def test_every_state_of_a_page(tmp_path: Path) -> None:
     assert sorted(name for cell, *_ in table("state") for name in named(cell)) == sorted(known)
 
 
+# -- the lines of an unhealthy run ---------------------------------------------------------------
+
+LINES = [line for cell, _ in table("a line of an unhealthy run") for line in named(cell)]
+VARIABLE = r"\b[A-Z]+\b|\.\.\."  # in the README, what is another text each time
+HOLE = "0"  # what stands for it in a text of the code
+
+
 @cache
-def code() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+def reasons() -> dict[str, str]:
+    """The texts with which the code makes a run unhealthy, and the module of each."""
+    found = {}
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            for text in _reasons(node, tree, of_health=path.stem == "health"):
+                if len(text.replace(HOLE, "")) > len(": "):  # another's text is not ours to list
+                    found[text] = str(path.relative_to(ROOT))
+    return found
 
 
-@pytest.mark.parametrize(
-    "line", [line for cell, _ in table("a line of an unhealthy run") for line in named(cell)]
-)
-def test_every_line_of_trouble_is_one_that_the_code_says(line: str) -> None:
-    """What stands in capitals is another each time."""
-    pieces = [piece.strip() for piece in re.split(r"\b(?:[A-Z]+)\b|\.\.\.", line)]
-    for piece in (piece for piece in pieces if len(piece) > 3):
-        assert piece in code(), piece
+def _reasons(node: ast.AST, tree: ast.Module, *, of_health: bool) -> list[str]:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="warn" | "fail"), args=[first, *_]):
+            return _texts(first, tree)
+        case ast.Call(
+            func=ast.Attribute(attr="append", value=ast.Name("why") | ast.Attribute(attr="why")),
+            args=[first],
+        ):
+            return _texts(first, tree)
+        case ast.Assign(targets=[ast.Name("trouble") | ast.Attribute(attr="trouble")]):
+            return _texts(node.value, tree)
+        case ast.AnnAssign(target=ast.Attribute(attr="why"), value=ast.List(elts=elements)):
+            return [text for element in elements for text in _texts(element, tree)]
+        case ast.Yield(value=ast.expr() as value) if of_health:
+            return _texts(value, tree)
+    return []
+
+
+def _texts(node: ast.expr, tree: ast.Module) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=values):
+            return ["".join(v.value if isinstance(v, ast.Constant) else HOLE for v in values)]
+        case ast.Name(id=name):  # as it was assigned, somewhere in the module
+            given = [n for n in ast.walk(tree) if isinstance(n, ast.Assign)]
+            values = [n.value for n in given if [ast.unparse(t) for t in n.targets] == [name]]
+            return [text for value in values for text in _texts(value, tree)]
+    return []
+
+
+def _matches(line: str, text: str) -> bool:
+    return bool(re.fullmatch(".*".join(map(re.escape, re.split(VARIABLE, line))), text))
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_every_line_of_the_readme_is_one_of_the_code(line: str) -> None:
+    assert [text for text in reasons() if _matches(line, text)]
+
+
+def test_every_line_of_the_code_is_in_the_readme() -> None:
+    assert len(reasons()) > 15
+    absent = {t: path for t, path in reasons().items() if not any(_matches(x, t) for x in LINES)}
+    assert absent == {}
+
+
+# -- commands and links --------------------------------------------------------------------------
 
 
 def test_every_command_is_named() -> None:
@@ -98,115 +146,28 @@ def test_every_command_is_named() -> None:
     assert [name for name in sorted(commands) if f"scrapy {name}" not in text] == []
 
 
-# -- shell blocks ------------------------------------------------------------------------------
-
-BLOCK = re.compile(r"^```shell\n(.*?)^```", re.DOTALL | re.MULTILINE)
-
-
-def commands(readme: Path) -> list[str]:
-    """The commands of the shell blocks of a README, without their comments."""
-    text = "".join(BLOCK.findall(readme.read_text(encoding="utf-8"))).replace("\\\n", " ")
-    lines = (re.sub(r"\s+#.*", "", line).strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+def test_every_command_that_is_wanted_is_there() -> None:
+    commands = {path.stem for path in ROOT.glob("crawler/commands/[a-z]*.py")}
+    rows = [named(command) for _, command in table("I want to ...")]
+    wanted = [name.split()[1] for names in rows for name in names if name.startswith("scrapy ")]
+    assert [name for name in wanted if name not in commands] == []
+    assert len(wanted) > 10
 
 
-# What a command ends in where the sample day answers for the site: it has one day of the index, no
-# newest page, and no listing of a tag or a section; and nothing of other archives.
-UNHEALTHY = ("crawl latest", "crawl topic", "crawl backfill", "audit")
+def anchors(page: Path) -> set[str]:
+    """As GitHub names the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def expected(command: str) -> int:
-    return 1 if any(f"scrapy {name} " in f"{command} " for name in UNHEALTHY) else 0
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a newcomer has it, in a folder of its own, set up already."""
-    folder = tmp_path_factory.mktemp("clone") / "republika"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode:
-        pytest.skip("the project is not in a git checkout")
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(sys.prefix)
-    (folder / "urls.txt").write_text(
-        "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan\n"
-    )
-    (folder / "CC-NEWS-20220815-00001.warc.gz").symlink_to(
-        ROOT / "samples" / "republika-2022-08-15.warc.gz"
-    )
-    return folder
-
-
-def test_the_shell_blocks_run(clone: Path) -> None:
-    """One after the other, as a reader would; the sample day answers for the site."""
-    environment = os.environ | {
-        "REPUBLIKA_REPLAY": "samples",
-        "REPUBLIKA_CAPTURES": "samples",
-        "REPUBLIKA_LOG_LEVEL": "ERROR",
-    }
-    ran = []
-    for command in commands(ENGLISH):
-        if command.startswith("export "):
-            name, _, value = shlex.split(command)[1].partition("=")
-            environment[name] = value
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
             continue
-        if command in ("make test", "make install"):  # that is this, and its environment
-            continue
-        if command.endswith("scrapy browse"):
-            look_in(command, clone, environment)
-            continue
-        # The environment is there already, and is not to be made anew.
-        command = command.replace("make demo", "make -o .venv/runtime demo")
-        done = subprocess.run(
-            ["bash", "-c", command],
-            cwd=clone,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-        assert done.returncode == expected(command), (command, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr, (command, done.stderr)
-        if done.returncode:
-            assert "\nunhealthy: " in f"\n{done.stderr}", command
-        ran.append(command)
-    assert len(ran) > 20
-    database = sqlite3.connect(clone / "republika.db")
-    (stored,) = database.execute("SELECT count(*) FROM articles").fetchone()
-    database.close()
-    assert stored > 10
-
-
-def look_in(command: str, clone: Path, environment: dict[str, str]) -> None:
-    """Open the archive, and close it again; tests/test_browse.py looks around in it."""
-    with subprocess.Popen(
-        [*shlex.split(command), "--no-open", "--port", "0"],
-        cwd=clone,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as browse:
-        assert browse.stdout
-        assert "http://127.0.0.1:" in browse.stdout.readline()
-        browse.send_signal(signal.SIGINT)
-        assert browse.wait(60) == 0
-
-
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_the_shell_blocks_name_is_there(readme: Path) -> None:
-    """Of the other READMEs: the targets, scripts and commands exist."""
-    for command in commands(readme):
-        for script in re.findall(r"\S+\.(?:py|sh)\b", command):
-            assert (ROOT / script).is_file(), command
-        if command.startswith("make "):
-            assert f"\n{command.split()[1]}:" in (ROOT / "Makefile").read_text()
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
