@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
+# Where no captures are: a test never reads those of a crawl in the project's folder.
+NO_CAPTURES = ROOT / "tests" / "no-captures"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text())
 DAY = ("-a", "since=2022-08-15", "-a", "until=2022-08-15")
 PUTIN = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hubungan-dengan-korea-utara"
@@ -38,7 +40,7 @@ def scrapy(*args: str, cwd: Path = ROOT, **environment: str) -> subprocess.Compl
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *args],
         cwd=cwd,
-        env=clean | environment,
+        env=clean | {"REPUBLIKA_CAPTURES": str(NO_CAPTURES)} | environment,
         check=False,
         capture_output=True,
         text=True,
