@@ -29,7 +29,6 @@ _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
 _MAX_SOURCES = 20
-_SEARCHED = 40  # of the kept paragraphs, for the one that opens the article
 
 
 @dataclass(slots=True)
@@ -45,13 +44,9 @@ class Body:
     cut: bool = False
 
 
-def read_body(fragment: str, base: str, title: str, *, loose: bool = False) -> Body:
-    """Read the fragment of a page that holds its text; ``base`` resolves relative links.
-
-    ``loose``: the fragment may hold more than the text, which then begins where the brand stands
-    and ends where the page's lists begin.
-    """
-    cleaner = _Cleaner(base, title, loose=loose)
+def read_body(fragment: str, base: str, title: str) -> Body:
+    """Read the fragment of a page that holds its text; ``base`` resolves relative links."""
+    cleaner = _Cleaner(base, title)
     for item in read_fragment(fragment, base):
         cleaner.take(item)
     return cleaner.result()
@@ -60,8 +55,7 @@ def read_body(fragment: str, base: str, title: str, *, loose: bool = False) -> B
 class _Cleaner:
     """Goes through the fragment's paragraphs and photos in their order, and sorts them."""
 
-    def __init__(self, base: str, title: str, *, loose: bool) -> None:
-        self.loose = loose
+    def __init__(self, base: str, title: str) -> None:
         self.base = base
         self.title = title
         self.body = Body()
@@ -71,7 +65,6 @@ class _Cleaner:
         self._photo: Photo | None = None  # the photo just passed: what follows may be its caption
         self._list: str | None = None  # the kind of link list whose heading was just passed
         self._list_tag: str | None = None  # what its items are set in
-        self._opened = False  # a loose fragment's text has begun, and can end
         self._source_below = False  # "Sumber :" was a line of its own
         self._addresses: dict[str, Address] = {}  # what links lead to
 
@@ -87,7 +80,6 @@ class _Cleaner:
         lines = [line for line in item.lines if self._keeps(line, item.tag)]
         if lines:
             self._kept.append(Paragraph(lines, item.tag))
-            self._opened |= self.loose and find_brand(lines[0].raw) is not None
             self._photo = None
 
     def _is_caption(self, item: Paragraph) -> bool:
@@ -116,7 +108,7 @@ class _Cleaner:
             return True
         if self._is_source(line.text) or self._over:
             return False
-        if furniture.is_end(line.text) or (self._opened and furniture.is_below(line.text)):
+        if furniture.is_end(line.text):
             self._over = True
             return False
         if furniture.is_furniture(line.text):
@@ -232,9 +224,9 @@ class _Cleaner:
                 )
 
     def result(self) -> Body:
-        """The body; of a loose fragment without what stands before the paragraph with the brand."""
+        """The body."""
         start = self._opening()
-        before = [] if self.loose else self._kept[:start]
+        before = self._kept[:start]
         head = self._kept[start : start + _OPENING]
         opening = split_opening(
             "\n\n".join("\n".join(line.raw for line in paragraph.lines) for paragraph in head)
@@ -257,12 +249,11 @@ class _Cleaner:
     def _opening(self) -> int:
         """Where the text opens: at the brand, or at the author line before it, else at the top."""
         former = ""
-        for index, paragraph in enumerate(self._kept[:_SEARCHED]):
+        # A text that has begun can name the brand further down, in a piece of a digest.
+        for index, paragraph in enumerate(self._kept[:2]):
             if find_brand(paragraph.lines[0].raw) is not None:
                 return index - 1 if former[:4].lower() == "oleh" else index
             former = paragraph.lines[-1].text
-            if index and not self.loose:
-                break  # a text has begun; what names the brand further down is a piece of a digest
         return 0
 
 

@@ -28,11 +28,9 @@ _PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
 
 
 def head_photo(
-    page: Page, layout: Layout | None, root: LexborNode, around: Callable[[], Surroundings]
+    page: Page, layout: Layout, root: LexborNode, around: Callable[[], Surroundings]
 ) -> list[Image]:
     """The photo at the head of an article; none where the page shows none."""
-    if layout is None:
-        return _pictured(page, around)
     node = first(root, layout.photo)
     url = _image_url(node, page.url) if node else None
     if not url or not node:

@@ -243,7 +243,7 @@ class _Reader:
         images = gallery(self.page) if kind == "gallery" else []
         if self.found:
             images = images or self.found.images
-        else:
+        elif self.layout:
             images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
         tail = take_tail_off(self.container, self.root)
         body = self._body(title)
@@ -329,13 +329,9 @@ class _Reader:
                     return said
             return None
         description = self.page.description
-        if description and description != title and self._reads_by_words:
+        if description and description != title and self.layout and self.layout.name == "amp":
             return description if self.around.says(description) else None
         return None
-
-    @property
-    def _reads_by_words(self) -> bool:
-        return self.layout is None or self.layout.name == "amp"
 
     @cached_property
     def _stated(self) -> datetime | None:
@@ -368,7 +364,11 @@ class _Reader:
 
     def _printed_date(self, clock: datetime | None) -> tuple[str, datetime] | None:
         if self.found:
-            return next((date for date in self.found.dates if _plausible(date[1], clock)), None)
+            for date in self.found.dates:
+                # A day alone is midnight, which lies before the article's own time.
+                if _plausible(date[1], clock) or (clock and date[1] == _midnight(clock)):
+                    return date
+            return None
         if self.layout:
             for selector in self.layout.date.split(", "):
                 for node in self.root.css(selector):
@@ -472,6 +472,10 @@ class _Reader:
 
 def _plausible(moment: datetime, clock: datetime | None) -> bool:
     return clock is None or _EARLIEST <= moment - clock <= _LATEST
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0)
 
 
 def _near(moment: datetime, clock: datetime | None) -> bool:

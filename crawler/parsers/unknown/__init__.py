@@ -9,15 +9,17 @@ furniture out of every layout. Where nothing but a few sentences speaks for a te
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
 from crawler.article import Image
+from crawler.dates import parse_date
 from crawler.parsers import furniture
-from crawler.parsers.errors import ParseError
+from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
-from crawler.urls import absolute_url
+from crawler.urls import absolute_url, classify, id_time
 
 from . import head
 from .choice import LEAST, Chooser
@@ -26,6 +28,7 @@ from .evidence import Evidence, plain
 from .outline import outline
 from .pictures import head_photo
 from .render import rendered
+from .told import names
 from .zones import Zones
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from .choice import Choice
 
 _BELOW = 6  # blocks after the text in which a source may be named
+_NEAR = timedelta(days=1)  # from the moment in its id, an article is published
 _ENOUGH = 0.85  # part of the stated text that the page shows, if it shows all
 
 
@@ -77,6 +81,7 @@ def text_size(page: Page, identifier: str) -> int:
 class _Reader:
     def __init__(self, page: Page, identifier: str) -> None:
         self.page = page
+        self.identifier = identifier
         self.evidence = Evidence(page, identifier)
         self.outline = outline(page.text)
         self.zones = Zones(self.outline, self.evidence, page.url, identifier)
@@ -84,6 +89,7 @@ class _Reader:
         self.dates = list(head.dates(self.outline, self.zones))
 
     def read(self) -> Found:
+        self._refuse_others()
         self._put_head_aside()
         choice = Chooser(self.outline, self.zones, self.evidence, self.title_at).choose()
         text = self._shown(choice)
@@ -94,17 +100,33 @@ class _Reader:
         return Found(
             fragment=fragment,
             title=title,
-            lead=head.teaser(self.outline, self.evidence, self.title_at, opening),
+            lead=self._lead(opening, text),
             dates=self._dates(opening),
             published=self.page.published or self._marked("datePublished") or told.published,
-            modified=self.page.modified or self._marked("dateModified") or told.modified,
+            modified=self._modified(),
             reporters=self.credits.reporters or told.reporters or linked.reporters,
             editors=self.credits.editors or told.editors or linked.editors,
             section=self._section(title, opening),
-            tags=self.page.keywords or told.tags or linked.tags or head.tag_links(self.outline),
+            tags=self._tags(),
             images=self._images(opening),
             dropped=self._dropped(choice),
         )
+
+    def _refuse_others(self) -> None:
+        """Whose page it is: what it calls itself decides, else when it was published."""
+        marked = self.outline.body.select("[itemprop=mainEntityOfPage], [itemprop=url]")
+        addresses = [self.page.canonical, *(tag.get("href") for tag in marked[:1])]
+        shown = [classify(str(address or ""), self.page.url).id for address in addresses]
+        sources = [[identifier] for identifier in shown if identifier]
+        sources += [told.ids for told in (self.evidence.linked, self.evidence.island) if told.ids]
+        if sources and self.identifier not in sources[0]:
+            raise NotAnArticle("other", f"the page is that of another article: {sources[0][0]}")
+        clock = id_time(self.identifier)
+        stated = parse_date(self.page.published or self._marked("datePublished") or "")
+        moments = [date.moment for date in self.dates] + ([stated] if stated else [])
+        self.is_dated = any(clock is None or abs(moment - clock) < _NEAR for moment in moments)
+        if not sources and not self.is_dated:
+            raise ParseError("nothing in the page says that its text is this article's")
 
     def _put_head_aside(self) -> None:
         """Keep by-lines and dates out of the text."""
@@ -128,7 +150,8 @@ class _Reader:
             return f"<div>{evidence.text}</div>"
         if choice is None:
             raise ParseError("no text of an article was found in the page")
-        if not choice.sure and len(text) < LEAST:
+        titled = self.title_at is not None and self.is_dated
+        if not choice.sure and not (len(text) >= LEAST and titled):
             raise ParseError(
                 "the page holds a few sentences, and nothing says that they are an article's text"
             )
@@ -148,12 +171,23 @@ class _Reader:
             raise ParseError("the article has no title")
         return title
 
+    def _lead(self, opening: int, text: str) -> str | None:
+        """The printed teaser; where no text is printed, that of the data it comes from."""
+        if printed := head.teaser(self.outline, self.evidence, self.title_at, opening):
+            return printed
+        told = next(iter(self.evidence.island.leads), None)
+        shown = self.title_at is not None and self.evidence.is_stated_by(text) >= _ENOUGH
+        return told if told and not shown and not self.evidence.covers(told) else None
+
     def _dates(self, opening: int) -> list[tuple[str, datetime]]:
-        """The printed dates; a change's last, and the nearest above the text first."""
-        ranked = sorted(
-            self.dates, key=lambda date: (date.is_change, date.at > opening, abs(opening - date.at))
-        )
-        return [(date.raw, date.moment) for date in ranked]
+        """The printed dates of publication; the nearest above the text first."""
+        dates = [date for date in self.dates if not date.is_change]
+        dates.sort(key=lambda date: (date.at > opening, abs(opening - date.at)))
+        return [(date.raw, date.moment) for date in dates]
+
+    def _modified(self) -> str | None:
+        stated = self.page.modified or self._marked("dateModified") or self.evidence.island.modified
+        return stated or next((date.raw for date in self.dates if date.is_change), None)
 
     def _marked(self, name: str) -> str | None:
         """The value of a microdata property."""
@@ -167,7 +201,15 @@ class _Reader:
         printed = head.breadcrumb(self.outline, title, opening)
         stated = self.page.metas.get("article:section")
         told = self.evidence.island.section or self.evidence.linked.section
-        return printed or told or [name for name in (meaningful(stated),) if name]
+        stated = stated or self._marked("articleSection")
+        return printed or told or names(stated)
+
+    def _tags(self) -> list[str]:
+        told, linked = self.evidence.island, self.evidence.linked
+        marked = names(self._marked("keywords"), divided=True)
+        return (
+            self.page.keywords or told.tags or linked.tags or marked or head.tag_links(self.outline)
+        )
 
     def _images(self, opening: int) -> list[Image]:
         told = self.evidence.island.images

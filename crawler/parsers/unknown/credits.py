@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.dates import parse_date
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.text import squeeze
 
@@ -29,7 +30,7 @@ _NAMES = re.compile(rf"{_NAME}(?:[ ,/&]+(?:(?:dan|and)\s)?{_NAME}){{0,7}}")
 _AUTHOR = re.compile(r"author|penulis|byline|reporter|writer")
 _LONGEST = 200  # characters of a by-line's block
 _SKIPPED = frozenset(("card", "list", "comments", "nav", "footer", "notice", "contentinfo"))
-_DIVIDERS = " |/·•,–—-"
+_DIVIDERS = " |/·•,()–—-"
 
 
 class Credits:
@@ -50,7 +51,10 @@ class Credits:
             self._read_marked(outline, places)
 
     def _read(self, i: int) -> None:
-        text = self._all[i].text
+        for line in self._all[i].lines:
+            self._read_line(line, i)
+
+    def _read_line(self, text: str, i: int) -> None:
         if _LABEL_ALONE.fullmatch(text):
             text = f"{text.rstrip(': ')}:"
         labels = list(_LABEL.finditer(text))
@@ -73,16 +77,18 @@ class Credits:
     def _opens(self, text: str, start: int) -> bool:
         """Whether a label stands where a by-line has one: at the top, or after another name."""
         before = text[:start].strip(_DIVIDERS)
-        return not before or _BY.match(before) is not None
+        return not before or _BY.match(before) is not None or parse_date(before) is not None
 
     def _below(self, i: int) -> str:
         """The names in the blocks after a label of its own."""
-        if i + 1 >= len(self._all):
+        following = (block.at for block in self._all[i + 1 : i + 3] if block.text != ":")
+        place = next(following, None)
+        if place is None:
             return ""
-        said = self._all[i + 1].text.lstrip(": ")
+        said = self._all[place].text.lstrip(": ")
         if len(said) > _LONGEST or _LABEL_ALONE.fullmatch(said) or not _is_names(said):
             return ""
-        self.blocks.add(i + 1)
+        self.blocks.update(range(i + 1, place + 1))
         return said
 
     def _add(self, field: str, said: str) -> None:

@@ -19,6 +19,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4  # words
 _OPENING = 300  # characters in which a dateline ends
+_SITE = re.compile(r"^\W*Republika(?:\s+Online|\.co\.id)?\s*[-–|:]+\s*", re.IGNORECASE)
 _WHOLE = 30  # words that a stated text has at least
 _CUT = ("...", "…", "[…]", "[...]")
 
@@ -34,11 +35,13 @@ class Evidence:
         titles = set(page.titles) | set(self.linked.titles)
         found = (article_of(data, identifier, titles) for data in islands(page))
         self.island = max(filter(None, found), key=lambda told: len(told.text), default=Told())
-        self.titles = [*page.titles, *self.island.titles, *self.linked.titles]
+        stated = [*page.titles, *self.island.titles, *self.linked.titles]
+        self.titles = [title for said in stated if (title := _SITE.sub("", said))]
         descriptions = (
             page.metas.get("description"),
             page.metas.get("og:description"),
-            *self.linked.leads,
+            *self.linked.descriptions,
+            *self.island.descriptions,
             *self.island.leads,
         )
         self.descriptions = [squeeze(said) for said in descriptions if said and squeeze(said)]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .zones import Zones
 
 _WORD = re.compile(r"\w+")
+_SHORTEST_TITLE = 20  # characters of one told by that alone
 _AGREE = 0.6  # part of the words of a printed title that the head's has, too
 _WEEKDAY = (
     r"(?:(?:Senin|Senen|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w{3,6}day"
@@ -46,11 +47,11 @@ _CHANGED = re.compile(
 _LONGEST_DATE = 160  # characters of the block that prints it
 _HOME = frozenset(("home", "beranda", "depan", "republika", "republika online", "homepage"))
 _CRUMBS = re.compile(r"crumb|breadcome", re.IGNORECASE)
-_DIVIDER = re.compile(r"\s*[>/»›|→»-]\s*")
+_DIVIDER = re.compile(r"\s*[>/»›→|]\s*")
 _CREDIT = re.compile(r"[\w .-]+/\s?[\w .-]+")  # "Antara/Budi Ali"
 _LONGEST_CRUMBS = 200
 _MENU = 5  # links that a breadcrumb does not have
-_TEASER = (3, 400)  # words at least, characters at most
+_TEASER = (4, 20, 400)  # words and characters at least, characters at most
 _SKIPPED = frozenset(("card", "list", "comments", "nav", "footer", "aside", "navigation", "notice"))
 
 
@@ -77,7 +78,8 @@ def title_block(outline: Outline, zones: Zones, titles: list[str]) -> int | None
         agree = max((len(said & words) / len(said | words) for words in known), default=0.0)
         if agree < _AGREE and (known or level != 1):
             continue
-        if not level and agree < 1:
+        exact = agree == 1 or any(_names(title, block.text) for title in titles)
+        if not level and not exact:
             continue
         rank = agree + (1 if level == 1 else 0.5 if level else 0)
         if best is None or rank > best[0]:
@@ -123,11 +125,11 @@ def teaser(outline: Outline, evidence: Evidence, title: int | None, opening: int
 
 
 def _may_lead(block: Block) -> bool:
-    words, size = _TEASER
+    words, least, most = _TEASER
     said = block.text
     return (
         said.count(" ") + 1 >= words
-        and len(said) <= size
+        and least <= len(said) <= most
         and 2 * block.link_size < len(said)
         and not _in_figure(block)
         and not _DATE.search(said)
@@ -186,6 +188,8 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
     if len(text) > _LONGEST_CRUMBS + len(title) or len(names) > (_MENU if marked else _MENU - 1):
         return (0, 0), []
     divided = bool(_DIVIDER.search(text))
+    if not marked and "|" in text:
+        return (0, 0), []  # a menu
     if not marked and (at > opening or (not divided and len(names) > 2)):
         return (0, 0), []
     return (2 * marked + divided, at), names
@@ -198,6 +202,11 @@ def tag_links(outline: Outline) -> list[str]:
         if name := meaningful(squeeze(link.get_text()).lstrip("# ")):
             found.append(name)
     return list(dict.fromkeys(found))
+
+
+def _names(title: str, said: str) -> bool:
+    """Whether a text is the title as the head has it, with the site's name beside it."""
+    return len(said) > _SHORTEST_TITLE and (title.startswith(said) or title.endswith(said))
 
 
 def _words(text: str) -> set[str]:

@@ -36,10 +36,16 @@ _INLINE = frozenset(
     br wbr bdi bdo big tt kbd var samp data nobr amp-img picture source input slot ruby rt
 """.split()
 )
+# What is drawn by something else; a box that holds one is told by it.
+OPAQUE = frozenset(
+    """
+    iframe video audio object canvas button select textarea amp-iframe amp-video amp-youtube
+""".split()
+)
 _PARAGRAPHS = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 blockquote td th figcaption".split())
 _INVISIBLE = (
-    "script, style, noscript, iframe, template, svg, object, video, audio, canvas, map, button,"
-    "select, textarea, amp-ad, amp-embed, amp-iframe, amp-analytics, amp-sidebar, [hidden],"
+    "script, style, noscript, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar,"
+    "[hidden],"
     "[aria-hidden=true i], [style*='display:none' i], [style*='display: none' i]"
 )
 _TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
@@ -55,6 +61,7 @@ class Block:
     holder: Tag
     text: str
     links: list[tuple[str, str]]
+    lines: list[str]  # the same, as line breaks divide it, with a space between elements
     at: int = 0
 
     @property
@@ -165,6 +172,7 @@ class _Walk:
         self.words: list[str] = []
         self.found: list[tuple[list[str], str]] = []  # links of the block
         self.breaks = 0
+        self.broken: set[int] = set()  # elements with a line break of their own
         self.said: set[int] = set()  # elements with a text of their own
         self.many: set[tuple[int, str]] = set()  # elements with several long texts in such a tag
 
@@ -197,7 +205,8 @@ class _Walk:
                     link: tuple[list[str], str] = ([], str(child.get("href", "")))
                     self.links.append(link)
                     self.found.append(link)
-                stack.append((child, iter(child.contents), is_block, len(self.made.blocks)))
+                inner = [] if child.name in OPAQUE else child.contents
+                stack.append((child, iter(inner), is_block, len(self.made.blocks)))
             elif is_text(child):
                 self._take(child)
         made = self.made
@@ -210,6 +219,8 @@ class _Walk:
         for node in body.descendants:
             parent = node.parent
             if isinstance(node, Tag):
+                if node.name == "br" and parent is not None:
+                    self.broken.add(id(parent))
                 if node.name in _BLOCKS or node.name == "br":
                     while parent is not None and id(parent) not in self.made.divided:
                         self.made.divided.add(id(parent))
@@ -231,7 +242,11 @@ class _Walk:
         parent = tag.parent
         if id(tag) in self.made.divided:
             return True
-        if parent is None or parent.name in _PARAGRAPHS:
+        if parent is None:
+            return False
+        if tag.name in ("font", "span") and id(parent) in self.broken:
+            return id(parent) not in self.said and parent.name != "p"
+        if parent.name in _PARAGRAPHS:
             return False
         if id(parent) in self.said:
             return is_custom(tag) and (id(parent), tag.name) in self.many
@@ -254,7 +269,10 @@ class _Walk:
         if text:
             links = [(squeeze("".join(words)), address) for words, address in self.found]
             links = [link for link in links if link[0]]
-            self.made.blocks.append(Block(self.holders[-1], text, links, at=len(self.made.blocks)))
+            lines = [line for line in map(squeeze, " ".join(self.words).split("\n")) if line]
+            self.made.blocks.append(
+                Block(self.holders[-1], text, links, lines, at=len(self.made.blocks))
+            )
         self.words, self.breaks = [], 0
         for words, _ in self.links:
             words.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import Tag
 
-from .outline import is_text
+from .outline import OPAQUE, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
         )
         if name:
             parts.append(f"<{name}{attributes}>")
-        stack.append((tag, iter(tag.contents), name))
+        stack.append((tag, iter([] if tag.name in OPAQUE else tag.contents), name))
 
     start, end = min(kept, default=0), max(kept, default=0) + 1
     counts = [0, *accumulate(i in kept for i in range(len(outline.blocks)))]
@@ -82,7 +82,7 @@ def _name(tag: Tag, outline: Outline) -> str:
     """The plain name of an element; empty for one that only divides nothing."""
     if tag.name in _IMAGES:
         return "img"
-    if tag.name in _KEPT:
+    if tag.name in _KEPT or tag.name in OPAQUE:
         return tag.name
     if id(tag) not in outline.holders:
         return ""  # inside a line

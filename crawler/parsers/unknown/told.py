@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.parsers.text import meaningful, squeeze
-from crawler.urls import article_id
+from crawler.urls import article_id, id_time
 
 from .prose import as_html, images_of
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_NAMES = 50
+_LONGEST_ADDRESS = 500  # characters
+_ADDRESSES = frozenset(
+    """
+    url link permalink canonical canonicalurl path href id mainentityofpage
+""".split()
+)
 _MAX_OBJECTS = 50_000
 _KEYS = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -29,7 +35,8 @@ _KEYS = {
         r"|date|tayang|waktu",
         "modified": r"(?:date_?)?(?:modified|updated)(?:_?(?:at|on|date|time))*|diperbarui",
         "lead": r"lead|teaser|deck|standfirst|sub_?(?:title|headline|judul)|ringkasan|summary"
-        r"|excerpt|description|deskripsi",
+        r"|excerpt",
+        "descriptions": r"description|deskripsi|meta_?description",
         "body": r"(?:article|post|story|news)?_?(?:body|content|text|html|isi|konten|paragraphs?"
         r"|paragraf|blocks?|naskah)(?:_?(?:html|text|raw|berita|artikel))?",
         "reporters": r"reporters?|penulis|writers?|wartawan|pewarta|rep",
@@ -53,6 +60,7 @@ class Told:
 
     titles: list[str] = field(default_factory=list)
     leads: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
     published: str | None = None
     modified: str | None = None
     text: str = ""
@@ -110,6 +118,8 @@ def _take(told: Told, key: str, value: Any, *, nested: bool) -> None:
         told.titles.append(text)
     elif _KEYS["lead"].fullmatch(key) and text:
         told.leads.append(text)
+    elif _KEYS["descriptions"].fullmatch(key) and text:
+        told.descriptions.append(text)
     elif _KEYS["published"].fullmatch(key) and text:
         told.published = told.published or text
     elif _KEYS["modified"].fullmatch(key) and text:
@@ -138,12 +148,14 @@ def _ids(item: dict[str, Any]) -> list[str]:
     """The ids that an object has of its own, and those of the addresses it says to be at."""
     found = []
     for key, value in item.items():
-        if not isinstance(value, str) or len(value) > 500:
-            continue
         name = key.lower().lstrip("@").replace("_", "")
-        if name.endswith("id") and re.fullmatch(r"[a-z0-9]{6}[0-9]*", value):
+        if name == "mainentityofpage" and isinstance(value, dict):
+            value = value.get("@id")
+        if not isinstance(value, str) or len(value) > _LONGEST_ADDRESS:
+            continue
+        if name.endswith("id") and id_time(value):
             found.append(value)
-        elif name in ("url", "link", "permalink", "canonical", "canonicalurl", "path", "href"):
+        elif name in _ADDRESSES:
             found.append(article_id(value) or "")
     return [identifier for identifier in dict.fromkeys(found) if identifier]
 

@@ -98,14 +98,18 @@ class Zones:
                 self.mark((i, i + 1), "tools")
 
     def _leads_away(self, block: Block) -> bool:
-        """Whether a block is the title of another article."""
-        size = sum(len(text) for text, address in block.links if self.is_other(address))
+        """Whether a block is the title of an article that stands elsewhere.
+
+        A page that links the title of the asked article below its own heading is a list, too.
+        """
+        size = sum(
+            len(text) for text, address in block.links if self._shows_article(block, address)
+        )
         return size >= _LINKED * len(block.text)
 
-    def is_other(self, address: str) -> bool:
-        """Whether an address shows another article."""
-        shown = classify(address, self.base)
-        return shown.id not in (None, self.identifier)
+    def _shows_article(self, block: Block, address: str) -> bool:
+        shown = classify(address, self.base).id
+        return shown is not None and (shown != self.identifier or block.heading != 1)
 
     def mark(self, span: tuple[int, int], why: str) -> None:
         for i in range(*span):
