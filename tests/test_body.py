@@ -29,12 +29,12 @@ RELATED_ONION = Related(
 )
 
 
-def read(fragment: str, *, loose: bool = False) -> Body:
+def read(fragment: str) -> Body:
     """Read a fragment as it stands in a page's tree."""
     body = LexborHTMLParser(f"<body>{fragment}").body
     assert body
     prune(body)
-    return read_body(body.html or "", BASE, "Jembatan Gantung Baru", loose=loose)
+    return read_body(body.html or "", BASE, "Jembatan Gantung Baru")
 
 
 @pytest.mark.parametrize(
@@ -174,16 +174,6 @@ def test_place_of_a_piece_in_a_digest_is_not_that_of_the_whole() -> None:
     pieces = "".join(f"<p>{number}. Judul berita.</p><p>Isinya.</p>" for number in range(1, 6))
     body = read(f"<p>Berikut lima berita.</p>{pieces}<p>REPUBLIKA.CO.ID, BANDUNG -- Satu.</p>")
     assert body.dateline is None
-
-
-def test_a_fragment_that_holds_more_than_the_text() -> None:
-    """Of a layout that nobody knows, the text is between the brand and what stands below it."""
-    body = read(
-        "<p>Menu</p><p>Ringkasan.</p><p>REPUBLIKA.CO.ID, JAKARTA -- Satu.</p><p>Dua.</p>"
-        "<p>Share</p><p>Judul lain</p>",
-        loose=True,
-    )
-    assert (body.dateline, body.paragraphs) == ("JAKARTA", ["Satu.", "Dua."])
 
 
 @pytest.mark.parametrize(
