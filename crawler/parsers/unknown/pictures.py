@@ -22,9 +22,17 @@ _SOURCES = ("data-original", "data-src", "data-lazy-src", "src")
 _CREDIT = re.compile(
     r"[\s|(]*\b(?:foto|photo|kredit|credit|dok)\s*:\s*(?P<credit>[^()]{0,80}?)\)?$", re.IGNORECASE
 )
+_SOURCE = re.compile(
+    r"[\w .'-]+/\s?[\w .'-]+|dok\b.{0,30}|istimewa|reuters|antara(?: foto)?|epa|ap|afp"
+    r"|tangkapan layar|[\w-]+(?:\.[a-z]{2,4}){1,3}",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:foto|photo|kredit|credit)\s*:\s*", re.IGNORECASE)
 _CAPTION = re.compile(r"caption|keterangan", re.IGNORECASE)
 _LOGO = re.compile(r"logo|icon|avatar|placeholder|pixel|banner|/ads/", re.IGNORECASE)
 _LONGEST = 500  # characters of a caption
+_LONGEST_CREDIT = 60
+_BLOCKS = 4  # in which it stands below its photo
 
 
 def head_photo(
@@ -38,7 +46,7 @@ def head_photo(
         if not url or _LOGO.search(url.rpartition("/")[2]):
             continue
         if files & {url.partition("?")[0].rpartition("/")[2]}:
-            return [_image(tag, url, outline)]
+            return [_image(tag, url, outline, opening)]
         at = outline.span(tag)[0]
         near = at < len(zones.alien) and not zones.alien[at]
         shown = "/uploads/" in url or tag.find_parent("figure") is not None
@@ -46,7 +54,7 @@ def head_photo(
             first = tag
     if first is None:
         return []
-    return [_image(first, _address(first, base) or "", outline)]
+    return [_image(first, _address(first, base) or "", outline, opening)]
 
 
 def _address(tag: Tag, base: str) -> str | None:
@@ -61,39 +69,61 @@ def _address(tag: Tag, base: str) -> str | None:
         return None
 
 
-def _image(tag: Tag, url: str, outline: Outline) -> Image:
+def _image(tag: Tag, url: str, outline: Outline, opening: int) -> Image:
     """A photo with what stands below it: its caption and its credit, together or apart."""
     caption, credit = None, None
-    for said in _below(tag, outline):
+    alt = _caption(str(tag.get("alt", "")))
+    for said in _below(tag, outline, opening):
         split = furniture.caption_line(said, below_photo=True)
-        if split:
+        if alt and alt in said and _LABEL.match(rest := said.replace(alt, "").strip()):
+            caption, credit = alt, meaningful(_LABEL.sub("", rest))
+        elif said != alt and _SOURCE.fullmatch(said):
+            credit = credit or said
+        elif split:
             caption, credit = caption or split.caption, credit or split.credit
         elif match := _CREDIT.search(said):
             credit = credit or meaningful(match["credit"])
             caption = caption or meaningful(said[: match.start()].rstrip(" |-–—"))
         elif caption is None:
-            caption = meaningful(without_markup(said))
+            caption = _caption(said)
         elif credit is None and said != caption:
             credit = meaningful(without_markup(said))
-    alt = meaningful(without_markup(str(tag.get("alt", ""))))
-    return Image(url=url, caption=caption or alt, credit=credit)
+    return Image(url=url, caption=caption or alt, credit=credit or _above(tag, outline))
 
 
-def _below(tag: Tag, outline: Outline) -> list[str]:
+def _caption(text: str) -> str | None:
+    """A caption; the site's template leaves its placeholder where none was written."""
+    return meaningful(without_markup("" if "<caption>" in text else text))
+
+
+def _above(tag: Tag, outline: Outline) -> str | None:
+    """The credit that stands right above a photo, in its element or looking like one."""
+    at = outline.span(tag)[0]
+    if not at or tag.parent is None:
+        return None
+    block = outline.blocks[at - 1]
+    inside = outline.span(tag.parent)[0] < at
+    plain = len(block.text) <= _LONGEST_CREDIT and not block.heading and not block.links
+    if plain and (inside or _SOURCE.fullmatch(block.text)):
+        return meaningful(_LABEL.sub("", block.text))
+    return None
+
+
+def _below(tag: Tag, outline: Outline, opening: int) -> list[str]:
+    """What a photo's figure says, or else what stands below it and is plainly its caption."""
     figure = tag.find_parent("figure")
     if figure is not None:
         start, end = outline.span(figure)
         return [block.text for block in outline.blocks[start:end] if len(block.text) <= _LONGEST]
     at = outline.span(tag)[0]
-    found = []
-    for block in outline.blocks[at : at + 2]:
-        named = any(
-            _CAPTION.search(classes(holder))
-            for holder in (block.holder, block.holder.parent)
-            if holder
-        )
-        if len(block.text) <= _LONGEST and (named or _CREDIT.search(block.text)):
-            found.append(squeeze(block.text))
-        else:
+    alt = squeeze(str(tag.get("alt", "")))
+    beside = outline.span(tag.parent) if tag.parent is not None else (at, at)
+    found: list[str] = []
+    for block in outline.blocks[at : min(at + _BLOCKS, opening)]:
+        holders = (block.holder, block.holder.parent)
+        named = any(_CAPTION.search(classes(holder)) for holder in holders if holder)
+        known = block.text in (alt, *found) or _CREDIT.search(block.text)
+        if len(block.text) > _LONGEST or not (named or known or beside[0] <= block.at < beside[1]):
             break
+        found.append(block.text)
     return found
