@@ -110,7 +110,7 @@ def test_the_shell_blocks_run(clone: Path) -> None:
 
 
 def look_in(command: str, clone: Path, environment: dict[str, str]) -> None:
-    """Open the archive, and close it again; tests/test_browse.py looks around in it."""
+    """Open the archive, and close it again; tests/browse looks around in it."""
     with subprocess.Popen(
         [*shlex.split(command), "--no-open", "--port", "0"],
         cwd=clone,

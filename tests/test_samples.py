@@ -17,7 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.corpus import corpus
-from tests.helpers import SAMPLES
+from tests.helpers import ROOT, SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def by_id(record: dict[str, Any]) -> str:
 
 
 def test_build_gives_the_committed_files(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, SAMPLES / "build.py", tmp_path], check=True)
+    subprocess.run([sys.executable, "-m", "samples.build", tmp_path], cwd=ROOT, check=True)
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert built == {path.name: path.read_bytes() for path in (WARC, SAMPLES / "expected.json")}
 

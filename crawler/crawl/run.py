@@ -20,7 +20,7 @@ from crawler.database.runs import Ledger
 from crawler.database.schedule import durations
 from crawler.database.store import COUNTS, Schedule, Store, StoreError, Visit
 from crawler.dates import iso, now
-from crawler.parsers.record import PARSER_VERSION
+from crawler.parsers import PARSER_VERSION
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .bylines import split_byline
-from .datelines import split_dateline
-from .errors import CutOff, NotAnArticle, ParseError
-from .page import find_wall
-from .record import PARSER_VERSION, ParsedPage, join_parts, parse_page, whole_article
+from crawler.parsers.bylines import split_byline
+from crawler.parsers.datelines import split_dateline
+from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
+from crawler.parsers.page import find_wall
+from crawler.parsers.reader import PARSER_VERSION, ParsedPage
+from crawler.parsers.record import join_parts, parse_page, whole_article
 
 if TYPE_CHECKING:
     from crawler.article import Article

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .text import meaningful, squeeze
+from crawler.parsers.text import meaningful, squeeze
 
 _LABEL = re.compile(r"(?<![\w.])(rep(?:orter)?|red(?:aktur)?|sumber|foto)\s*:", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:[,;/&]\s*(?:(?:dan|and)\s)?|\s(?:dan|and)\s)\s*")

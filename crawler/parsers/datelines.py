@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .bylines import split_byline
-from .text import squeeze
+from crawler.parsers.bylines import split_byline
+from crawler.parsers.text import squeeze
 
 _GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
 # The brands that share Republika's system. Always in capitals: "Republika.co.id" is running text.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from .layouts import LAYOUTS, Layout
+from crawler.parsers.layouts import LAYOUTS, Layout
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

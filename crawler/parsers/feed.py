@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from crawler.dates import parse_date
+from crawler.parsers.errors import ParseError
+from crawler.parsers.listing import ListedArticle
+from crawler.parsers.page import clean_title
+from crawler.parsers.text import meaningful, squeeze
 from crawler.urls import classify
-
-from .errors import ParseError
-from .listing import ListedArticle
-from .page import clean_title
-from .text import meaningful, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

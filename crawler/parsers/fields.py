@@ -13,9 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from crawler.dates import parse_date
-
-from .bylines import is_byline, split_byline
-from .text import squeeze
+from crawler.parsers.bylines import is_byline, split_byline
+from crawler.parsers.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,6 @@ guess: where a selector of theirs finds nothing, `fields` looks for the field by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +134,3 @@ AMP = Layout(
     caption=".amp-photo .caption, figcaption",
     credit=".amp-photo .credit",
 )
-
-
-def layout_of(page: Page) -> Layout | None:
-    """The layout that a page is set in, by what it contains; None for one that nobody knows."""
-    if page.is_amp:
-        return AMP
-    if page.excerpt:
-        return page.excerpt.layout
-    for layout in LAYOUTS:
-        for marker in layout.markers:
-            # The search of the text costs next to nothing, and mostly finds nothing.
-            if marker in page.text and page.body.css_first(f".{marker}"):
-                return layout
-    return None

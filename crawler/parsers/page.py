@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .errors import CutOff, ParseError
-from .excerpt import Excerpt, Incomplete, refuse_unbalanced
-from .text import meaningful, without_markup
+from crawler.parsers.errors import CutOff, ParseError
+from crawler.parsers.excerpt import Excerpt, Incomplete, refuse_unbalanced
+from crawler.parsers.text import meaningful, without_markup
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)

@@ -6,20 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.article import Image
+from crawler.parsers.body import furniture
+from crawler.parsers.fields import first, words
+from crawler.parsers.text import meaningful, squeeze, unescaped, without_markup
 from crawler.urls import absolute_url
-
-from . import furniture
-from .fields import first, words
-from .text import meaningful, squeeze, unescaped, without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from selectolax.lexbor import LexborNode
 
-    from .fields import Surroundings
-    from .layouts import Layout
-    from .page import Page
+    from crawler.parsers.fields import Surroundings
+    from crawler.parsers.layouts import Layout
+    from crawler.parsers.page import Page
 
 _GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
 _LINE_END = re.compile(r"<(?:br|/?p|/?div)\b[^<>]*>")

@@ -15,28 +15,26 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Image
 from crawler.dates import parse_date
-from crawler.parsers import furniture
+from crawler.parsers.body import furniture
 from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
+from crawler.parsers.unknown import head
+from crawler.parsers.unknown.choice import LEAST, Chooser
+from crawler.parsers.unknown.credits import Credits
+from crawler.parsers.unknown.evidence import Evidence, plain
+from crawler.parsers.unknown.outline import outline
+from crawler.parsers.unknown.pictures import head_photo
+from crawler.parsers.unknown.render import rendered
+from crawler.parsers.unknown.told import names
+from crawler.parsers.unknown.zones import Zones
 from crawler.urls import absolute_url, classify, id_time
-
-from . import head
-from .choice import LEAST, Chooser
-from .credits import Credits
-from .evidence import Evidence, plain
-from .outline import outline
-from .pictures import head_photo
-from .render import rendered
-from .told import names
-from .zones import Zones
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.parsers.page import Page
-
-    from .choice import Choice
+    from crawler.parsers.unknown.choice import Choice
 
 _BELOW = 6  # blocks after the text in which a source may be named
 _NEAR = timedelta(days=1)  # from the moment in its id, an article is published

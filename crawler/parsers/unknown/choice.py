@@ -11,15 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.parsers import furniture
-
-from .outline import Outline, classes, elements
+from crawler.parsers.body import furniture
+from crawler.parsers.unknown.outline import Outline, classes, elements
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-    from .evidence import Evidence
-    from .zones import Zones
+    from crawler.parsers.unknown.evidence import Evidence
+    from crawler.parsers.unknown.zones import Zones
 
 LEAST = 200  # characters of a text that nothing but its sentences speaks for
 _HEAVY = 200  # of a part that belongs to the text by its weight

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from crawler.dates import parse_date
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.text import squeeze
-
-from .outline import classes
+from crawler.parsers.unknown.outline import classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .outline import Block, Outline
-    from .zones import Zones
+    from crawler.parsers.unknown.outline import Block, Outline
+    from crawler.parsers.unknown.zones import Zones
 
 _REPORTER = r"rep(?:orter)?|penulis|pewarta|wartawan|jurnalis|laporan|ditulis oleh|written by"
 _EDITOR = r"red(?:aktur)?|editor|penyunting|disunting oleh|edited by"

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from crawler.parsers.datelines import split_dateline
 from crawler.parsers.text import squeeze
-
-from .islands import islands
-from .told import Told, article_of, read_object
+from crawler.parsers.unknown.islands import islands
+from crawler.parsers.unknown.told import Told, article_of, read_object
 
 if TYPE_CHECKING:
     from crawler.parsers.page import Page

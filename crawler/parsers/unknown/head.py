@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from bs4.element import PreformattedString
 
 from crawler.dates import parse_date
-from crawler.parsers import furniture
+from crawler.parsers.body import furniture
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful, squeeze
-
-from .outline import classes
+from crawler.parsers.unknown.outline import classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
 
-    from .evidence import Evidence
-    from .outline import Block, Outline
-    from .zones import Zones
+    from crawler.parsers.unknown.evidence import Evidence
+    from crawler.parsers.unknown.outline import Block, Outline
+    from crawler.parsers.unknown.zones import Zones
 
 _WORD = re.compile(r"\w+")
 _SHORTEST_TITLE = 20  # characters of one told by that alone

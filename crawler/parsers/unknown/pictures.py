@@ -6,17 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.article import Image
-from crawler.parsers import furniture
+from crawler.parsers.body import furniture
 from crawler.parsers.text import meaningful, squeeze, without_markup
+from crawler.parsers.unknown.outline import classes
 from crawler.urls import absolute_url
-
-from .outline import classes
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-    from .outline import Outline
-    from .zones import Zones
+    from crawler.parsers.unknown.outline import Outline
+    from crawler.parsers.unknown.zones import Zones
 
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "src")
 _CREDIT = re.compile(

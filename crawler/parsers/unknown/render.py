@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bs4 import Tag
 
-from .outline import OPAQUE, is_text
+from crawler.parsers.unknown.outline import OPAQUE, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bs4.element import PageElement
 
-    from .outline import Outline
+    from crawler.parsers.unknown.outline import Outline
 
 _KEPT = frozenset(
     """

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.parsers.text import meaningful, squeeze
+from crawler.parsers.unknown.prose import as_html, images_of
 from crawler.urls import article_id, id_time
-
-from .prose import as_html, images_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,16 +11,15 @@ from itertools import accumulate
 from operator import or_
 from typing import TYPE_CHECKING
 
-from crawler.parsers import furniture
+from crawler.parsers.body import furniture
 from crawler.parsers.datelines import find_brand
+from crawler.parsers.unknown.outline import Block, Outline, classes, elements
 from crawler.urls import classify
-
-from .outline import Block, Outline, classes, elements
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-    from .evidence import Evidence
+    from crawler.parsers.unknown.evidence import Evidence
 
 _ALIEN_TAGS = frozenset("nav footer aside dialog menu form header".split())
 _ALIEN_ROLES = frozenset("navigation contentinfo complementary search dialog banner".split())

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from crawler.parsers import furniture
-from crawler.parsers.furniture import Caption
+from crawler.parsers.body import furniture
+from crawler.parsers.body.furniture import Caption
 from tests.corpus import corpus
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.dates import parse_date
+from crawler.parsers.body import furniture
+from crawler.parsers.text import meaningful, squeeze, unescaped
 from crawler.urls import absolute_url, classify
-
-from . import furniture
-from .text import meaningful, squeeze, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .fields import words
-from .text import squeeze
+from crawler.parsers.fields import words
+from crawler.parsers.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.article import Image, Related
+from crawler.parsers.body import furniture
+from crawler.parsers.body.fragment import Line, Paragraph, Photo, read_fragment
+from crawler.parsers.datelines import find_brand, split_opening
+from crawler.parsers.text import meaningful, squeeze
 from crawler.urls import absolute_url, classify
-
-from . import furniture
-from .datelines import find_brand, split_opening
-from .fragment import Line, Paragraph, Photo, read_fragment
-from .text import meaningful, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

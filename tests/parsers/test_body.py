@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Image, Related
-from crawler.parsers.body import Body, read_body
-from crawler.parsers.fragment import prune
+from crawler.parsers.body.cleaner import Body, read_body
+from crawler.parsers.body.fragment import prune
 from crawler.parsers.text import meaningful, squeeze
 
 BASE = "https://news.republika.co.id/berita/rgnc3q900/jembatan-gantung-baru"

@@ -28,7 +28,7 @@ from tests.scoring import (
     score,
 )
 
-COMMAND = Path(__file__).parents[1] / "benchmarks" / "accuracy.py"
+COMMAND = Path(__file__).parents[2] / "benchmarks" / "accuracy.py"
 
 
 # --- the gate -------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from crawler.parsers import NotAnArticle, ParseError
+from crawler.parsers import NotAnArticle, ParsedPage, ParseError, parse_page
 from crawler.parsers.excerpt import excerpt
 from crawler.parsers.page import Page
-from crawler.parsers.record import ParsedPage, parse_page, parse_whole
+from crawler.parsers.record import parse_whole
 from tests.corpus import CORPUS, corpus
 from tests.sample import BRIDGE, CHILLI, CONTEST, FILM, RECORDS, address, page
 

@@ -1,0 +1,1 @@
+"""The text of an article, and what stands among it: told apart."""
