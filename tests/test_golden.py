@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = {page.stem: page for page in sorted(golden.PAGES.glob("*.html"))}
-LAYOUTS = {"newrol", "rol", "wrap_detail", "republika2023", "amp", "generic"}
+LAYOUTS = {"newrol", "rol", "wrap_detail", "republika2023", "amp"}
 KINDS = {"article", "gallery", "video", "infographic"}
 
 
