@@ -39,7 +39,7 @@ class FetchSpider(Spider):
     """Downloads a list of addresses, and no more."""
 
     name = "fetch"
-    has_run: ClassVar[bool] = True
+    needs_run: ClassVar[bool] = True
     given: ClassVar[dict[str, str]] = {}  # the run asks for it
 
     def __init__(self, addresses: str) -> None:

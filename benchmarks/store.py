@@ -27,7 +27,9 @@ from reparse import base36  # noqa: E402
 
 from crawler.article import Article, Image, Related, content_hash  # noqa: E402
 from crawler.cli.terminal import print_table  # noqa: E402
-from crawler.database.store import Found, Store, Visit  # noqa: E402
+from crawler.database.pages import Found  # noqa: E402
+from crawler.database.results import Read, Visit  # noqa: E402
+from crawler.database.store import Store  # noqa: E402
 from crawler.dates import WIB, iso  # noqa: E402
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def articles(words: list[str], random: Random) -> Iterator[Article]:
 
 def save(store: Store, article: Article) -> None:
     """As the crawl does."""
-    store.save(article, now=article.published_at, visit=Visit(http_status=200))
+    store.settle(article.id, Read(article, Visit(http_status=200)), now=article.published_at)
 
 
 def fill(store: Store, made: Iterator[Article], number: int) -> None:
@@ -114,7 +116,7 @@ def single(store: Store, made: Iterator[Article]) -> tuple[list[float], float]:
     times, busy = [], []
     for article in islice(made, SINGLE):
         found = Found(id=article.id, url=article.url, listed_at=article.published_at)
-        store.found([found], article.published_at)
+        store.pages.find([found], article.published_at)
         begin, busy_begin = time.perf_counter(), time.process_time()
         save(store, article)
         times.append((time.perf_counter() - begin) * 1000)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from crawler.crawl.run import RunExtension
-from crawler.database.store import Visit
-from crawler.dates import iso, now
+from crawler.database.results import Read
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,11 +27,9 @@ class StorePipeline:
         return cls(RunExtension.of(crawler))
 
     def process_item(self, item: Article) -> Article:
-        visit = self.run.visits.get(item.id, Visit())
-        with self.run.store.transaction():
-            outcome = self.run.store.save(item, now=iso(now()), visit=visit)
-            moments = self.run.store.moments(item.id)
-            self.run.settle(item.id, outcome, visit.http_status)
-        self.run.read(item)
-        item.fetched_at, item.first_seen_at, item.updated_at = moments
+        record = self.run.settle(item.id, Read(item, *self.run.answer(item.id))).record
+        assert record
+        item.fetched_at = record["fetched_at"]
+        item.first_seen_at = record["first_seen_at"]
+        item.updated_at = record["updated_at"]
         return item

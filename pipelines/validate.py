@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from crawler.crawl.run import RunExtension
-from crawler.database.store import Visit
+from crawler.database.results import Refused
 from crawler.database.validation import why_refused
-from crawler.dates import iso, now
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,13 +27,9 @@ class ValidatePipeline:
         return cls(RunExtension.of(crawler))
 
     def process_item(self, item: Article) -> Article:
-        reason = why_refused(item, self.run.store)
+        reason = why_refused(item, self.run.store.articles)
         if reason is None:
             return item
-        visit = self.run.visits.get(item.id, Visit())
-        with self.run.store.transaction():
-            self.run.store.reject(
-                item.id, item.url, "rejected", reason, now=iso(now()), visit=visit
-            )
-            self.run.settle(item.id, "rejected", visit.http_status)
+        visit = self.run.answer(item.id).visit
+        self.run.settle(item.id, Refused("rejected", reason, item.url, visit))
         raise DropItem(f"{item.id} is rejected: {reason}")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from crawler.database.store import Found
+from scrapy import Request
+
+from crawler.database.pages import Found
 from crawler.dates import iso, now
 from crawler.urls import article_id, canonical_url
 from spiders.base import ArgumentError, ArticleSpider
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from scrapy import Request
 
 
 class OneOffSpider(ArticleSpider):
@@ -40,12 +38,12 @@ class OneOffSpider(ArticleSpider):
                 raise ArgumentError(f"not the address of a Republika article: {address}")
             self.wanted.append(Found(id=page_id, url=canonical_url(address)))
 
-    def say_refused(self, what: str) -> None:
-        """To who asked for just this article, beside the log."""
-        self.run.note(what)
+    def report_refused(self, line: str) -> None:
+        """In the run's notes too: whoever asked for just this article wants to see it."""
+        self.run.add_note(line)
 
     async def first_requests(self) -> AsyncIterator[Request]:
-        for request in self.take_up(self.store.want(self.wanted, iso(now()))):
+        for request in self.take_up(self.store.pages.request(self.wanted, iso(now()))):
             yield request
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scrapy import signals
+from scrapy import Request, signals
+from scrapy.http import Response
 
 from crawler.dates import WIB, iso, now
 from crawler.parsers.listing import ListedArticle, parse_listing
 from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
-from spiders.base import ArgumentError, ArticleSpider, fetched
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from scrapy import Request
-    from scrapy.http import Response
+from spiders.base import ArgumentError, ArticleSpider
+from spiders.responses import fetched
 
 _ONE_DAY = timedelta(days=1)
 
@@ -55,11 +52,11 @@ class BackfillSpider(ArticleSpider):
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
             day += _ONE_DAY
         if complete:
-            self.run.note(f"days that were read to their end before, and not again: {complete}")
+            self.run.add_note(f"days that were read to their end before, and not again: {complete}")
 
     def is_complete(self, day: date) -> bool:
         """Whether the day need not be read again."""
-        return self.ledger.is_complete(f"day {day}", self._listed(day))
+        return self.store.listings.is_complete(f"day {day}", self._listed(day))
 
     def remember_day(self, _day: date, listed: list[ListedArticle], url: str) -> None:
         """Commit what a page of a day's index shows."""
@@ -67,10 +64,10 @@ class BackfillSpider(ArticleSpider):
 
     def completed(self, day: date, shown: int) -> None:
         """Remember that the index of a day that is over was read to its end."""
-        self.ledger.completed(self._listed(day), shown, iso(now()))
+        self.store.listings.complete(self._listed(day), shown, iso(now()))
 
     def _listed(self, day: date) -> str:
-        """The name of a day's listing in the ledger."""
+        """The name of a day's listing among the listings."""
         return f"day {day} {self.section}" if self.section else f"day {day}"
 
     def _index(
@@ -136,7 +133,7 @@ class BackfillSpider(ArticleSpider):
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
         day = date.fromisoformat(about["day"])
         if about["offset"]:
-            self.run.warn(f"the index of {day} is incomplete: {url}: {reason}")
+            self.run.add_problem(f"the index of {day} is incomplete: {url}: {reason}")
         else:
             yield from self._instead(day, about["generation"], reason)
 
@@ -147,7 +144,7 @@ class BackfillSpider(ArticleSpider):
             self.logger.info("%s gives nothing (%s); trying an older form", url, reason)
             yield self._index(day, generation + 1, 0)
         elif day < now().date():
-            self.run.warn(f"the index of {day} is incomplete: {url}: {reason}")
+            self.run.add_problem(f"the index of {day} is incomplete: {url}: {reason}")
 
 
 def days(since: str, until: str, form: str = "{}={}") -> tuple[date, date]:

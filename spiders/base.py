@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Literal, Self
 
 from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
+from crawler.article import Article
 from crawler.crawl.health import BLOCKED
 from crawler.crawl.politeness import DOWNLOAD_ERRORS, MAX_PAUSE, Forbidden, RunEnds, pause_asked_for
 from crawler.crawl.run import RunExtension
-from crawler.database.store import Found, PendingPage, StoreError, Visit
-from crawler.dates import WIB, iso, now
-from crawler.parsers import CutOff, NotAnArticle, ParseError, find_wall, parse_page, whole_article
+from crawler.database.connection import StoreError
+from crawler.database.pages import Found, PendingPage
+from crawler.database.results import Refused, Unchanged, Visit
+from crawler.database.store import Store
+from crawler.dates import iso, now
+from crawler.parsers import (
+    CutOff,
+    NotAnArticle,
+    ParsedPage,
+    ParseError,
+    find_wall,
+    parse_page,
+    whole_article,
+)
+from crawler.parsers.listing import ListedArticle
 from crawler.site import DOMAINS
 from crawler.urls import article_id, canonical_url
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
-
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from crawler.article import Article
-    from crawler.database.runs import Ledger
-    from crawler.database.store import Refusal, Store
-    from crawler.parsers import ParsedPage
-    from crawler.parsers.listing import ListedArticle
+from spiders.responses import Trouble, asked_url, describe, fetched, visit_of
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 
@@ -38,26 +42,18 @@ class ArgumentError(ValueError):
     """A spider argument is wrong; the message says which, why, and what would be right."""
 
 
-class Trouble(NamedTuple):
-    """Why a page could not be had."""
-
-    reason: str
-    http_status: int | None = None
-    wait: timedelta = timedelta()  # that the server asks for
-    is_of_run: bool = False  # the page itself was not asked for, and waits for the next run
-
-
 class ArticleSpider(Spider):
     """Reads listings into the database, and fetches the articles that wait there.
 
     Nothing is asked from the site that is not in the database first, so that a run that is killed
-    leaves behind what it knew, and the next one goes on, whichever spider it is.
+    leaves what it knew, and the next one goes on, whichever spider it is.
     """
 
     allowed_domains: ClassVar[list[str]] = list(DOMAINS)
+    own_hosts_only: ClassVar[bool] = True  # redirects included
     arguments: ClassVar[dict[str, str]] = {}  # what `-a` takes, and what it means
     example: ClassVar[str] = ""
-    has_run: ClassVar[bool] = True
+    needs_run: ClassVar[bool] = True
     rechecks: ClassVar[bool] = True  # whether it also asks for what may have changed
     given: dict[str, str]  # the arguments of this run
 
@@ -88,10 +84,6 @@ class ArticleSpider(Spider):
     def store(self) -> Store:
         return self.run.store
 
-    @property
-    def ledger(self) -> Ledger:
-        return self.run.ledger
-
     # -- asking ------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
@@ -110,7 +102,7 @@ class ArticleSpider(Spider):
         engine = self.crawler.engine
         assert engine
         try:
-            pages = self.store.due(
+            pages = self.store.pages.due(
                 _BATCH, now=self.run.started, exclude=self.run.open, rechecks=self.rechecks
             )
         except StoreError as error:
@@ -154,7 +146,7 @@ class ArticleSpider(Spider):
         try:
             yield from self.parse_listed(response, **about)
         except NotAnArticle as error:  # a wall
-            self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
+            self.blocked(error.reason)
         except ParseError as error:
             yield from self.without(response.url, str(error), **about)
 
@@ -172,7 +164,7 @@ class ArticleSpider(Spider):
             yield from self.without(request.url, trouble.reason, **request.cb_kwargs)
 
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
-        """Say that a page of a listing cannot be had; ask elsewhere, if there is such a place."""
+        """Report that a page of a listing cannot be had; ask elsewhere, if there is a place."""
         raise NotImplementedError
 
     def remember(self, listed: Iterable[ListedArticle], url: str) -> None:
@@ -181,12 +173,11 @@ class ArticleSpider(Spider):
         What waits there is fetched when its turn comes; what is known is counted as it stands.
         """
         found = [found_in(url, article) for article in listed]
-        self.store.found(found, iso(now()))
-        for page_id, state in self.store.states(page.id for page in found).items():
-            if state == "pending":
-                self.run.find(page_id)
+        for page_id, state in self.store.pages.find(found, iso(now())).items():
+            if state in (None, "pending"):
+                self.run.count_found(page_id)
             else:
-                self.run.known(page_id, state)
+                self.run.count_known(page_id, state)
 
     # -- articles ----------------------------------------------------------------------------
 
@@ -197,57 +188,59 @@ class ArticleSpider(Spider):
         except (NotAnArticle, ParseError) as error:
             self.logger.error("%s gives no record: %s", response.url, error)
             return
-        article, _ = await self._whole(page)
+        article, lacking = await self._whole(page)
+        self.run.answered(article.id, visit_of(response), lacking)
         yield replace(article, fetched_at=iso(fetched(response)))
 
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
         """The record of an article's page, with the text of all its pages."""
-        if response.status == 304 and not any(response.meta["validators"]):
-            reason = "HTTP 304, though nobody asked for a change"
-            self.refuse(page_id, response.url, "failed", reason, response)
+        if response.status == 304 and any(response.meta["validators"]):
+            self.run.settle(page_id, Unchanged(visit_of(response)))
             return
+        page = self._parse_page(response, page_id)
+        if isinstance(page, Refused):
+            self.refuse(page_id, page)
+            return
+        try:
+            article, lacking = await self._whole(page)
+        except RunEnds:  # the article waits for the next run
+            return
+        self.run.answered(page_id, visit_of(response), lacking)
+        yield replace(article, fetched_at=iso(fetched(response)))
+
+    def _parse_page(self, response: Response, page_id: str) -> ParsedPage | Refused:
+        """The first page of an article, or what the response is instead."""
+        asked = asked_url(response)
+        visit = Visit(response.status)
         if response.status == 304:
-            with self.store.transaction():
-                self.store.stands(page_id, now=iso(now()), visit=_visit(response))
-                self.run.settle(page_id, "unchanged", response.status)
-            return
-        asked = response.meta.get("redirect_urls", [response.url])[0]
+            return Refused("failed", "HTTP 304 to an unconditional request", asked, visit)
         shown = article_id(response.url)
         if shown and shown != page_id:
             other = Found(id=shown, url=canonical_url(response.url), found_in=asked)
-            self.store.found([other], iso(now()))
-            self.refuse(page_id, asked, "gone", f"it leads to another article, {shown}", response)
-            return
+            self.store.pages.find([other], iso(now()))
+            return Refused("gone", f"it leads to another article, {shown}", asked, visit)
         try:
-            page = parse_page(response.body, response.url if shown else asked)
+            return parse_page(response.body, response.url if shown else asked)
         except NotAnArticle as error:
             if error.kind == "challenge":
-                self.refuse(page_id, asked, "failed", error.reason, response)
-                self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
-            elif error.kind == "home":
-                self.refuse(page_id, asked, "gone", error.reason, response)
-            elif not shown:
-                self.refuse(page_id, asked, "gone", f"it leads to {response.url}", response)
-            else:
-                self.refuse(page_id, asked, "rejected", error.reason, response)
+                self.blocked(error.reason)
+                return Refused("failed", error.reason, asked, visit)
+            if error.kind == "home":
+                return Refused("gone", error.reason, asked, visit)
+            if not shown:
+                return Refused("gone", f"it leads to {response.url}", asked, visit)
+            return Refused("rejected", error.reason, asked, visit)
         except CutOff as error:
-            self.refuse(page_id, asked, "failed", str(error), response)
+            return Refused("failed", str(error), asked, visit)
         except ParseError as error:
-            self.refuse(page_id, asked, "rejected", str(error), response)
-        else:
-            try:
-                article, lacking = await self._whole(page)
-            except RunEnds:  # the article waits for the next run
-                return
-            self.run.visits[page_id] = _visit(response)._replace(lacking=lacking)
-            yield replace(article, fetched_at=iso(fetched(response)))
+            return Refused("rejected", str(error), asked, visit)
 
     async def _whole(self, page: ParsedPage) -> tuple[Article, str | None]:
         """The article with the text of all its pages, and why one of them lacks."""
         lacking = None
-        reading = whole_article(page)
+        pages = whole_article(page)
         try:
-            url = next(reading)
+            url = next(pages)
             while True:
                 part = None
                 try:
@@ -257,9 +250,9 @@ class ArticleSpider(Spider):
                 except (ParseError, NotAnArticle, *DOWNLOAD_ERRORS) as error:
                     lacking = f"it lacks its page {url}: {describe(error)}"
                     if isinstance(error, NotAnArticle) and error.kind == "challenge":
-                        self.run.fail(f"the site refuses the crawler: {error.reason}", BLOCKED)
+                        self.blocked(error.reason)
                     self.logger.warning("%s: %s", page.article.id, lacking)
-                url = reading.send(part)
+                url = pages.send(part)
         except StopIteration as end:
             return end.value, lacking
 
@@ -272,44 +265,34 @@ class ArticleSpider(Spider):
         return parse_page(response.body, url)
 
     def article_failed(self, failure: Failure) -> None:
-        """Put down why an article could not be fetched."""
+        """Store why an article could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         trouble = self.trouble(failure.value)
         if trouble is None:  # not the article's: it waits for the next run
             return
-        state: Refusal = "gone" if trouble.http_status in (404, 410) else "failed"
         page_id = request.cb_kwargs["page_id"]
         if trouble.is_of_run:
-            self.store.postpone(page_id, trouble.reason)
+            self.store.pages.postpone(page_id, trouble.reason)
             return
         asked = request.meta.get("redirect_urls", [request.url])[0]
-        self._refuse(page_id, asked, state, trouble)
+        state: Literal["gone", "failed"] = "gone" if trouble.http_status in (404, 410) else "failed"
+        visit = Visit(trouble.http_status)
+        self.refuse(page_id, Refused(state, trouble.reason, asked, visit, trouble.wait))
 
-    def refuse(
-        self, page_id: str, url: str, state: Refusal, reason: str, response: Response
-    ) -> None:
-        """Store that an article gave no record, and why; count it."""
-        self._refuse(page_id, url, state, Trouble(reason, response.status))
+    def refuse(self, page_id: str, refused: Refused) -> None:
+        """Store that an article gave no record, and why; count and report it."""
+        self.run.settle(page_id, refused)
+        self.report_refused(f"{page_id} is {refused.state}: {refused.reason}")
 
-    def _refuse(self, page_id: str, url: str, state: Refusal, trouble: Trouble) -> None:
-        with self.store.transaction():
-            self.store.reject(
-                page_id,
-                url,
-                state,
-                trouble.reason,
-                now=iso(now()),
-                visit=Visit(trouble.http_status),
-                wait=trouble.wait,
-            )
-            self.run.settle(page_id, state, trouble.http_status)
-        self.say_refused(f"{page_id} is {state}: {trouble.reason}")
-
-    def say_refused(self, what: str) -> None:
-        """Say which article gave no record, and why."""
-        self.logger.warning(what)
+    def report_refused(self, line: str) -> None:
+        """Log which article gave no record, and why."""
+        self.logger.warning(line)
 
     # -- what goes wrong ---------------------------------------------------------------------
+
+    def blocked(self, reason: str) -> None:
+        """End the run: the site does not let the crawler in."""
+        self.run.abort(f"the site refuses the crawler: {reason}", BLOCKED)
 
     def trouble(self, error: BaseException | None) -> Trouble | None:
         """Why a request failed; None if that is a trouble of the run, which then ends."""
@@ -319,18 +302,18 @@ class ArticleSpider(Spider):
         if isinstance(error, RunEnds):
             return None
         if isinstance(error, Forbidden):
-            if error.trouble:  # it says nothing of the page
-                self.run.warn(error.trouble)
+            if error.trouble:  # it tells nothing of the page
+                self.run.add_problem(error.trouble)
             return Trouble(str(error), is_of_run=bool(error.trouble))
         if not isinstance(error, HttpError):
             return Trouble(describe(error))
         response = error.response
         wait = pause_asked_for(response)
         if wall := find_wall(response.body, response.url):
-            self.run.fail(f"the site refuses the crawler: {wall}", BLOCKED)
+            self.blocked(wall)
         elif wait > MAX_PAUSE:
             asks = f"the site asks to wait for {wait} (HTTP {response.status})"
-            self.run.fail(asks, BLOCKED)
+            self.run.abort(asks, BLOCKED)
         return Trouble(f"HTTP {response.status}", response.status, wait)
 
 
@@ -338,28 +321,3 @@ def found_in(url: str, article: ListedArticle) -> Found:
     """An article as the listing at ``url`` shows it."""
     listed_at = iso(article.listed_at) if article.listed_at else None
     return Found(id=article.id, url=article.url, found_in=url, listed_at=listed_at)
-
-
-def _visit(response: Response) -> Visit:
-    return Visit(
-        response.status,
-        _header(response, "ETag"),
-        _header(response, "Last-Modified"),
-    )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def fetched(response: Response) -> datetime:
-    """When the page was sent: now, or when it was captured if the capture still stands."""
-    captured = response.meta.get("cache_timestamp")
-    return datetime.fromtimestamp(captured, WIB) if captured else now()
-
-
-def describe(error: BaseException | None) -> str:
-    """An error in one line, with its kind."""
-    said = " ".join(str(error).split())
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__

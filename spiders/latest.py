@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.article import Article
 from crawler.dates import WIB, iso, now
 from crawler.parsers.feed import parse_feed
 from crawler.parsers.listing import parse_listing
 from crawler.site import FEEDS, NEWEST, SITEMAP
 from crawler.urls import id_time
-from spiders.base import ArticleSpider, fetched
+from spiders.base import ArticleSpider
+from spiders.responses import fetched
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from scrapy import Request
-    from scrapy.http import Response
-
-    from crawler.article import Article
-
-
-_INDEX = "index"  # its name in the ledger
+_INDEX = "index"  # its name among the listings
 # How far back a database goes that has never seen the site: some three days. What lies before is
 # for `backfill`.
 _FIRST_PAGES = 20
@@ -70,16 +67,18 @@ class LatestSpider(ArticleSpider):
     ) -> Iterator[Request]:
         listed = parse_listing(response.body, response.url, fetched(response))
         if not listed and not offset:
-            self.run.warn(f"the index shows no article: {response.url}: has the site changed?")
+            self.run.add_problem(
+                f"the index shows no article: {response.url}: has the site changed?"
+            )
             return
         ids = [article.id for article in listed]
-        unseen = self.ledger.unseen(_INDEX, ids)
+        unseen = self.store.listings.unseen(_INDEX, ids)
         self.remember(listed, response.url)
         pages = offset // NEWEST.step + 1
         is_last = not set(ids) - set(previous)  # there is no page after it
-        is_far = not self.ledger.is_complete(_INDEX) and pages >= _FIRST_PAGES
+        is_far = not self.store.listings.is_complete(_INDEX) and pages >= _FIRST_PAGES
         if is_last or is_far or not unseen:
-            self.ledger.completed(_INDEX, offset + len(ids), iso(now()))
+            self.store.listings.complete(_INDEX, offset + len(ids), iso(now()))
         else:
             yield self._index(offset + NEWEST.step, [*previous, *ids])
 
@@ -93,23 +92,23 @@ class LatestSpider(ArticleSpider):
         ]
         if not fresh:
             what = f"shows nothing newer than {_STALE.days} days" if listed else "is empty"
-            self.run.note(f"the feed {response.url} {what}")
+            self.run.add_note(f"the feed {response.url} {what}")
         self.remember(fresh, response.url)
 
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
         if about:
-            self.run.warn(f"the index was not read to its end: {url}: {reason}")
+            self.run.add_problem(f"the index was not read to its end: {url}: {reason}")
         else:
-            self.run.note(f"the feed {url} cannot be read: {reason}")
+            self.run.add_note(f"the feed {url} cannot be read: {reason}")
         yield from ()
 
     def closed(self, reason: str) -> None:
         """Look whether the site, or what we see of it, has stood still."""
         if self.settings["REPLAY"] or reason != "finished":
             return
-        newest = self.store.newest(iso(now()))
+        newest = self.store.articles.newest(iso(now()))
         if newest and now() - newest > _SILENCE:
             hours = (now() - newest) // timedelta(hours=1)
-            self.run.warn(
+            self.run.add_problem(
                 f"the newest article is {hours} hours old ({newest.astimezone(WIB):%Y-%m-%d %H:%M})"
             )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
 
 from crawler.dates import iso, now
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
 from crawler.site import NEWEST, check_section, tag_url
-from spiders.base import ArgumentError, ArticleSpider, fetched
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from scrapy import Request
-    from scrapy.http import Response
+from spiders.base import ArgumentError, ArticleSpider
+from spiders.responses import fetched
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -43,7 +42,7 @@ class TopicSpider(ArticleSpider):
             raise ArgumentError(f"limit={limit} is no number of articles; give it as limit=100")
         self.section = section
         self.limit = int(limit) if limit else None
-        self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name in the ledger
+        self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name among the listings
 
     async def first_requests(self) -> AsyncIterator[Request]:
         yield self._page(0, shown=0)
@@ -56,19 +55,21 @@ class TopicSpider(ArticleSpider):
         self, response: Response, offset: int, shown: int, previous: list[str]
     ) -> Iterator[Request]:
         if self.tag and not tag_is_known(response.body, response.url):
-            self.run.warn(f"the site has no tag {self.tag}")
+            self.run.add_problem(f"the site has no tag {self.tag}")
             return
         listed = parse_listing(response.body, response.url, fetched(response))
         ids = [article.id for article in listed]
-        unseen = self.ledger.unseen(self.listed, ids)
+        unseen = self.store.listings.unseen(self.listed, ids)
         left = None if self.limit is None else self.limit - shown
         self.remember(listed[:left], response.url)
         if not listed and not offset:
-            self.run.warn(f"the listing shows no article: {response.url}: has the site changed?")
+            self.run.add_problem(
+                f"the listing shows no article: {response.url}: has the site changed?"
+            )
         elif left is not None and len(listed) >= left:
             return
         elif not set(ids) - set(previous) or not unseen:
-            self.ledger.completed(self.listed, shown + len(ids), iso(now()))
+            self.store.listings.complete(self.listed, shown + len(ids), iso(now()))
         else:
             following = offset + NEWEST.step
             if self.tag:
@@ -77,5 +78,5 @@ class TopicSpider(ArticleSpider):
             yield self._page(following, shown + len(ids), [*previous, *ids])
 
     def without(self, url: str, reason: str, **_about: Any) -> Iterator[Request]:
-        self.run.warn(f"the listing was not read to its end: {url}: {reason}")
+        self.run.add_problem(f"the listing was not read to its end: {url}: {reason}")
         yield from ()

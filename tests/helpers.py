@@ -18,7 +18,7 @@ import pytest
 from crawler.captures.payloads import decode_payload
 from crawler.captures.warc import WarcWriter, iter_captures
 from crawler.database.store import Store
-from tests.records import T1
+from tests.records import T1, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def fill(path: Path, *articles: Article) -> Path:
     """A database with these articles."""
     with Store(path) as store:
         for one in articles:
-            store.save(one, now=T1)
+            save(store, one, now=T1)
     return path
 
 

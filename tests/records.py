@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
 from crawler.article import Article, Image, Related, content_hash
+from crawler.database.captures import Capture
+from crawler.database.results import Read, Refused, Visit
+from crawler.database.runs import COUNTS
 from crawler.database.schema import MIGRATIONS
-from crawler.database.store import COUNTS, Capture
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Literal
+
+    from crawler.database.runs import Outcome
+    from crawler.database.store import Store
 
 T1 = "2022-08-15T10:00:00+07:00"
 T2 = "2022-08-15T11:00:00+07:00"
@@ -26,7 +33,7 @@ def article(article_id: str = "rgmwym370", **changes: Any) -> Article:
         "lead": "Perajin tempe mengeluh.",
         "body": "Harga kedelai naik.\n\nPerajin tempé mengeluh.",
     }
-    said = {**base, **{name: changes[name] for name in base if name in changes}}
+    text_of_it = {**base, **{name: changes[name] for name in base if name in changes}}
     values = {
         "id": article_id,
         "url": f"https://republika.co.id/berita/{article_id}/harga-kedelai",
@@ -41,7 +48,7 @@ def article(article_id: str = "rgmwym370", **changes: Any) -> Article:
         "language": "id",
         "kind": "article",
         "layout": "wrap_detail",
-        "content_hash": content_hash(**said),
+        "content_hash": content_hash(**text_of_it),
         "parser_version": "1",
         "tags": ["tempe", "kedelai"],
         "images": [
@@ -50,7 +57,7 @@ def article(article_id: str = "rgmwym370", **changes: Any) -> Article:
         ],
         "related": [Related(related_id="r2puuz396", url="https://republika.co.id/x", title="X")],
     }
-    return Article(**{**values, **said, **changes})
+    return Article(**{**values, **text_of_it, **changes})
 
 
 def capture(number: int = 1, **changes: Any) -> Capture:
@@ -66,6 +73,33 @@ def capture(number: int = 1, **changes: Any) -> Capture:
         "length": 100,
     }
     return Capture(**{**values, **changes})
+
+
+def save(
+    store: Store,
+    article: Article,
+    *,
+    now: str,
+    visit: Visit = Visit(),  # noqa: B008
+    lacking: str | None = None,
+) -> Outcome:
+    """Store a record as a fetch at this moment gives it."""
+    return store.settle(article.id, Read(article, visit, lacking), now=now).outcome
+
+
+def refuse(
+    store: Store,
+    page_id: str,
+    url: str,
+    state: Literal["rejected", "gone", "failed"],
+    reason: str,
+    *,
+    now: str,
+    visit: Visit = Visit(),  # noqa: B008
+    wait: timedelta = timedelta(),
+) -> None:
+    """Store that a fetch at this moment gave no record."""
+    store.settle(page_id, Refused(state, reason, url, visit, wait), now=now)
 
 
 def counts(**changes: int) -> dict[str, int]:

@@ -15,9 +15,10 @@ import pytest
 
 from crawler.article import Article, Related, content_hash
 from crawler.captures.warc import WarcWriter
-from crawler.database.runs import Ledger
-from crawler.database.store import Found, Store
+from crawler.database.pages import Found
+from crawler.database.store import Store
 from tests.helpers import ROOT, rows, sample_page, scrapy
+from tests.records import refuse, save
 from tests.site import Crawler
 
 if TYPE_CHECKING:
@@ -58,19 +59,18 @@ def test_sql_in_a_record_is_text(tmp_path: Path) -> None:
     )
     with Store(tmp_path / "republika.db") as store:
         tables = store.db.table_names()
-        ledger = Ledger(store)
-        ledger.begin("latest", {EVIL: EVIL}, {}, NOW)
-        store.found([Found(id=EVIL, url=EVIL, found_in=EVIL)], NOW)
-        assert store.states([EVIL, "lain"]) == {EVIL: "pending"}
-        assert store.save(article, now=NOW) == "new"
-        assert store.save(replace(article, title=f"{EVIL}!"), now=NOW) == "updated"
-        store.reject("lain' OR '1'='1", EVIL, "failed", EVIL, now=NOW)
-        ledger.completed(EVIL, 1, NOW)
-        assert ledger.unseen(EVIL, [EVIL]) == set()
-        assert ledger.unseen(f"{EVIL}x", [EVIL]) == {EVIL}
-        assert store.twin(replace(article, id="lain")) == EVIL
-        assert store.where(EVIL) == (EVIL, EVIL)
-        assert store.states([EVIL]) == {EVIL: "stored"}
+        store.runs.begin("latest", {EVIL: EVIL}, {}, NOW)
+        store.pages.find([Found(id=EVIL, url=EVIL, found_in=EVIL)], NOW)
+        assert store.pages.states([EVIL, "lain"]) == {EVIL: "pending"}
+        assert save(store, article, now=NOW) == "new"
+        assert save(store, replace(article, title=f"{EVIL}!"), now=NOW) == "updated"
+        refuse(store, "lain' OR '1'='1", EVIL, "failed", EVIL, now=NOW)
+        store.listings.complete(EVIL, 1, NOW)
+        assert store.listings.unseen(EVIL, [EVIL]) == set()
+        assert store.listings.unseen(f"{EVIL}x", [EVIL]) == {EVIL}
+        assert store.articles.twin(replace(article, id="lain")) == EVIL
+        assert store.articles.where(EVIL) == (EVIL, EVIL)
+        assert store.pages.states([EVIL]) == {EVIL: "stored"}
         assert store.db.table_names() == tables
         (row,) = store.rows("SELECT * FROM articles")
         assert (row["id"], row["title"], row["body"]) == (EVIL, f"{EVIL}!", EVIL)

@@ -93,7 +93,7 @@ def reasons() -> dict[str, str]:
 
 def _reasons(node: ast.AST, tree: ast.Module, *, of_health: bool) -> list[str]:
     match node:
-        case ast.Call(func=ast.Attribute(attr="warn" | "fail"), args=[first, *_]):
+        case ast.Call(func=ast.Attribute(attr="add_problem" | "abort"), args=[first, *_]):
             return _texts(first, tree)
         case ast.Call(
             func=ast.Attribute(attr="append", value=ast.Name("why") | ast.Attribute(attr="why")),

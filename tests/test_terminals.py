@@ -16,10 +16,10 @@ import pytest
 from crawler.article import Article
 from crawler.captures.warc import WarcWriter
 from crawler.cli.terminal import printable
-from crawler.database.runs import Ledger
 from crawler.database.store import Store
 from tests import site as played
 from tests.helpers import ROOT, sample_page, scrapy
+from tests.records import save
 from tests.site import Crawler
 
 if TYPE_CHECKING:
@@ -76,12 +76,11 @@ def test_the_history_of_a_hostile_site_is_shown_safely(tmp_path: Path) -> None:
         parser_version="1",
     )
     with Store(database) as store:
-        ledger = Ledger(store)
-        run_id = ledger.begin("latest", {"tag": ESCAPES}, {"a": ESCAPES}, NOW)
-        store.save(article, now=NOW)
+        run_id = store.runs.begin("latest", {"tag": ESCAPES}, {"a": ESCAPES}, NOW)
+        save(store, article, now=NOW)
         body = f"Dua {ESCAPES}."
-        store.save(replace(article, body=body, content_hash="b"), now=NOW)
-        ledger.end(run_id, reason=ESCAPES, why=[ESCAPES], notes=[ESCAPES], fields={}, now=NOW)
+        save(store, replace(article, body=body, content_hash="b"), now=NOW)
+        store.runs.end(run_id, reason=ESCAPES, why=[ESCAPES], notes=[ESCAPES], fields={}, now=NOW)
     for args in (("runs",), ("runs", "1")):
         done = scrapy(*args, "-s", f"DATABASE={database}")
         assert done.returncode == 0, done.stderr

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.article import Article
 from crawler.captures.payloads import decode_payload
 from crawler.captures.warc import CaptureError, WarcFiles
 from crawler.database.fulltext import indexed_at_once
-from crawler.database.store import COUNTS, PARTIAL
-from crawler.database.validation import why_refused
+from crawler.database.results import NoRecord, ParsedCapture
+from crawler.database.runs import COUNTS
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
 from crawler.urls import canonical_url, part_number
 
@@ -31,20 +31,18 @@ _BATCH = 200  # articles that are written in one transaction
 _EXAMPLES = 3  # of each field, in the report
 
 
-class Refused(NamedTuple):
-    """Why a capture gives no record."""
+class Unreadable(NamedTuple):
+    """Why a capture cannot be read at all."""
 
-    state: Literal["rejected", "gone", "unreadable"]
     reason: str
-    by_parser: bool = True  # no: the server said so
 
 
-class Reading(NamedTuple):
+class Parsed(NamedTuple):
     """What today's parser makes of a capture."""
 
     url: str
     captured_at: str
-    says: Article | Refused
+    result: Article | NoRecord | Unreadable
 
 
 # -- reading: in the workers -----------------------------------------------------------------
@@ -52,8 +50,8 @@ class Reading(NamedTuple):
 
 def read_articles(
     captured: Iterable[Captured], workers: Workers
-) -> Iterator[tuple[str, list[Reading]]]:
-    """The readings of each article, in order."""
+) -> Iterator[tuple[str, list[Parsed]]]:
+    """What the captures of each article give, in order."""
     for chunk in workers.map(_read_chunk, _chunks(captured)):
         yield from chunk
 
@@ -64,22 +62,22 @@ def _chunks(captured: Iterable[Captured]) -> Iterator[list[Captured]]:
         yield chunk
 
 
-def _read_chunk(captured: list[Captured]) -> list[tuple[str, list[Reading]]]:
+def _read_chunk(captured: list[Captured]) -> list[tuple[str, list[Parsed]]]:
     with WarcFiles() as files:
         return [(one.id, _read_article(files, one)) for one in captured]
 
 
-def _read_article(files: WarcFiles, captured: Captured) -> list[Reading]:
-    """What each capture of an article says, by date."""
+def _read_article(files: WarcFiles, captured: Captured) -> list[Parsed]:
+    """What each capture of an article gives, by date."""
     return [
-        Reading(page.url, page.fetched_at, _read(files, page, captured.parts))
+        Parsed(page.url, page.fetched_at, _read(files, page, captured.parts))
         for page in captured.pages
     ]
 
 
-def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | Refused:
+def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | NoRecord | Unreadable:
     if page.status != 200:
-        return Refused("gone", f"HTTP {page.status}", by_parser=False)
+        return NoRecord("gone", f"HTTP {page.status}", by_parser=False)
     try:
         reading = whole_article(_parse(files, page))
         try:
@@ -89,13 +87,13 @@ def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | Refu
         except StopIteration as end:
             article: Article = end.value
     except NotAnArticle as error:
-        return Refused("gone" if error.kind == "home" else "rejected", error.reason)
+        return NoRecord("gone" if error.kind == "home" else "rejected", error.reason)
     except ParseError as error:
-        return Refused("rejected", str(error))
+        return NoRecord("rejected", str(error))
     except CaptureError as error:
-        return Refused("unreadable", str(error))
+        return Unreadable(str(error))
     except Exception as error:  # noqa: BLE001  # a fault of the parser costs one article, not all
-        return Refused("rejected", f"the parser failed: {error!r}")
+        return NoRecord("rejected", f"the parser failed: {error!r}")
     article.fetched_at = page.fetched_at
     return article
 
@@ -158,7 +156,7 @@ class _RolledBack(Exception):
 
 def write(
     store: Store,
-    readings: Iterable[tuple[str, list[Reading]]],
+    readings: Iterable[tuple[str, list[Parsed]]],
     *,
     now: str,
     dry_run: bool,
@@ -199,58 +197,32 @@ def _write_article(
     store: Store,
     report: Report,
     article_id: str,
-    readings: list[Reading],
+    parsed: list[Parsed],
     now: str,
     accept: bool,
     wanted: Callable[[str, str | None], bool],
 ) -> None:
-    for reading in readings:
-        if isinstance(reading.says, Refused) and reading.says.state == "unreadable":
-            report.unreadable[reading.says.reason] += 1
-    telling = [
-        reading
-        for reading in readings
-        if isinstance(reading.says, Article) or reading.says.state != "unreadable"
-    ]
-    if not telling or not wanted(*_where(store, article_id, telling)):
+    captures: list[ParsedCapture] = []
+    for url, captured_at, result in parsed:
+        if isinstance(result, Unreadable):
+            report.unreadable[result.reason] += 1
+        else:
+            captures.append(ParsedCapture(url, captured_at, result))
+    if not captures or not wanted(*_where(store, article_id, captures)):
         return
-    outcomes: set[str] = set()
-    last = telling[-1].says
-    for reading in telling:
-        if isinstance(reading.says, Article):
-            if reason := why_refused(reading.says, store):
-                last = Refused("rejected", reason) if reading is telling[-1] else last
-                continue
-            outcome, changes = store.reread(reading.says, now=now)
-            outcomes.add(outcome)
-            report.changed(article_id, changes)
-    url, captured_at, _ = telling[-1]
-    if isinstance(last, Article):
-        reason = PARTIAL if last.partial else None
-        store.reread_page(article_id, last.url, "stored", reason, captured_at, now=now)
-    else:
-        assert last.state != "unreadable"
-        # What a former parser read and this one does not; that it is dead the server says.
-        if last.by_parser and not outcomes and store.is_stored(article_id):
-            report.refused.append((article_id, url, last.reason))
-        store.reread_page(
-            article_id, url, last.state, last.reason, captured_at, now=now, accept=accept
-        )
-        outcomes.add(last.state)
+    settled = store.settle_captures(article_id, captures, now=now, accept=accept)
+    for changed in settled.changed:
+        report.changed(article_id, changed)
+    if settled.lost:
+        report.refused.append((article_id, captures[-1].url, settled.lost))
     report.counts["found"] += 1
-    report.counts[_outcome(outcomes)] += 1
-    store.remember_counts(report.counts)
+    report.counts[settled.outcome] += 1
+    store.runs.remember_counts(report.counts)
 
 
-def _where(store: Store, article_id: str, readings: list[Reading]) -> tuple[str, str | None]:
-    """The address and the section of an article: what it says last, else what is stored."""
-    articles = [reading.says for reading in readings if isinstance(reading.says, Article)]
+def _where(store: Store, article_id: str, captures: list[ParsedCapture]) -> tuple[str, str | None]:
+    """The address and the section of an article: of its latest record, else of the stored one."""
+    articles = [one.result for one in captures if isinstance(one.result, Article)]
     if articles:
         return articles[-1].url, articles[-1].section
-    return store.where(article_id) or (readings[-1].url, None)
-
-
-def _outcome(outcomes: set[str]) -> str:
-    order = ("new", "updated", "older", "rejected", "gone", "unchanged")
-    first = next(outcome for outcome in order if outcome in outcomes)
-    return "updated" if first == "older" else first
+    return store.articles.where(article_id) or (captures[-1].url, None)

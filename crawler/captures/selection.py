@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 
 from crawler.captures.storage import payload_type
 from crawler.captures.warc import WARC_SUFFIXES, CapturedResponse, CaptureError, Skipped, scan
-from crawler.database.store import CAPTURE_COLUMNS, Capture
+from crawler.database.captures import CAPTURE_COLUMNS, Capture
 from crawler.dates import iso
 from crawler.urls import article_id, classify, id_time, is_republika_host
 
@@ -174,7 +174,7 @@ def _index(
             left[reason] += 1
         if not reason or (everything and _host(record)):
             capture = _resolved(store, record, _capture(record, name))
-            store.add_capture(capture, "temp.sources")
+            store.captures.add(capture, "temp.sources")
     return left, damage
 
 

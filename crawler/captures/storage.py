@@ -26,8 +26,9 @@ from crawler.captures.warc import (
     payload_digest,
     read_capture,
 )
-from crawler.crawl.run import RunExtension, has_run
-from crawler.database.store import Capture, StoreError
+from crawler.crawl.run import RunExtension, needs_run
+from crawler.database.captures import Capture
+from crawler.database.connection import StoreError
 from crawler.dates import iso
 from crawler.urls import article_id, canonical_url, classify, part_number
 
@@ -77,7 +78,7 @@ def read_page(store: Store, folder: Path, capture: Capture) -> CapturedResponse:
     captured = _read(folder, capture)
     if not capture.revisit:
         return captured
-    original = store.payload_of(capture.digest)
+    original = store.captures.with_payload(capture.digest)
     if original is None:
         raise CaptureError(
             f"{capture.url} of {capture.fetched_at} refers to a page that is nowhere"
@@ -237,7 +238,7 @@ class CaptureStorage:
         self._store = run.store
         if self._folder and not self._replay:
             self._writer = WarcWriter(
-                self._folder, max_size=self._file_size, run_id=self._store.run_id
+                self._folder, max_size=self._file_size, run_id=self._store.runs.current
             )
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
@@ -281,7 +282,7 @@ class CaptureStorage:
 
     def _newest(self, url: str) -> CapturedResponse | None:
         assert self._store
-        capture = self._store.last_capture(url)
+        capture = self._store.captures.last(url)
         if capture is None or self._folder is None:
             return None
         try:
@@ -324,7 +325,7 @@ class CaptureStorage:
     def _kept(self, digest: str) -> CapturedResponse | None:
         """The response in the folder that has this payload; None if there is none to be read."""
         assert self._store
-        capture = self._recent.get(digest) or self._store.payload_of(digest)
+        capture = self._recent.get(digest) or self._store.captures.with_payload(digest)
         # One of REPLAY lies elsewhere, and may go.
         if capture is None or self._folder is None or Path(capture.file).is_absolute():
             return None
@@ -358,7 +359,7 @@ class CaptureStorage:
             revisit=revisit,
         )
         if self._store:
-            self._store.remember_capture(capture)
+            self._store.captures.remember(capture)
         return capture
 
 
@@ -418,7 +419,7 @@ class CaptureMiddleware(HttpCacheMiddleware):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         # What is fetched by `scrapy shell` and the like is not kept.
-        if not crawler.settings["REPLAY"] and not has_run(crawler):
+        if not crawler.settings["REPLAY"] and not needs_run(crawler):
             raise NotConfigured
         return super().from_crawler(crawler)
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.cli.terminal import say
 from crawler.crawl.run import RunExtension
+from crawler.database.connection import StoreError
 from crawler.database.lock import Locked, database_lock
-from crawler.database.store import COUNTS, Store, StoreError
+from crawler.database.runs import COUNTS
+from crawler.database.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-    from crawler.database.store import Found
+    from crawler.database.pages import Found
     from crawler.parsers.listing import ListedArticle
 
 _MISSING = {  # by the state of its page
@@ -52,7 +52,7 @@ class AuditSpider(BackfillSpider):
     """Reads the index of each day, and fetches no article."""
 
     name = "audit"
-    arguments = {"since": "", "until": "", "repair": ""}  # noqa: RUF012  # for the ledger
+    arguments = {"since": "", "until": "", "repair": ""}  # noqa: RUF012  # for the run history
 
     def __init__(self, since: str, until: str, repair: str = "") -> None:
         super().__init__(since, until)
@@ -70,14 +70,14 @@ class AuditSpider(BackfillSpider):
         """Remember nothing: articles of the day may be unknown."""
 
     def remember_day(self, day: date, listed: list[ListedArticle], url: str) -> None:
-        standing = self.store.standing(article.id for article in listed)
+        standing = self.store.pages.standing(article.id for article in listed)
         for article in listed:
             state, reason = standing.get(article.id, ("unknown", None))
             if state in _MISSING:
-                self.run.find(article.id)
+                self.run.count_found(article.id)
                 state, reason = "missing", _MISSING[state]
             else:
-                self.run.known(article.id, state)
+                self.run.count_known(article.id, state)
             self.days[day][article.id] = Entry(found_in(url, article), state, reason)
 
     @property
@@ -87,9 +87,9 @@ class AuditSpider(BackfillSpider):
 
     def closed(self, _reason: str) -> None:
         if self.missing:
-            self.run.warn(f"missing articles: {len(self.missing)}")
+            self.run.add_problem(f"missing articles: {len(self.missing)}")
         if self.repair:
-            self.store.want(self.missing, iso(now()))
+            self.store.pages.request(self.missing, iso(now()))
 
 
 class Command(ProjectCommand):

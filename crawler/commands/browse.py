@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crawler.cli.command import OutputError, ProjectCommand, number, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
+from crawler.database.connection import StoreError
 from crawler.database.lock import Locked
-from crawler.database.store import StoreError
 from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:

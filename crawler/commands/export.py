@@ -14,7 +14,7 @@ from rich.progress import MofNCompleteColumn
 from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain
 from crawler.crawl.progress import progress_bar
-from crawler.database.store import StoreError
+from crawler.database.connection import StoreError
 from crawler.query.export import (
     RECORD,
     SCHEMA_ORG,

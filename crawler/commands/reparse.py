@@ -32,9 +32,9 @@ from crawler.cli.running import (
 from crawler.cli.terminal import print_table, say
 from crawler.crawl.progress import progress_bar
 from crawler.crawl.run import schedule, versions
+from crawler.database.connection import StoreError
 from crawler.database.lock import Locked, database_lock
-from crawler.database.runs import Ledger
-from crawler.database.store import Store, StoreError
+from crawler.database.store import Store
 from crawler.dates import iso, now
 from crawler.site import check_section, is_in_section
 
@@ -136,10 +136,9 @@ class Command(ProjectCommand):
     def _reparse(
         self, store: Store, workers: Workers, args: list[str], opts: argparse.Namespace
     ) -> int:
-        ledger = Ledger(store)
         run_id = None
         if not opts.dry_run:
-            run_id = ledger.begin("reparse", _given(args, opts), versions(), iso(now()))
+            run_id = store.runs.begin("reparse", _given(args, opts), versions(), iso(now()))
         with progress_bar("reading files", DownloadColumn()) as show:
             gathered = gather(
                 store,
@@ -168,7 +167,9 @@ class Command(ProjectCommand):
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
             notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
-            ledger.end(run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now()))
+            store.runs.end(
+                run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now())
+            )
         with writing_to_stdout():
             if not selected:
                 print("no article that was captured is asked for")

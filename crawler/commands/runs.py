@@ -11,9 +11,10 @@ from scrapy.exceptions import UsageError
 from crawler.cli.command import OutputError, ProjectCommand, number, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain, summary
 from crawler.cli.terminal import print_table, say
+from crawler.database.connection import StoreError
 from crawler.database.lock import Locked, is_held
-from crawler.database.runs import Ledger, Run
-from crawler.database.store import COUNTS, Store, StoreError
+from crawler.database.runs import COUNTS, Run, Runs
+from crawler.database.store import Store
 from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:
@@ -57,17 +58,17 @@ class Command(ProjectCommand):
             database = existing(self.settings["DATABASE"])
             bring_up_to_date(database)
             with Store(database) as store, writing_to_stdout():
-                self._show(Ledger(store), running=is_held(database))
+                self._show(store.runs, running=is_held(database))
         except Locked as error:
             self.exitcode = complain("runs", error, BUSY)
         except (StoreError, OutputError) as error:
             self.exitcode = complain("runs", error, UNHEALTHY)
 
-    def _show(self, ledger: Ledger, *, running: bool) -> None:
+    def _show(self, history: Runs, *, running: bool) -> None:
         if self._run is None:
-            _show_all(ledger.last(self._last), running)
-        elif run := ledger.run(self._run):
-            _show_one(run, ledger, running)
+            _show_all(history.last(self._last), running)
+        elif run := history.get(self._run):
+            _show_one(run, history, running)
         else:
             self.exitcode = complain("runs", f"there is no run {self._run}", BAD_ARGUMENTS)
 
@@ -95,7 +96,7 @@ def _show_all(runs: list[Run], running: bool) -> None:
             say(f"run {run.id}: {_health(run, running)}")
 
 
-def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
+def _show_one(run: Run, history: Runs, running: bool) -> None:
     arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())
     say(f"run {run.id}: {run.spider} {arguments}".rstrip())
     say(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
@@ -105,7 +106,7 @@ def _show_one(run: Run, ledger: Ledger, running: bool) -> None:
     for note in run.notes:
         say(f"note: {note}")
     say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
-    for changed in ledger.changes(run.id):
+    for changed in history.changes(run.id):
         say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
         say(changed["changes"])
 

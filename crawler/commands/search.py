@@ -13,8 +13,9 @@ from rich.text import Text
 from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
 from crawler.cli.terminal import one_line
+from crawler.database.connection import StoreError
+from crawler.database.fulltext import is_renumbered
 from crawler.database.lock import Locked
-from crawler.database.store import StoreError, is_renumbered
 from crawler.query.search import RANKED, Hit, Result, parse_query, search
 from crawler.query.snapshot import Wanted, bring_up_to_date, existing, reading
 from crawler.site import check_section

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ FIELDS = ("lead", "section", "reporters", "editors", "dateline", "tags", "images
 RECORDS = "records"  # in Fields: how many records there are
 UNKNOWN_LAYOUT = "generic"
 
-# Finish reasons of our own, beside Scrapy's; what is the matter is said before.
+# Finish reasons of our own, beside Scrapy's; the cause is reported with them.
 BLOCKED = "blocked"
 STORING_FAILED = "storing failed"
 # A run ends well when its spider is through, or at a limit that whoever started it has set.
@@ -28,8 +27,7 @@ _GOOD_ENDS = (
     "closespider_pagecount",
 )
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
-_FEW = 10  # below so many articles a share says nothing
-_MAX_CHANCE = 0.0005  # that a field fell so far by chance alone
+_FEW = 10  # of fewer articles a share tells nothing
 
 
 def count_fields(fields: dict[str, dict[str, int]], article: Article) -> None:
@@ -98,27 +96,8 @@ def _lost_fields(layout: str, now: Mapping[str, int], before: Mapping[str, int])
 
 
 def _has_fallen(now: int, of_now: int, before: int, of_before: int) -> bool:
-    """Whether a share fell to under half of what it was, and further than by chance."""
-    if of_now < _FEW or of_before < _FEW:
+    """Whether a share fell to under half of what it was, and that by more records than chance."""
+    if of_before < _FEW:
         return False
-    if now >= before / of_before * of_now / 2:
-        return False
-    return sum(_chance(k, of_now, before, of_before) for k in range(now + 1)) < _MAX_CHANCE
-
-
-def _chance(now: int, of_now: int, before: int, of_before: int) -> float:
-    """How likely so many have a field, by what is known of those before (beta-binomial)."""
-    have, lack = before + 1, of_before - before + 1
-    return exp(
-        _log_choose(of_now, now)
-        + _log_beta(now + have, of_now - now + lack)
-        - _log_beta(have, lack)
-    )
-
-
-def _log_choose(n: int, k: int) -> float:
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-
-
-def _log_beta(a: int, b: int) -> float:
-    return lgamma(a) + lgamma(b) - lgamma(a + b)
+    expected = before / of_before * of_now
+    return now < expected / 2 and expected - now >= _FEW

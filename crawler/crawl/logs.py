@@ -1,4 +1,4 @@
-"""What the log says of errors that are said in words elsewhere."""
+"""The log lines of errors that are reported in plain words elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 
-from crawler.database.store import StoreError
+from crawler.database.connection import StoreError
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LogFormatter(ScrapyLogFormatter):
-    """Scrapy's own, but that nothing can be stored is one line, and no trace for each page."""
+    """Scrapy's own, except that a database which cannot be written gives no trace for each page."""
 
     def item_error(
         self,
@@ -26,22 +26,22 @@ class LogFormatter(ScrapyLogFormatter):
         response: Response | Failure | None,
         spider: Spider,
     ) -> LogFormatterResult:
-        said = super().item_error(item, exception, response, spider)
-        return _quietly(said) if isinstance(exception, StoreError) else said
+        line = super().item_error(item, exception, response, spider)
+        return _quietly(line) if isinstance(exception, StoreError) else line
 
     def spider_error(
         self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
     ) -> LogFormatterResult:
-        said = super().spider_error(failure, request, response, spider)
-        return _quietly(said) if isinstance(failure.value, StoreError) else said
+        line = super().spider_error(failure, request, response, spider)
+        return _quietly(line) if isinstance(failure.value, StoreError) else line
 
     def download_error(
         self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
     ) -> LogFormatterResult:
-        said = super().download_error(failure, request, spider, errmsg)
-        return _quietly(said) if isinstance(failure.value, StoreError) else said
+        line = super().download_error(failure, request, spider, errmsg)
+        return _quietly(line) if isinstance(failure.value, StoreError) else line
 
 
-def _quietly(said: LogFormatterResult) -> LogFormatterResult:
-    said["level"] = logging.DEBUG
-    return said
+def _quietly(line: LogFormatterResult) -> LogFormatterResult:
+    line["level"] = logging.DEBUG
+    return line

@@ -1,9 +1,11 @@
-"""What a server asks of a crawler beside its robots.txt: to keep to its site, and to wait."""
+"""Good manners beside robots.txt: to keep to the site, and to wait when the server asks."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,16 +17,19 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotConfigured,
     ResponseDataLossError,
 )
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
-from crawler.database.schedule import retry_after
+from crawler.database.schedule import LONGEST
 from crawler.dates import now
 from crawler.urls import is_republika_host
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -42,10 +47,15 @@ DOWNLOAD_ERRORS = (
     OSError,
     ResponseDataLossError,
 )
-MAX_PAUSE = timedelta(minutes=2)  # a run waits so long; for more, the next one comes back
+MAX_PAUSE = timedelta(minutes=2)  # a run waits that long; for more, the next one comes back
 _PAUSE = timedelta(seconds=10)  # where the server says "too many" but not how long
+_SECONDS = re.compile(r"[0-9]{1,10}")
 _TOO_MANY = 429
 _UNAVAILABLE = 503
+
+
+# Sent by the run, without arguments, when nothing may be asked any more.
+run_ending = object()
 
 
 class Forbidden(IgnoreRequest):
@@ -55,7 +65,28 @@ class Forbidden(IgnoreRequest):
 
 
 class OtherSite(Forbidden):
-    """The page leads, by a redirect, to what is not Republika's."""
+    """The page redirects to another site."""
+
+
+def retry_after(value: str | bytes | None, now: datetime) -> timedelta | None:
+    """How long an HTTP ``Retry-After`` header asks to wait, given in seconds or as an HTTP date.
+
+    None without a usable header: a time that is over, or more than a century away.
+    """
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    value = (value or "").strip()
+    if _SECONDS.fullmatch(value):
+        wait = timedelta(seconds=int(value))
+    else:
+        try:
+            until = parsedate_to_datetime(value)
+        except (ValueError, OverflowError):
+            return None
+        if until.tzinfo is None:  # the oldest of the three forms names no zone: it is GMT
+            until = until.replace(tzinfo=UTC)
+        wait = until - now
+    return wait if timedelta() < wait <= LONGEST else None
 
 
 def pause_asked_for(response: Response) -> timedelta:
@@ -69,17 +100,24 @@ def pause_asked_for(response: Response) -> timedelta:
 
 
 class OwnHostsMiddleware:
-    """Lets no request out that is not to Republika's own hosts, a redirected one neither.
+    """Lets a crawl of Republika ask Republika's own hosts only, redirects included.
 
     Scrapy's own lets everything pass that skips its filter of duplicates.
     """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # A spider of the user's, for another site, is not bound to this one.
+        if not getattr(crawler.spidercls, "own_hosts_only", False):
+            raise NotConfigured
+        return cls()
 
     def process_request(self, request: Request) -> None:
         url = urlparse_cached(request)
         host, _, port = url.netloc.partition(":")
         own = is_republika_host(host) and port in ("", "80", "443")
         if url.scheme not in ("http", "https") or not own:
-            raise OtherSite(f"the page leads to another site, {request.url[:200]}")
+            raise OtherSite(f"the page redirects to another site, {request.url[:200]}")
 
 
 class RunEnds(IgnoreRequest):
@@ -96,16 +134,24 @@ def withdraw_requests(crawler: Crawler) -> None:
 
 
 class PauseMiddleware(RetryMiddleware):
-    """Scrapy's retries, but a host that says how long to wait is left alone for so long.
+    """Scrapy's retries, except that a host that says how long to wait is left alone that long.
 
-    When the run is to end, nothing passes.
+    When the run is ending, nothing passes.
     """
 
-    def process_request(self, request: Request) -> None:  # noqa: ARG002
-        from crawler.crawl.run import RunExtension  # which needs this module
+    _run_is_ending = False
 
-        run = self.crawler.get_extension(RunExtension)
-        if run and run.ending:
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = super().from_crawler(crawler)
+        crawler.signals.connect(middleware.run_ending, run_ending)
+        return middleware
+
+    def run_ending(self) -> None:
+        self._run_is_ending = True
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002
+        if self._run_is_ending:
             raise RunEnds("the run ends")
 
     def process_response(  # type: ignore[override]

@@ -1,4 +1,4 @@
-"""How far it is: a line that is kept up to date on a terminal; of a crawl else one of the log."""
+"""Progress: a line that is kept up to date on a terminal, or else lines of a crawl's log."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.crawl.run import RunExtension, has_run
-from crawler.database.store import StoreError
+from crawler.crawl.run import RunExtension, needs_run
+from crawler.database.connection import StoreError
 from crawler.dates import iso, now
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _IN_LOG = 60.0
 
 
 class ProgressExtension:
-    """Says how many of the known pages are done, how fast, how long it takes, and what came of it.
+    """Shows how many of the known pages are done, how fast, how long is left, and the outcomes.
 
     It takes the place of Scrapy's LogStats.
     """
@@ -53,7 +53,7 @@ class ProgressExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not has_run(crawler):
+        if not needs_run(crawler):
             raise NotConfigured
         progress = cls(crawler)
         crawler.signals.connect(progress.engine_started, signals.engine_started)
@@ -83,8 +83,8 @@ class ProgressExtension:
     def _show(self) -> None:
         run = RunExtension.of(self._crawler)
         try:
-            waiting = run.store.waiting(iso(now()))
-        except StoreError:  # the run itself meets it, and says so
+            waiting = run.store.pages.waiting(iso(now()))
+        except StoreError:  # the run itself meets it, and reports it
             return
         done = run.done
         line = describe(done, done + waiting, monotonic() - self._started, run.counts)
@@ -97,7 +97,7 @@ class ProgressExtension:
 
 
 def describe(done: int, known: int, seconds: float, counts: Mapping[str, int]) -> str:
-    """How far a crawl is that ran for so long, in a line."""
+    """The progress of a crawl after this many seconds, in a line."""
     rate = done / seconds if seconds else 0.0
     left = f", {timedelta(seconds=round((known - done) / rate))} left" if rate else ""
     outcomes = ", ".join(f"{counts[name]} {name}" for name in ("new", "updated", "rejected"))
@@ -108,7 +108,7 @@ def describe(done: int, known: int, seconds: float, counts: Mapping[str, int]) -
 def progress_bar(
     what: str, amount: ProgressColumn
 ) -> Generator[Callable[[int, int], None], None, None]:
-    """A bar on a terminal; gives what is to be told how much is done, and of how much."""
+    """A bar on a terminal; yields a function to call with how much is done, and of how much."""
     bar = Progress(
         TextColumn(what),
         BarColumn(),

@@ -10,11 +10,13 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.misc import build_from_crawler
+from twisted.internet.defer import Deferred
 
 from crawler.crawl.politeness import DOWNLOAD_ERRORS, Forbidden, RunEnds
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
@@ -34,48 +36,57 @@ class RobotsUnreachable(Forbidden):
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's own, but for three things.
+    """Scrapy's own, except for three things.
 
     Each request that waits for a host's robots.txt gets it: in Scrapy 2.19 they share one Deferred,
     which hands its result to the first of them; the others get nothing, and count as allowed. Where
     robots.txt cannot be had, by an error of the server or the network, nothing is allowed. And a
-    refusal says which it is.
+    refusal tells which of the two it is.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, *, replay: bool) -> None:
         super().__init__(crawler)
-        self._replay = bool(crawler.settings["REPLAY"])
+        self._replay = replay
         self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}  # by host
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, replay=bool(crawler.settings["REPLAY"]))
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host, None if there are none; raises RobotsUnreachable."""
-        url = urlparse_cached(request)
-        if url.netloc not in self._rules:
-            asked = self._ask(f"{url.scheme}://{url.netloc}/robots.txt", url.netloc)
-            self._rules[url.netloc] = asyncio.ensure_future(asked)
-        return await asyncio.shield(self._rules[url.netloc])
+        host = urlparse_cached(request).netloc
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._ask(request, host))
+        return await asyncio.shield(self._rules[host])
 
-    async def _ask(self, url: str, host: str) -> RobotParser | None:
+    async def _ask(self, request: Request, host: str) -> RobotParser | None:
+        """Ask for robots.txt, with Scrapy's own figures and signal."""
         assert self.crawler.engine
-        request = Request(
-            url,
+        asked = Request(
+            f"{urlparse_cached(request).scheme}://{host}/robots.txt",
             callback=NO_CALLBACK,
             priority=self.DOWNLOAD_PRIORITY,
             meta={"dont_obey_robotstxt": True},
         )
+        self._parsers[host] = Deferred()  # which Scrapy's own methods fire
         try:
-            response = await self.crawler.engine.download_async(request)
+            response = await self.crawler.engine.download_async(asked)
         except RunEnds:
             raise
         except DOWNLOAD_ERRORS as error:
+            self._robots_error(error, host)
             if self._replay and isinstance(error, IgnoreRequest):  # the archive has none
                 return None
             raise RobotsUnreachable(host, str(error) or type(error).__name__) from None
+        finally:
+            self._stats.inc_value("robotstxt/request_count")
+        await self._parse_robots(response, host, request)
         if response.status == 429 or response.status >= 500:
             raise RobotsUnreachable(host, f"HTTP {response.status}")
-        if response.status >= 400:
-            return None
-        return build_from_crawler(self._parserimpl, self.crawler, response.body)
+        rules = self._parsers[host]
+        assert not isinstance(rules, Deferred)
+        return None if response.status >= 400 else rules
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:

@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from collections import Counter
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -15,10 +15,12 @@ from scrapy.utils.defer import deferred_from_coro
 
 from crawler import __version__
 from crawler.crawl import health
-from crawler.crawl.politeness import withdraw_requests
-from crawler.database.runs import Ledger
-from crawler.database.schedule import durations
-from crawler.database.store import COUNTS, Schedule, Store, StoreError, Visit
+from crawler.crawl.politeness import run_ending, withdraw_requests
+from crawler.database.connection import StoreError
+from crawler.database.results import Read, Refused
+from crawler.database.runs import COUNTS
+from crawler.database.schedule import Schedule, durations
+from crawler.database.store import Store
 from crawler.dates import iso, now
 from crawler.parsers import PARSER_VERSION
 
@@ -26,25 +28,30 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import Self
 
-    from scrapy import Request
+    from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.article import Article
-    from spiders.base import ArticleSpider
+    from crawler.database.results import Result, Settled, Visit
 
 logger = logging.getLogger(__name__)
-
 
 _HISTORY = 50  # runs whose fields tell what is usual
 _BLOCKED = 5  # refusals in a row are a wall
 _WALL = (403, 429)
 
 
+class Answer(NamedTuple):
+    """What there is to know of an article's page beside its record."""
+
+    visit: Visit
+    lacking: str | None = None  # why the article is not whole, where another try may help
+
+
 def schedule(settings: BaseSettings) -> Schedule:
-    """When pages are asked again, by the settings; raises ValueError if they say it wrongly."""
+    """When pages are asked for again, by the settings; raises ValueError for a malformed one."""
     return Schedule(*(_durations(settings, name) for name in ("RECHECK_AGES", "RETRY_WAITS")))
 
 
@@ -66,9 +73,9 @@ def versions() -> dict[str, str]:
     } | {name: version(name) for name in packages}
 
 
-def has_run(crawler: Crawler) -> bool:
-    """Whether a crawl is a run on the database: that of a spider of the project is."""
-    return getattr(crawler.spidercls, "has_run", False)
+def needs_run(crawler: Crawler) -> bool:
+    """Whether a crawl is to be a run on the database: that of a spider of the project is."""
+    return getattr(crawler.spidercls, "needs_run", False)
 
 
 class RunExtension:
@@ -77,30 +84,30 @@ class RunExtension:
     Spiders of the project have one; what else Scrapy runs here (``scrapy shell``) has none.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, store: Store) -> None:
         self._crawler = crawler
-        self.store = Store(crawler.settings["DATABASE"], schedule(crawler.settings))
-        self.ledger = Ledger(self.store)
+        self.store = store
         self.counts = dict.fromkeys(COUNTS, 0)  # found is the sum of the others, always
         self.listings = 0  # asked for
-        self.trouble: list[str] = []  # makes the run unhealthy
-        self.notes: list[str] = []  # does not
+        self.problems: list[str] = []  # make the run unhealthy
+        self.notes: list[str] = []  # do not
         self.started = iso(now())
-        self.visits: dict[str, Visit] = {}  # of articles that are being read
         self.why: list[str] = ["the run never started"]  # it is not healthy, in the end
         self._outcomes: dict[str, str] = {}  # what became of each article that was found
         self._open: set[str] = set()  # asked for, and not settled
         self._asked: set[str] = set()
+        self._answers: dict[str, Answer] = {}  # to what is on its way through the pipelines
         self._fetched: Counter[str] = Counter()
         self._fields: dict[str, dict[str, int]] = {}
         self._refusals = 0  # in a row
-        self.ending = False  # nothing may be asked any more
+        self._is_ending = False  # nothing may be asked any more
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not has_run(crawler):
+        if not needs_run(crawler):
             raise NotConfigured
-        run = cls(crawler)
+        settings = crawler.settings
+        run = cls(crawler, Store(settings["DATABASE"], schedule(settings)))
         crawler.signals.connect(run.spider_opened, signals.spider_opened)
         crawler.signals.connect(run.spider_closed, signals.spider_closed)
         crawler.signals.connect(run.spider_error, signals.spider_error)
@@ -128,85 +135,107 @@ class RunExtension:
         """How many articles were asked for and are settled."""
         return len(self._asked) - len(self._open)
 
-    def find(self, article_id: str) -> bool:
-        """Count an article; False if the run has it already."""
+    def count_found(self, article_id: str) -> bool:
+        """Count an article as pending; False if the run has it already."""
         if article_id in self._outcomes:
             return False
-        self._settle(article_id, "pending")
+        self._count(article_id, "pending")
         return True
 
+    def count_known(self, article_id: str, state: str) -> None:
+        """Count an article that a listing shows and that is not to be asked for now."""
+        if self.count_found(article_id):
+            self._count(article_id, "unchanged" if state == "stored" else state)
+
     def take_up(self, article_id: str) -> bool:
-        """Say that an article is going to be asked for; False if it was before in this run."""
+        """Count an article that is going to be asked for; False if it was before in this run."""
         if article_id in self._asked:
             return False
-        self.find(article_id)
+        self.count_found(article_id)
         self._asked.add(article_id)
         self._open.add(article_id)
         return True
 
-    def settle(self, article_id: str, outcome: str, http_status: int | None = None) -> None:
-        """Say what became of an article that was asked for; the last word counts."""
+    def answered(self, article_id: str, visit: Visit, lacking: str | None = None) -> None:
+        """Keep what the pipelines have to know of an article's page beside its record."""
+        self._answers[article_id] = Answer(visit, lacking)
+
+    def answer(self, article_id: str) -> Answer:
+        """What was kept of an article's page; KeyError for one that no spider has read."""
+        return self._answers[article_id]
+
+    def settle(self, article_id: str, result: Result) -> Settled:
+        """Store what became of an article, and count it: record, state and count at once.
+
+        Raises StoreError where it cannot be stored; the article then counts as before.
+        """
+        before = self._outcomes.get(article_id, "pending")
+        try:
+            with self.store.transaction():
+                settled = self.store.settle(article_id, result, now=iso(now()))
+                self._count(article_id, settled.outcome)
+        except BaseException:
+            self._count(article_id, before)
+            raise
         self._open.discard(article_id)
-        self.visits.pop(article_id, None)
-        self._settle(article_id, outcome)
-        self._fetched[outcome] += 1
-        self._refusals = self._refusals + 1 if http_status in _WALL else 0
-        if self._refusals == _BLOCKED and not self.ending:
-            self.fail(
-                f"the site refuses the crawler: HTTP {http_status} again and again", health.BLOCKED
-            )
+        self._answers.pop(article_id, None)
+        self._fetched[settled.outcome] += 1
+        if isinstance(result, Read):
+            health.count_fields(self._fields, result.article)
+        self._look_for_wall(result.visit.http_status)
+        return settled
 
-    def known(self, article_id: str, state: str) -> None:
-        """Count an article that a listing shows and that is not to be asked for now."""
-        if self.find(article_id):
-            self._settle(article_id, "unchanged" if state == "stored" else state)
-
-    def _settle(self, article_id: str, outcome: str) -> None:
+    def _count(self, article_id: str, outcome: str) -> None:
         before = self._outcomes.get(article_id)
         self.counts[before or "found"] += -1 if before else 1
         self._outcomes[article_id] = outcome
         self.counts[outcome] += 1
-        self.store.remember_counts(self.counts)
+        self.store.runs.remember_counts(self.counts)
 
-    def read(self, article: Article) -> None:
-        """Count the fields that a record has."""
-        health.count_fields(self._fields, article)
+    def _look_for_wall(self, http_status: int | None) -> None:
+        self._refusals = self._refusals + 1 if http_status in _WALL else 0
+        if self._refusals == _BLOCKED and not self._is_ending:
+            self.abort(
+                f"the site refuses the crawler: HTTP {http_status} again and again", health.BLOCKED
+            )
 
     @property
     def generic(self) -> int:
-        """How many records are in a layout that nobody knows."""
+        """How many records are in an unknown layout."""
         return self._fields.get(health.UNKNOWN_LAYOUT, {}).get(health.RECORDS, 0)
 
-    def note(self, text: str) -> None:
-        """Put down what is worth knowing but no trouble."""
+    def add_note(self, text: str) -> None:
+        """Note what is worth knowing but does not make the run unhealthy."""
         if text not in self.notes:
             self.notes.append(text)
             logger.warning(text)
 
-    def warn(self, trouble: str) -> None:
-        """Put down what makes the run unhealthy, in words for the operator."""
-        if trouble not in self.trouble:
-            self.trouble.append(trouble)
-            logger.error(trouble)
+    def add_problem(self, text: str) -> None:
+        """Note what makes the run unhealthy, in words for the operator."""
+        if text not in self.problems:
+            self.problems.append(text)
+            logger.error(text)
 
-    def fail(self, trouble: str, reason: str) -> None:
-        """Put down what makes the run impossible, and end it; what waits stays pending."""
-        self.warn(trouble)
+    def abort(self, problem: str, reason: str) -> None:
+        """Note what makes the run impossible, and end it; what waits stays pending."""
+        self.add_problem(problem)
         assert self._crawler.engine
-        if not self.ending:
-            self.ending = True
+        if not self._is_ending:
+            self._is_ending = True
+            self._crawler.signals.send_catch_log(run_ending)
             withdraw_requests(self._crawler)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
 
     def storing_failed(self, error: StoreError) -> None:
-        """Put down that the database or the captures cannot be written, and end the run."""
-        self.fail(f"storing failed: {error}", health.STORING_FAILED)
+        """Note that the database or the captures cannot be written, and end the run."""
+        self.abort(f"storing failed: {error}", health.STORING_FAILED)
 
     # -- signals -----------------------------------------------------------------------------
 
-    def spider_opened(self, spider: ArticleSpider) -> None:
+    def spider_opened(self, spider: Spider) -> None:
+        arguments: dict[str, str] = getattr(spider, "given", {})
         try:
-            self.ledger.begin(spider.name, spider.given, versions(), self.started)
+            self.store.runs.begin(spider.name, arguments, versions(), self.started)
         except StoreError as error:
             self.storing_failed(error)
 
@@ -214,36 +243,34 @@ class RunExtension:
         if isinstance(failure.value, StoreError):
             self.storing_failed(failure.value)
             return
-        self.warn(f"an error in the spider: {failure.value!r}")
+        self.add_problem(f"an error in the spider: {failure.value!r}")
         request: Request = response.request  # type: ignore[union-attr, assignment]  # set by Scrapy
         page_id = request.cb_kwargs.get("page_id")
         if page_id in self._open:  # a better parser may read it
             reason = f"the parser failed: {failure.value!r}"
             try:
-                self.store.reject(page_id, request.url, "rejected", reason, now=iso(now()))
+                self.settle(page_id, Refused("rejected", reason, request.url))
             except StoreError as error:
                 self.storing_failed(error)
-            else:
-                self.settle(page_id, "rejected")
 
     def item_error(self, failure: Failure) -> None:
         if isinstance(failure.value, StoreError):
             self.storing_failed(failure.value)
         else:
-            self.warn(f"an error in a pipeline: {failure.value!r}")
+            self.add_problem(f"an error in a pipeline: {failure.value!r}")
 
     def spider_closed(self, reason: str) -> None:
         assert self._crawler.stats
         for name, count in self.counts.items():
             self._crawler.stats.set_value(f"republika/{name}", count)
-        self.why = list(self.trouble)
+        self.why = list(self.problems)
         try:
             self._judge(reason)
         except StoreError as error:
-            self._say_at_the_end(error)
+            self._add_at_the_end(error)
 
     def _judge(self, reason: str) -> None:
-        run_id = self.store.run_id
+        run_id = self.store.runs.current
         if run_id is None:  # the run could not begin
             return
         self.why += health.why_unhealthy(
@@ -252,9 +279,9 @@ class RunExtension:
             fetched=self._fetched,
             listings=self.listings,
             fields=self._fields,
-            history=self.ledger.fields_before(run_id, _HISTORY),
+            history=self.store.runs.fields_before(run_id, _HISTORY),
         )
-        self.ledger.end(
+        self.store.runs.end(
             run_id,
             reason=reason,
             why=self.why,
@@ -267,9 +294,9 @@ class RunExtension:
         try:
             self.store.close()
         except StoreError as error:
-            self._say_at_the_end(error)
+            self._add_at_the_end(error)
 
-    def _say_at_the_end(self, error: StoreError) -> None:
-        trouble = f"storing failed: {error}"
-        if trouble not in self.why:
-            self.why.append(trouble)
+    def _add_at_the_end(self, error: StoreError) -> None:
+        problem = f"storing failed: {error}"
+        if problem not in self.why:
+            self.why.append(problem)

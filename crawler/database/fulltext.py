@@ -1,19 +1,25 @@
-"""The full-text index, which triggers keep, brought up to date once for many articles."""
+"""The full-text index, which triggers keep: rebuilt when rows moved, filled for many at once."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from sqlite_utils import Database
 
+    from crawler.database.connection import Connection
+
+logger = logging.getLogger(__name__)
+
 _TRIGGERS = """
     SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = 'articles'
 """
-# Which rows are not indexed yet, and what the index says of those that it has. In a trigger the
+# Which rows are not indexed yet, and what the index has of those that it has. In a trigger the
 # upsert that fires it would take away the meaning of OR IGNORE.
 _NOTE = (
     "CREATE TEMP TABLE unindexed (id INTEGER PRIMARY KEY, known, title, lead, body)",
@@ -43,6 +49,30 @@ _INDEX = (
     "DROP TRIGGER temp.note_update",
     "DROP TABLE temp.unindexed",
 )
+
+
+def is_renumbered(connection: sqlite3.Connection) -> bool:
+    """Whether the full-text index names other rows than those of ``articles``."""
+    rows, indexed = connection.execute(
+        "SELECT (SELECT max(rowid) FROM articles), (SELECT max(id) FROM articles_fts_docsize)"
+    ).fetchone()
+    return bool(rows != indexed)
+
+
+def mend(connection: Connection) -> None:
+    """Rebuild the full-text index if it names the wrong rows.
+
+    It names them by the rowid of ``articles``, which a dump and reload numbers from 1 without
+    gaps, as VACUUM may. That moves a row only where there was a gap, and then the highest number
+    falls below the one in the index.
+    """
+    with connection.plain_errors():
+        renumbered = is_renumbered(connection.db.conn)
+    if renumbered:
+        path = connection.path
+        logger.warning("Rebuilding the full-text index of %s: its rows were renumbered", path)
+        with connection.transaction():
+            connection.db.table("articles").rebuild_fts()
 
 
 @contextmanager

@@ -1,20 +1,25 @@
-"""The run history: what each crawl was, what came of it, and which listings are read to the end."""
+"""The run history: what each crawl was and what came of it; the table ``runs``."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from crawler.database.store import COUNTS
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crawler.database.store import Store
+    from crawler.database.connection import Connection
+
+Outcome = Literal["new", "updated", "unchanged", "rejected", "gone", "failed"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "rejected", "gone", "failed")
+COUNTS = ("found", *OUTCOMES, "pending")  # columns of ``runs``; the first is the sum of the others
 
 _KILLED = "the process was killed"
+_WRITE_COUNTS = f"""
+    UPDATE runs SET {", ".join(f"{name} = :{name}" for name in COUNTS)} WHERE id = :run_id
+"""  # noqa: S608  # names of our own columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +39,45 @@ class Run:
     notes: list[str]
 
 
-class Ledger:
-    """The runs of a database, and the listings that they read to the end."""
+class Runs:
+    """The runs of a database.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._db = store.db
+    ``current`` is the run that writes, None before :meth:`begin`: what is written belongs to it.
+    """
 
-    # -- runs --------------------------------------------------------------------------------
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._counts: Mapping[str, int] = {}
+        self.current: int | None = None
 
     def begin(
         self, spider: str, arguments: Mapping[str, str], versions: Mapping[str, str], now: str
     ) -> int:
-        """Open a run, which the store's writes then belong to; gives its id.
+        """Open a run, which what is written from now on belongs to; returns its id.
 
         Only one run holds a database at a time: what has not ended by now was killed.
         """
-        with self._store.transaction():
-            self._db.execute(
+        with self._connection.transaction():
+            self._connection.execute(
                 "UPDATE runs SET finish_reason = 'killed', healthy = 0, why = ?"
                 " WHERE finished_at IS NULL AND finish_reason IS NULL",
                 [_KILLED],
             )
-            run_id = self._db.execute(
+            run_id = self._connection.execute(
                 "INSERT INTO runs (spider, arguments, versions, started_at) VALUES (?, ?, ?, ?)",
                 [spider, _json(arguments), _json(versions), now],
             ).lastrowid
         assert run_id is not None
-        self._store.run_id = run_id
+        self.current = run_id
         return run_id
+
+    def remember_counts(self, counts: Mapping[str, int]) -> None:
+        """Write the current run's counts, as they are then, with the next transaction."""
+        self._counts = counts
+        self._connection.before_commit(self._write_counts)
+
+    def _write_counts(self) -> None:
+        self._connection.execute(_WRITE_COUNTS, {**self._counts, "run_id": self.current})
 
     def end(
         self,
@@ -76,8 +91,8 @@ class Ledger:
     ) -> None:
         """Close a run with its verdict; its counts are written with it."""
         lines = "\n".join(why)
-        with self._store.transaction():
-            self._db.execute(
+        with self._connection.transaction():
+            self._connection.execute(
                 "UPDATE runs SET finished_at = ?, finish_reason = ?, healthy = ?, why = ?,"
                 " notes = ?, fields = ? WHERE id = ?",
                 [
@@ -93,17 +108,17 @@ class Ledger:
 
     def last(self, number: int) -> list[Run]:
         """The last runs, the newest first."""
-        rows = self._store.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [number])
+        rows = self._connection.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [number])
         return [_run(row) for row in rows]
 
-    def run(self, run_id: int) -> Run | None:
+    def get(self, run_id: int) -> Run | None:
         """The run of this number."""
-        rows = self._store.rows("SELECT * FROM runs WHERE id = ?", [run_id])
+        rows = self._connection.rows("SELECT * FROM runs WHERE id = ?", [run_id])
         return _run(rows[0]) if rows else None
 
     def changes(self, run_id: int) -> list[dict[str, Any]]:
         """The articles that a run found changed: article_id, title, url, and what changed."""
-        return self._store.rows(
+        return self._connection.rows(
             "SELECT article_id, articles.title, articles.url, changes FROM revisions"
             " JOIN articles ON articles.id = article_id WHERE run_id = ? ORDER BY revisions.id",
             [run_id],
@@ -112,7 +127,7 @@ class Ledger:
     def fields_before(self, run_id: int, number: int) -> dict[str, Counter[str]]:
         """By layout, how many records of the spider's last runs before this one had each field."""
         history: dict[str, Counter[str]] = {}
-        for row in self._store.rows(
+        for row in self._connection.rows(
             "SELECT fields FROM runs WHERE id < :id AND fields != '{}'"
             " AND spider = (SELECT spider FROM runs WHERE id = :id) ORDER BY id DESC LIMIT :number",
             {"id": run_id, "number": number},
@@ -120,43 +135,6 @@ class Ledger:
             for layout, counts in json.loads(row["fields"]).items():
                 history.setdefault(layout, Counter()).update(counts)
         return history
-
-    # -- listings ----------------------------------------------------------------------------
-
-    def completed(self, name: str, articles: int, now: str) -> None:
-        """Remember that the present run read this listing to its end."""
-        with self._store.transaction():
-            self._db.execute(
-                "INSERT INTO listings (name, run_id, completed_at, articles) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id,"
-                " completed_at = excluded.completed_at, articles = excluded.articles",
-                [name, self._store.run_id, now, articles],
-            )
-
-    def is_complete(self, *names: str) -> bool:
-        """Whether one of these listings was ever read to its end."""
-        return bool(
-            self._store.rows(
-                "SELECT 1 FROM listings WHERE name IN (SELECT value FROM json_each(?))",
-                [json.dumps(names)],
-            )
-        )
-
-    def unseen(self, name: str, ids: Iterable[str]) -> set[str]:
-        """Those of these articles that were not known when this listing was last read to its end.
-
-        What a run found that was killed before it came to the end is unseen: behind it there may
-        be more. All of them, where the listing was never read to its end.
-        """
-        ids = list(ids)
-        rows = self._store.rows(
-            # Without a run: by an older version, or an archive.
-            "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?))"
-            " AND coalesce(found_run, 0) <="
-            " (SELECT run_id FROM listings WHERE name = ?)",
-            [json.dumps(ids), name],
-        )
-        return set(ids) - {row["id"] for row in rows}
 
 
 def _run(row: dict[str, Any]) -> Run:

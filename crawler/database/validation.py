@@ -9,17 +9,17 @@ from crawler.dates import now
 
 if TYPE_CHECKING:
     from crawler.article import Article
-    from crawler.database.store import Store
+    from crawler.database.articles import Articles
 
 # The site is on the web since 1995; its clock may be a little ahead of ours.
 _FIRST_YEAR = 1995
 _AHEAD = timedelta(days=1)
 
 
-def why_refused(article: Article, store: Store) -> str | None:
+def why_refused(article: Article, articles: Articles) -> str | None:
     """Why a record is not to be stored; None if it may be."""
     reason = implausible(article)
-    if reason is None and (twin := store.twin(article)):
+    if reason is None and (twin := articles.twin(article)):
         reason = f"the same text is stored already, as {twin}"
     return reason
 

@@ -12,16 +12,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlite_utils import Database
 
+from crawler.database.connection import BUSY_TIMEOUT, StoreError, plain_errors, refuse_newer
+from crawler.database.fulltext import is_renumbered
 from crawler.database.lock import database_lock
 from crawler.database.schema import MIGRATIONS
-from crawler.database.store import (
-    BUSY_TIMEOUT,
-    Store,
-    StoreError,
-    is_renumbered,
-    plain_errors,
-    refuse_newer,
-)
+from crawler.database.store import Store
 from crawler.dates import DAY_END
 from crawler.site import is_in_section
 

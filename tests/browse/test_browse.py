@@ -34,6 +34,7 @@ from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
 from crawler.query.search import pieces
 from tests.helpers import DAY, ROOT, crawl, scrapy, with_mounts
+from tests.records import refuse, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,10 +187,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("a folder? #1 %20")
     database = folder / "my news?.db"
     with Store(database) as store:
-        store.save(evil(f"{SCRIPT} Before"), now=NOW)
-        store.save(evil(f"{SCRIPT} \"Kutilang\" & 'Jalak'"), now=NOW)
-        store.save(replace(evil("Judul"), id=GONE, content_hash=""), now=NOW)
-        store.reject(GONE, "https://x", "gone", "HTTP 404", now="2022-08-18T08:00:00+07:00")
+        save(store, evil(f"{SCRIPT} Before"), now=NOW)
+        save(store, evil(f"{SCRIPT} \"Kutilang\" & 'Jalak'"), now=NOW)
+        save(store, replace(evil("Judul"), id=GONE, content_hash=""), now=NOW)
+        refuse(store, GONE, "https://x", "gone", "HTTP 404", now="2022-08-18T08:00:00+07:00")
         store.db.execute(
             "INSERT INTO runs (spider, arguments, versions, started_at, found, rejected, healthy,"
             " why) VALUES ('latest', '{}', '{}', ?, 4, 1, 0, ?)",
@@ -352,7 +353,7 @@ def test_an_article_page_asks_for_no_script(sample: Archive) -> None:
 def test_the_best_are_those_of_scrapy_search(tmp_path: Path) -> None:
     with Store(tmp_path / "a.db") as store:
         for n in range(4):  # of which none is better than another
-            store.save(replace(evil("Sama"), id=f"rgof8w43{n}"), now=NOW)
+            save(store, replace(evil("Sama"), id=f"rgof8w43{n}"), now=NOW)
     done = scrapy("search", "--json", "sama", "-s", f"DATABASE={tmp_path / 'a.db'}")
     best = [json.loads(line)["id"] for line in done.stdout.splitlines()]
     with Archive(tmp_path / "a.db") as archive:
@@ -393,10 +394,10 @@ def test_an_empty_archive_says_what_to_do(empty: Archive, path: str) -> None:
 def test_what_a_crawl_stores_meanwhile_is_shown(tmp_path: Path) -> None:
     database = tmp_path / "republika.db"
     with Store(database) as store:
-        store.save(evil("Pertama"), now=NOW)
+        save(store, evil("Pertama"), now=NOW)
         with Archive(database) as archive:
             assert headlines(archive.get("/")) == ["Pertama"]
-            store.save(evil("Kedua"), now=NOW)
+            save(store, evil("Kedua"), now=NOW)
             assert headlines(archive.get("/")) == ["Kedua"]
             with store.transaction():
                 store.db.execute("UPDATE articles SET title = 'Ketiga'")

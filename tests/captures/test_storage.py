@@ -38,7 +38,7 @@ from scrapy.crawler import CrawlerProcess
 
 class Pages(Spider):
     name = "pages"
-    has_run = True
+    needs_run = True
     given = {}
     async def start(self):
         for url in urls:
@@ -421,7 +421,7 @@ def test_a_page_that_was_kept_is_not_kept_again(tmp_path):
             assert headers["WARC-Refers-To-Target-URI"] == response.url
     with Store(crawls.database) as store:
         for url in (one, two):
-            page = read_page(store, crawls.captures, store.last_capture(url))
+            page = read_page(store, crawls.captures, store.captures.last(url))
             etag = dict(page.headers)[b"Etag"].decode()
             assert (page.url, page.status, url.endswith(etag.strip('"'))) == (url, 200, True)
             assert page.payload.decode() == HTML.format("same")
@@ -538,14 +538,14 @@ def test_a_replayed_revisit_leads_to_its_page(tmp_path):
         (ONE, 1),
     ]
     with Store(crawls.database) as store:
-        page = read_page(store, crawls.captures, store.last_capture(ONE))
+        page = read_page(store, crawls.captures, store.captures.last(ONE))
         assert (page.url, page.payload) == (ONE, HTML.format("x").encode())
         path.unlink()
         with pytest.raises(CaptureError, match="No such file"):
-            read_page(store, crawls.captures, store.last_capture(ONE))
+            read_page(store, crawls.captures, store.captures.last(ONE))
         store.db.execute("DELETE FROM captures WHERE NOT revisit")
         with pytest.raises(CaptureError, match="refers to a page that is nowhere"):
-            read_page(store, crawls.captures, store.last_capture(ONE))
+            read_page(store, crawls.captures, store.captures.last(ONE))
 
 
 def test_the_captures_folder_does_not_rely_on_what_was_replayed(tmp_path):

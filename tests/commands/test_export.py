@@ -26,7 +26,7 @@ from crawler.database.store import Store
 from crawler.query.export import RECORD, SCHEMA_ORG, replacing, rows
 from crawler.query.snapshot import Wanted, reading
 from tests.helpers import ROOT, fill, on_terminal, scrapy, with_mounts
-from tests.records import T1, article
+from tests.records import T1, article, save
 
 FIRST = article(
     "rgm001430",
@@ -432,7 +432,7 @@ def test_a_crawl_that_writes_is_neither_held_up_nor_seen(tmp_path):
         articles = rows(connection, RECORD[:1], Wanted(), lambda _: None)
         with Store(path) as store:
             store.db.execute("PRAGMA busy_timeout = 0")
-            store.save(SECOND, now=T1)
+            save(store, SECOND, now=T1)
         assert [row[0] for row in articles] == [FIRST.id]
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             connection.execute("DELETE FROM articles")
@@ -441,7 +441,7 @@ def test_a_crawl_that_writes_is_neither_held_up_nor_seen(tmp_path):
 def test_it_goes_on_while_a_crawl_holds_the_database_in_a_transaction(export, tmp_path):
     path = fill(tmp_path / "a.db", FIRST)
     with Store(path) as store, store.transaction():
-        store.save(SECOND, now=T1)
+        save(store, SECOND, now=T1)
         assert [line["id"] for line in lines(export("a.jsonl", database=path))] == [FIRST.id]
 
 

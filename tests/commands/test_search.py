@@ -20,7 +20,7 @@ from crawler.database.store import Store
 from crawler.query.search import parse_query, search
 from crawler.query.snapshot import Wanted, reading
 from tests.helpers import ROOT, fill, on_terminal, scrapy
-from tests.records import T1, article
+from tests.records import T1, article, save
 
 MARKET = article(
     "rgm001430",
@@ -257,7 +257,7 @@ def test_a_closed_pipe_is_one_line(library):
 def test_a_file_is_searched_while_another_process_writes_into_it(tmp_path):
     path = fill(tmp_path / "a.db", MARKET)
     with Store(path) as store, store.transaction():
-        store.save(BOATS, now=T1)
+        save(store, BOATS, now=T1)
         assert found(path, "tongkol") == [MARKET.id]
     assert sorted(found(path, "tongkol")) == [MARKET.id, BOATS.id]
 

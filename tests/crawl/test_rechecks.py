@@ -274,7 +274,7 @@ def test_captures_were_never_kept(website: Site, tmp_path: Path) -> None:
     ("ages", "says"),
     [
         ("1h,1h", "RECHECK_AGES=1h,1h: 1h is not longer than 1h before it"),
-        ("often", "RECHECK_AGES=often: 'often' is no time"),
+        ("often", "RECHECK_AGES=often: 'often' is not a duration"),
     ],
 )
 def test_ages_that_are_none_are_bad_arguments(

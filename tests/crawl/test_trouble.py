@@ -67,15 +67,15 @@ TROUBLES: dict[str, tuple[played.Behaviour | None, float, str, str | None, int]]
     "loop": (played.redirect_loop(), 99, "failed", r".*max redirections reached", 6),
     "foreign": (
         *(played.redirect("https://contoh.id/berita/rgmwym370/judul"), 99, "failed"),
-        *(r"the page leads to another site, https://contoh\.id/.*", 1),
+        *(r"the page redirects to another site, https://contoh\.id/.*", 1),
     ),
     "plain": (
         *(played.redirect("http://contoh.id/"), 99, "failed"),
-        *(r"the page leads to another site, http://contoh\.id/", 1),
+        *(r"the page redirects to another site, http://contoh\.id/", 1),
     ),
     "loopback": (
         *(played.redirect("http://127.0.0.1/berita/rgmwym370/judul"), 99, "failed"),
-        *(r"the page leads to another site, http://127\.0\.0\.1/.*", 1),
+        *(r"the page redirects to another site, http://127\.0\.0\.1/.*", 1),
     ),
     "file": (played.redirect("file:///etc/hostname"), 99, "failed", r"HTTP 301", 1),
     "home": (played.redirect("https://republika.co.id/"), 99, "gone", HOME_INSTEAD, 1),

@@ -1,0 +1,204 @@
+"""The records and their revisions: the table ``articles`` and those that hang on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from crawler.database.changes import changes
+from crawler.database.records import (
+    COLUMNS,
+    COMPARED,
+    LISTS,
+    REVISED,
+    Record,
+    readable,
+    to_record,
+    to_revision,
+)
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+    from crawler.database.connection import Connection
+    from crawler.database.runs import Runs
+
+_TWIN_DAYS = 2  # that may lie between an article and its double under a new id
+
+# What is formatted into SQL here are the names of our own columns, never a value.
+_READ = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE id = ?"  # noqa: S608
+# A real upsert: INSERT OR REPLACE would give the article a new rowid, and delete what hangs on the
+# old one.
+_WRITE = f"""
+    INSERT INTO articles ({", ".join(COLUMNS)})
+    VALUES ({", ".join(f":{name}" for name in COLUMNS)})
+    ON CONFLICT (id) DO UPDATE SET
+        {", ".join(f"{name} = excluded.{name}" for name in (*REVISED, "updated_at"))}
+"""  # noqa: S608
+_REVISION = ("seen_at", "run_id", "changes", *REVISED, *LISTS)
+_WRITE_REVISION = f"""
+    INSERT INTO revisions (article_id, {", ".join(_REVISION)})
+    VALUES (:id, {", ".join(f":{name}" for name in _REVISION)})
+"""  # noqa: S608
+_IS_REVISION = f"""
+    SELECT 1 FROM revisions WHERE article_id = :id
+    AND (fetched_at = :fetched_at OR ({" AND ".join(f"{name} IS :{name}" for name in COMPARED)}))
+    LIMIT 1
+"""  # noqa: S608
+
+
+class Saved(NamedTuple):
+    """What came of a record that was to be stored."""
+
+    outcome: Literal["new", "updated", "unchanged"]
+    record: Record  # as it stands now
+    changed: dict[str, tuple[Any, Any]]  # fields of the record: before, after
+
+
+class Articles:
+    """The records of a database, each the latest page of its article."""
+
+    def __init__(self, connection: Connection, runs: Runs) -> None:
+        self._connection = connection
+        self._runs = runs
+
+    def save(self, article: Article, *, now: str, lacking: bool = False) -> Saved:
+        """Store what a page gave that was fetched at ``article.fetched_at``, by default now.
+
+        The latest page of an article is its record, in whatever order they come; where another one
+        differs in more than ``fetched_at`` and ``parser_version``, it becomes a revision. A page
+        dated after ``now`` counts as the oldest. ``lacking``: a part of the text could not be had,
+        so that it does not replace a whole one.
+        """
+        record = to_record(article, now)
+        with self._connection.transaction():
+            former = self._read(article.id)
+            if former is None:
+                self._write(record)
+                return Saved("new", record, {})
+            if lacking and not former["partial"]:
+                return Saved("unchanged", former, {})
+            if article.layout == "amp" and former["layout"] != "amp":
+                return Saved("unchanged", former, {})  # AMP has neither date nor lead
+            differing = [name for name in COMPARED if former[name] != record[name]]
+            if not differing:
+                return Saved("unchanged", former, {})
+            if _age(record, now) >= _age(former, now):
+                return self._replace(former, record, differing, now)
+            if self._is_revision(record):
+                return Saved("unchanged", former, {})
+            self._write_revision(readable(record), record, readable(former), now)
+            return Saved("updated", former, {})
+
+    def _replace(self, former: Record, record: Record, differing: list[str], now: str) -> Saved:
+        record["first_seen_at"] = former["first_seen_at"]
+        before, after = readable(former), readable(record)
+        self._write_revision(before, former, after, now)
+        self._write(record)
+        return Saved("updated", record, {name: (before[name], after[name]) for name in differing})
+
+    def _write_revision(self, before: Record, record: Record, after: Record, now: str) -> None:
+        """Keep a record; ``before`` and ``after``: it and the one that stands, readable."""
+        revision = {
+            **to_revision(record),
+            "seen_at": now,
+            "run_id": self._runs.current,
+            "changes": changes(before, after),
+        }
+        self._connection.execute(_WRITE_REVISION, revision)
+
+    def _is_revision(self, record: Record) -> bool:
+        """Whether the page, or another with the same text, is among the revisions."""
+        found = self._connection.execute(_IS_REVISION, to_revision(record))
+        return found.fetchone() is not None
+
+    def moments(self, article_id: str) -> tuple[str | None, str | None]:
+        """``published_at`` and ``fetched_at`` of a record; None for both where there is none."""
+        row = self._connection.execute(
+            "SELECT published_at, fetched_at FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        return row or (None, None)
+
+    def where(self, article_id: str) -> tuple[str, str | None] | None:
+        """The address and the section of an article, None without a record."""
+        rows = self._connection.rows("SELECT url, section FROM articles WHERE id = ?", [article_id])
+        return (rows[0]["url"], rows[0]["section"]) if rows else None
+
+    def twin(self, article: Article) -> str | None:
+        """The id under which the same text is stored already; None if it is not.
+
+        The site makes an article anew under another id, where its editors do so within days.
+        """
+        rows = self._connection.rows(
+            "SELECT id FROM articles WHERE content_hash = :hash"
+            " AND abs(julianday(published_at) - julianday(:published_at)) <= :days"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = :id)"
+            " ORDER BY published_at LIMIT 1",
+            {
+                "hash": article.content_hash,
+                "published_at": article.published_at,
+                "days": _TWIN_DAYS,
+                "id": article.id,
+            },
+        )
+        return rows[0]["id"] if rows else None
+
+    def newest(self, now: str) -> datetime | None:
+        """When the newest article was published that is not dated into the future."""
+        (row,) = self._connection.rows(
+            "SELECT max(published_at) AS moment FROM articles WHERE published_at <= ?", [now]
+        )
+        return datetime.fromisoformat(row["moment"]) if row["moment"] else None
+
+    # -- one record in its tables ------------------------------------------------------------
+
+    def _read(self, article_id: str) -> Record | None:
+        execute = self._connection.execute
+        row = execute(_READ, [article_id]).fetchone()
+        if row is None:
+            return None
+        record = dict(zip(COLUMNS, row, strict=True))
+        tags = execute(
+            "SELECT name FROM article_tags JOIN tags ON tags.id = tag_id WHERE article_id = ?",
+            [article_id],
+        )
+        record["tags"] = sorted(name for (name,) in tags)
+        record["images"] = execute(
+            "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position",
+            [article_id],
+        ).fetchall()
+        record["related"] = execute(
+            "SELECT related_id, url, title FROM related WHERE article_id = ? ORDER BY position",
+            [article_id],
+        ).fetchall()
+        return record
+
+    def _write(self, record: Record) -> None:
+        article_id = record["id"]
+        execute, write_all = self._connection.execute, self._connection.executemany
+        execute(_WRITE, {name: value for name, value in record.items() if name not in LISTS})
+        # Of a new article too: who deletes one by SQLite's own shell leaves them.
+        for table in ("article_tags", "images", "related"):
+            execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+        write_all(
+            "INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
+            [(name,) for name in record["tags"]],
+        )
+        write_all(
+            "INSERT INTO article_tags (article_id, tag_id) SELECT ?, id FROM tags WHERE name = ?",
+            [(article_id, name) for name in record["tags"]],
+        )
+        write_all(
+            "INSERT INTO images (article_id, position, url, caption, credit)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(article_id, position, *image) for position, image in enumerate(record["images"])],
+        )
+        write_all(
+            "INSERT INTO related (article_id, position, related_id, url, title)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(article_id, position, *link) for position, link in enumerate(record["related"])],
+        )
+
+
+def _age(record: Record, now: str) -> str:
+    """What orders records: the moment of the fetch, but nothing for one that a clock got wrong."""
+    return record["fetched_at"] if record["fetched_at"] <= now else ""

@@ -1,0 +1,72 @@
+"""Where the raw pages lie: the table ``captures``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.database.connection import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Where one raw page lies; the fields are the columns of ``captures``."""
+
+    article_id: str | None
+    url: str
+    fetched_at: str  # ISO 8601 with +07:00
+    status: int  # of the HTTP answer; 304: a revisit record
+    payload_type: str | None  # "text/html"
+    digest: str  # of the payload, "sha1:BASE32"
+    file: str  # inside the captures folder, or absolute
+    offset: int  # bytes
+    length: int  # bytes
+    revisit: bool = False  # it has no payload of its own, but that of another with its digest
+
+
+CAPTURE_COLUMNS = tuple(field.name for field in fields(Capture))
+# As dataclasses.astuple, which is ten times as slow, since it copies every value.
+_row = attrgetter(*CAPTURE_COLUMNS)
+_WRITE = f"""
+    INSERT INTO {{table}} ({", ".join(CAPTURE_COLUMNS)})
+    VALUES ({", ".join("?" for _ in CAPTURE_COLUMNS)})
+    ON CONFLICT (file, offset) DO NOTHING
+"""  # noqa: S608  # names of our own columns
+
+
+class Captures:
+    """The captures of a database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, capture: Capture, table: str = "captures") -> None:
+        """Write a row of ``captures``, or of a table like it; a place that is there stays."""
+        with self._connection.transaction():
+            self._write(capture, table)
+
+    def remember(self, capture: Capture) -> None:
+        """Write the row with the next transaction: that of the article and its page's state."""
+        self._connection.before_commit(partial(self._write, capture))
+
+    def _write(self, capture: Capture, table: str = "captures") -> None:
+        self._connection.execute(_WRITE.format(table=table), _row(capture))
+
+    def last(self, url: str) -> Capture | None:
+        """The newest committed capture of exactly this address with status 200."""
+        return self._newest("url = ? AND status = 200", url)
+
+    def with_payload(self, digest: str) -> Capture | None:
+        """The newest committed capture that holds a payload of this digest."""
+        return self._newest("digest = ? AND NOT revisit", digest)
+
+    def _newest(self, condition: str, value: str) -> Capture | None:
+        rows = self._connection.rows(
+            f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures WHERE {condition}"  # noqa: S608
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            [value],
+        )
+        return Capture(**rows[0]) if rows else None

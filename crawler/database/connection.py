@@ -1,0 +1,149 @@
+"""The connection to the SQLite file: opening, migrating, transactions, errors in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from crawler.database.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+# Seconds to wait for another process's lock. Our own transactions last milliseconds; what takes
+# long is a user's VACUUM or backup, and of a file of some GB they are done by then.
+BUSY_TIMEOUT = 30
+
+_MEANING = {
+    sqlite3.SQLITE_BUSY: f"has been locked by another process for {BUSY_TIMEOUT} seconds",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and yours to write in?",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore a copy, or save what is left by"
+    " sqlite3's .recover",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database",
+    sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
+}
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one line for the user."""
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Raise what SQLite refuses inside as a :class:`StoreError`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without its variety
+        meaning = _MEANING.get(code, f"cannot be used: {error}")
+        raise StoreError(f"{path} {meaning}") from error
+
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise :class:`StoreError` for a file with migrations that this version does not know."""
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in MIGRATIONS.pending(empty)}
+    unknown = {migration.name for migration in MIGRATIONS.applied(db)} - known
+    if unknown:
+        raise StoreError(
+            f"{path} was written by a newer version of this crawler"
+            f" (it has {', '.join(sorted(unknown))}): update the crawler"
+        )
+
+
+class Connection:
+    """One connection to the database, which opening creates or brings up to date.
+
+    ``execute`` and ``executemany`` are those of sqlite3, and raise its errors; :meth:`transaction`,
+    :meth:`rows` and :meth:`close` raise :class:`StoreError`.
+    """
+
+    db: Database
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        # Called before the next commit, once each, in this order.
+        self._before_commit: dict[Callable[[], None], None] = {}
+        with plain_errors(self.path):
+            # Without the driver's own transactions: each begins where we say so.
+            connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT, isolation_level=None)
+            self._sqlite = connection
+            self.execute, self.executemany = connection.execute, connection.executemany
+            try:
+                self.db = Database(connection)
+                self._prepare()
+            except BaseException:
+                connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        refuse_newer(self.db, self.path)
+        if self.db.journal_mode != "wal":  # set once, as setting it needs the file to itself
+            self.db.enable_wal()
+        # An article that is lost to a power failure is fetched again, since its page is still
+        # pending; a process that is killed loses nothing.
+        self.execute("PRAGMA synchronous = NORMAL")
+        self.execute("PRAGMA foreign_keys = ON")
+        if MIGRATIONS.pending(self.db):
+            with self.transaction():  # another process may be at it too: apply asks again
+                MIGRATIONS.apply(self.db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One transaction over what is done inside; inside another one, a part of that.
+
+        What was handed to :meth:`before_commit` is written with it. After an error nothing of it is
+        stored, and what waits to be written goes on waiting.
+        """
+        if self._sqlite.in_transaction:
+            yield
+            return
+        with plain_errors(self.path):
+            # IMMEDIATE: one that reads first and then writes would fail, without waiting, where
+            # another process wrote in between.
+            self.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                for write in self._before_commit:
+                    write()
+                self._sqlite.commit()
+            except BaseException:
+                self._sqlite.rollback()
+                raise
+        self._before_commit.clear()
+
+    def plain_errors(self) -> AbstractContextManager[None]:
+        """Raise what SQLite refuses inside as a :class:`StoreError`."""
+        return plain_errors(self.path)
+
+    def before_commit(self, write: Callable[[], None]) -> None:
+        """Have ``write`` called inside the next transaction that is committed, once.
+
+        The same callable twice is one.
+        """
+        self._before_commit[write] = None
+
+    def rows(
+        self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[dict[str, Any]]:
+        """The result of a SELECT, each row by column."""
+        with plain_errors(self.path):
+            # Not by sqlite-utils, whose savepoint stays open where the file is damaged.
+            cursor = self.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def close(self) -> None:
+        """Commit what waits to be written, and close the connection."""
+        try:
+            if self._before_commit:
+                with self.transaction():
+                    pass  # which writes it
+        finally:
+            self.db.close()
