@@ -46,7 +46,7 @@ def page(identifier: str, *changes: tuple[str, str]) -> str:
     """An article's page with each pattern replaced, which must be there."""
     html = site()[address(identifier)]
     for pattern, replacement in changes:
-        html, count = re.subn(pattern, lambda _, new=replacement: new, html, flags=re.DOTALL)
+        html, count = re.subn(pattern, replacement.replace("\\", r"\\"), html, flags=re.DOTALL)
         assert count, f"{pattern} is not in the page of {identifier}"
     return html
 

@@ -114,7 +114,7 @@ def _texts(node: ast.expr, tree: ast.Module) -> list[str]:
         case ast.Constant(value=str(text)):
             return [text]
         case ast.JoinedStr(values=values):
-            return ["".join(v.value if isinstance(v, ast.Constant) else HOLE for v in values)]
+            return ["".join(str(v.value) if isinstance(v, ast.Constant) else HOLE for v in values)]
         case ast.Name(id=name):  # as it was assigned, somewhere in the module
             given = [n for n in ast.walk(tree) if isinstance(n, ast.Assign)]
             values = [n.value for n in given if [ast.unparse(t) for t in n.targets] == [name]]

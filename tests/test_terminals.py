@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.site import Site
 
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 NOW = "2022-08-15T12:00:00+07:00"
 # What a terminal obeys, and what turns a text around: but for tab and line break.
 COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

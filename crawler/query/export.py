@@ -272,7 +272,7 @@ def write_csv(
 
 def write_parquet(file: BinaryIO, fields: Sequence[Field], articles: Iterable[Row]) -> None:
     """Typed columns: moments of +07:00, lists of texts or of structs; compressed with zstd."""
-    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow
     from pyarrow import json, parquet
 
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # keeps less than its own

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -125,7 +125,7 @@ def putin() -> tuple[str, str]:
     return sample_page(PUTIN)
 
 
-def page_record(number: int, page: str, http: bytes = OK, **fields: str | None) -> bytes:
+def page_record(number: int, page: str, http: bytes = OK, **fields: Any) -> bytes:
     """A record of an article of its own."""
     article_id = f"{PUTIN[:6]}{number:03d}"
     page = page.replace(PUTIN, article_id).replace(" surat ", f" surat {number} ")
@@ -154,7 +154,7 @@ def test_a_file_of_common_crawls_kind(tmp_path: Path, putin) -> None:
         b"X-Crawler-Content-Encoding: br\r\nX-Crawler-Transfer-Encoding: chunked\r\n"
         b"CONTENT-ENCODING: br\r\n\r\n"
     )
-    fields = {"WARC_Identified_Payload_Type": "text/html", "WARC_Protocol": "h2"}
+    fields: dict[str, Any] = {"WARC_Identified_Payload_Type": "text/html", "WARC_Protocol": "h2"}
     path = warc(
         tmp_path / "CC-NEWS-20220815021500-00001.warc.gz",
         page_record(1, putin[1], http, **fields),

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
@@ -291,8 +291,14 @@ def test_a_file_of_common_crawls_news(tmp_path):
 
 
 def test_a_record_of_wget(tmp_path):
-    uri = {"WARC_Target_URI": "<https://a/1>", "Content_Type": "application/http;msgtype=response"}
-    revisit = {"WARC_Refers_To_Target_URI": "<https://a/1>", "WARC_Refers_To_Date": "2022-08-15"}
+    uri: dict[str, Any] = {
+        "WARC_Target_URI": "<https://a/1>",
+        "Content_Type": "application/http;msgtype=response",
+    }
+    revisit: dict[str, Any] = {
+        "WARC_Refers_To_Target_URI": "<https://a/1>",
+        "WARC_Refers_To_Date": "2022-08-15",
+    }
     path = warc(
         tmp_path / "a.warc", record(1, **uri), record(2, kind="revisit", payload=b"x", **revisit)
     )

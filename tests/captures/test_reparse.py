@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,7 +29,7 @@ PUTIN = "rgmwym370"
 RUN_TIMES = {"first_seen_at", "updated_at"}
 
 
-def reparse(database: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def reparse(database: Path, *args: str, **settings: Any) -> subprocess.CompletedProcess[str]:
     return scrapy("reparse", *args, "-s", f"DATABASE={database}", **settings)
 
 

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from crawler.captures.storage import (
@@ -23,7 +25,13 @@ from crawler.captures.storage import (
     read_page,
     replay_files,
 )
-from crawler.captures.warc import CaptureError, WarcWriter, iter_captures, read_capture
+from crawler.captures.warc import (
+    CapturedResponse,
+    CaptureError,
+    WarcWriter,
+    iter_captures,
+    read_capture,
+)
 from crawler.database.store import Store
 
 ARTICLE = "/berita/rgmwym370/judul"
@@ -196,7 +204,7 @@ PATHS = (ARTICLE, "/changing", "/dated", "/gone", "/moved", "/private", "/rename
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """A crawl, a second one, and a replay of both with the site gone."""
-    crawls = Crawls(tmp_path_factory.mktemp("crawls"))
+    crawls: Any = Crawls(tmp_path_factory.mktemp("crawls"))
     with running_site() as site:
         urls = [site.url + path for path in PATHS]
         crawls.site = site
@@ -302,9 +310,15 @@ def test_files_read_alike_in_warcio(runs):
         ]
 
 
+def last_page(store: Store, folder: Path, url: str) -> CapturedResponse:
+    capture = store.captures.last(url)
+    assert capture
+    return read_page(store, folder, capture)
+
+
 def revisits(path: Path) -> dict[str, list]:
     """The headers of the revisit records of a WARC, by their profile."""
-    found = {"server-not-modified": [], "identical-payload-digest": []}
+    found: dict[str, list[Any]] = {"server-not-modified": [], "identical-payload-digest": []}
     with path.open("rb") as file:
         for record in WarcioIterator(file):
             if record.rec_type == "revisit":
@@ -421,7 +435,7 @@ def test_a_page_that_was_kept_is_not_kept_again(tmp_path):
             assert headers["WARC-Refers-To-Target-URI"] == response.url
     with Store(crawls.database) as store:
         for url in (one, two):
-            page = read_page(store, crawls.captures, store.captures.last(url))
+            page = last_page(store, crawls.captures, url)
             etag = dict(page.headers)[b"Etag"].decode()
             assert (page.url, page.status, url.endswith(etag.strip('"'))) == (url, 200, True)
             assert page.payload.decode() == HTML.format("same")
@@ -471,13 +485,13 @@ def test_the_files_of_a_crawl_have_the_size_that_is_set(tmp_path):
 
 @pytest.mark.parametrize("value", [1000, "1000", "1_000"])
 def test_file_size(value):
-    assert file_size({"CAPTURES_FILE_SIZE": value}) == 1000
+    assert file_size(Settings({"CAPTURES_FILE_SIZE": value})) == 1000
 
 
 @pytest.mark.parametrize("value", [0, -1, "0", "1GB", "1e9", "", None])
 def test_file_size_that_is_none(value):
     with pytest.raises(ValueError, match=f"^CAPTURES_FILE_SIZE={value}: give a number of bytes"):
-        file_size({"CAPTURES_FILE_SIZE": value})
+        file_size(Settings({"CAPTURES_FILE_SIZE": value}))
 
 
 @pytest.mark.parametrize(
@@ -538,14 +552,14 @@ def test_a_replayed_revisit_leads_to_its_page(tmp_path):
         (ONE, 1),
     ]
     with Store(crawls.database) as store:
-        page = read_page(store, crawls.captures, store.captures.last(ONE))
+        page = last_page(store, crawls.captures, ONE)
         assert (page.url, page.payload) == (ONE, HTML.format("x").encode())
         path.unlink()
         with pytest.raises(CaptureError, match="No such file"):
-            read_page(store, crawls.captures, store.captures.last(ONE))
+            last_page(store, crawls.captures, ONE)
         store.db.execute("DELETE FROM captures WHERE NOT revisit")
         with pytest.raises(CaptureError, match="refers to a page that is nowhere"):
-            read_page(store, crawls.captures, store.captures.last(ONE))
+            last_page(store, crawls.captures, ONE)
 
 
 def test_the_captures_folder_does_not_rely_on_what_was_replayed(tmp_path):
@@ -657,7 +671,7 @@ def page(folder: Path) -> Path:
     ],
 )
 def test_what_cannot_be_replayed_is_refused_at_once(tmp_path, path, message):
-    settings = {"CAPTURES": "", "REPLAY": str(path(tmp_path))}
+    settings = Settings({"CAPTURES": "", "REPLAY": str(path(tmp_path))})
     with pytest.raises(ReplayError) as error:
         CaptureStorage(settings)
     assert str(error.value).startswith(str(tmp_path))

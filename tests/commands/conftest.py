@@ -24,6 +24,7 @@ def run(capsys, monkeypatch):
         with pytest.raises(SystemExit) as end:
             execute(["scrapy", command, *settings, *rest])
         out, err = capsys.readouterr()
+        assert isinstance(end.value.code, int)
         return end.value.code, out, err
 
     return run

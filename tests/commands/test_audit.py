@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.site import Site
 
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 FIRST = datetime(2022, 8, 15, 12, tzinfo=WIB)
 SECOND = FIRST + timedelta(days=1)
 BACKFILL = ("backfill", "-a", "since=2022-08-15", "-a", "until=2022-08-16")

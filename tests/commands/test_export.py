@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
+from typing import Any
 
 import pandas
 import pyarrow.json
@@ -277,7 +278,7 @@ def test_of_an_empty_database_the_file_is_valid_and_empty(run, tmp_path, suffix)
         table = parquet.read_table(path)
         assert (table.num_rows, table.column_names) == (0, names)
         return
-    opened = {".gz": gzip.open, ".zst": zstd.open}.get(path.suffix, open)
+    opened: Any = {".gz": gzip.open, ".zst": zstd.open}.get(path.suffix, open)
     with opened(path, "rt") as file:
         assert file.read() == (f"{','.join(names)}\n" if ".csv" in suffix else "")
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.site import Site
 
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 ABSENT = "https://news.republika.co.id/berita/rgmwym370/judul"
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
 

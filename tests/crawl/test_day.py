@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.dates import WIB
 from tests import site as played
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAY = datetime(2022, 8, 15, tzinfo=WIB)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
 # Runs and their numbers are those of the hour that begins. Six articles come in each hour, from
 # five past on: the next run finds them, the one after it looks again (they are an hour old), and

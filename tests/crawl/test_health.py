@@ -127,7 +127,7 @@ def test_articles_that_were_not_asked_for_do_not_count():
 
 
 def test_fields_are_counted_by_layout():
-    fields = {}
+    fields: dict[str, dict[str, int]] = {}
     count_fields(fields, article())
     count_fields(fields, article(lead=None, tags=[], images=[], dateline=None))
     count_fields(fields, article(layout="rol", reporters=[], editors=[], section=None))

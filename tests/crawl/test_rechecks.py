@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.site import Site
 
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 STEP = 2  # seconds from one age to the next: an article is always soon due again
 AGES = ",".join(f"{age}s" for age in range(STEP, 1_000, STEP))
 COUNTS = ("found", "new", "updated", "unchanged", "rejected", "gone", "failed", "pending")

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DAY = datetime(2022, 8, 15, 12, tzinfo=WIB)
 BACKFILL = ("backfill", "-a", "since=2022-08-15", "-a", "until=2022-08-15")
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 Done = subprocess.CompletedProcess[str]
 
 
@@ -262,6 +262,12 @@ def test_what_came_broken_is_fetched_whole_the_next_time(
 # --- one article at many addresses ------------------------------------------------------------
 
 
+def with_address(right: str, wrong: str) -> Callable[[str, played.Response], played.Response]:
+    """Show an article at another address than its own."""
+    old, new = right.encode(), wrong.encode()
+    return lambda _, page: replace(page, body=page.body.replace(old, new))
+
+
 def test_one_article_at_many_addresses_is_one_row(website: Site, tmp_path: Path) -> None:
     story, *_ = website.publish(12, **NEWS)
     rest = f"{story.id}/{story.slug}"
@@ -277,9 +283,7 @@ def test_one_article_at_many_addresses_is_one_row(website: Site, tmp_path: Path)
         if "rss" in listing:
             said = played.content(feed.format(story.title, form), played.XML)
         else:
-            said = lambda url, right, form=form: replace(  # noqa: E731
-                right, body=right.body.replace(story.url.encode(), form.encode())
-            )
+            said = with_address(story.url, form)
         website.misbehave(listing, said)
     crawler = Crawler(tmp_path, website)
     done = crawler.crawl("latest")
@@ -667,8 +671,12 @@ def test_leftovers_of_one_spider_are_taken_up_by_each_other(website: Site, tmp_p
         ),
     )
     today = f"since={now():%Y-%m-%d}"
-    spiders = (("latest",), ("backfill", "-a", today), ("topic", "-a", "tag=lain"))
-    spiders += (("article", "-a", f"url={other.url}"),)
+    spiders: tuple[tuple[str, ...], ...] = (
+        ("latest",),
+        ("backfill", "-a", today),
+        ("topic", "-a", "tag=lain"),
+        ("article", "-a", f"url={other.url}"),
+    )
 
     def take_up(args: tuple[str, ...]) -> tuple[str, Done, Crawler]:
         shutil.copytree(first.folder, tmp_path / args[0])

@@ -31,9 +31,9 @@ def database(tmp_path):
 @contextmanager
 def holder(database):
     """Another process that holds the database until its input ends."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    pipe = subprocess.PIPE
     command = [sys.executable, "-c", HOLD, database]
-    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) as process:
         assert process.stdout.readline() == "held\n"
         yield process
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from sqlite_utils import Database, Migrations
@@ -88,8 +89,9 @@ def test_foreign_keys_hold(store):
 
 
 def test_an_unknown_state_is_refused(store):
+    state: Any = "stroed"
     with pytest.raises(StoreError, match="CHECK constraint failed"):
-        refuse(store, "rgmwym370", "https://x", "stroed", "typo", now=T1)
+        refuse(store, "rgmwym370", "https://x", state, "typo", now=T1)
 
 
 def test_an_older_file_is_brought_up_to_date(path, monkeypatch):
@@ -165,9 +167,11 @@ Store(sys.argv[1]).close()
 
 
 def test_many_may_create_the_file_at_once(path):
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipe = subprocess.PIPE
     command = [sys.executable, "-c", CREATE, path]
-    processes = [subprocess.Popen(command, text=True, **pipes) for _ in range(4)]
+    processes = [
+        subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(4)
+    ]
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:

@@ -13,7 +13,8 @@ import pytest
 
 from tests import floors
 from tests.corpus import CORPUS, corpus
-from tests.floors import FLOORS, SAMPLES, faults, measured, raise_floors, scored, sets
+from tests.floors import FLOORS, faults, measured, raise_floors, scored, sets
+from tests.helpers import SAMPLES
 from tests.scoring import (
     LEAK_KINDS,
     Labelled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_an_article_reads_as_its_story(website: Site, layout: played.Layout, mom
     assert article.layout == layout
     assert article.published_at[:16] == moment.isoformat()[:16]
     if layout != "amp":  # which prints no date
-        assert parse_date(article.published_raw) == moment.replace(second=0)
+        assert parse_date(article.published_raw or "") == moment.replace(second=0)
     assert article.section == "Ekonomi > Energi"
     assert (article.reporters, article.editors) == ([story.reporter], [story.editor])
     assert article.dateline == story.dateline
@@ -99,7 +99,7 @@ def test_a_dead_article_shows_the_home_page_or_a_status(website: Site, story: St
     ],
 )
 def test_a_listing_shows_its_stories(website: Site, path: str, numbers: list[int]) -> None:
-    kinds = {
+    kinds: dict[str, Any] = {
         "tags": ("kota tua",),
         "host": HOST,
         "section": ("News", "Umum"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.site import Site, Story
 
 # One host, so that a run asks for few robots.txt.
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 FEEDS = re.compile(r"/rss|/sitemap\.xml")
 INDEX = re.compile(r"/index/\d+$")
 ROBOTS = "/robots.txt"

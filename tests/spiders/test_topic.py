@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tests.site import Site, Story
 
-ECONOMY = {"host": "ekonomi.republika.co.id", "section": ("Ekonomi", "Energi")}
-NEWS = {"host": "news.republika.co.id", "section": ("News", "Umum")}
+ECONOMY: dict[str, Any] = {"host": "ekonomi.republika.co.id", "section": ("Ekonomi", "Energi")}
+NEWS: dict[str, Any] = {"host": "news.republika.co.id", "section": ("News", "Umum")}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def site() -> Iterator[Site]:
     with running_site() as site:
         start = now()
         site.publish(10, until=start - timedelta(days=2), **NEWS)
-        every = {"spacing": timedelta(minutes=5), **ECONOMY}
+        every: dict[str, Any] = {"spacing": timedelta(minutes=5), **ECONOMY}
         site.publish(37, until=start - timedelta(hours=10), **every)
         site.publish(23, until=start - timedelta(hours=1), **every, tags=("Kota Tua",))
         site.publish(10, until=start, spacing=timedelta(minutes=1), **NEWS)
