@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from crawler.parsers.page import Page
     from crawler.parsers.unknown.choice import Choice
 
-_BELOW = 6  # blocks after the text in which a source may be named
+_BELOW = 6  # blocks after the text in which its notes stand
 _NEAR = timedelta(days=1)  # from the moment in its id, an article is published
 _ENOUGH = 0.85  # part of the stated text that the page shows, if it shows all
 
@@ -154,13 +154,19 @@ class _Reader:
                 "the page holds a few sentences, and nothing says that they are an article's text"
             )
         text = rendered(self.outline, choice.holder, set(choice.kept))
-        return f"<div>{text}{self._sources(choice)}</div>"
+        return f"<div>{text}{self._notes(choice)}</div>"
 
-    def _sources(self, choice: Choice) -> str:
-        """A source line right below the text."""
+    def _notes(self, choice: Choice) -> str:
+        """What stands right below the text and belongs to it: its source, a Baca Juga."""
+        lines = []
         end = self.outline.span(choice.holder)[1]
-        lines = (block.text for block in self.outline.blocks[end : end + _BELOW])
-        return "".join(f"<p>{escape(line)}</p>" for line in lines if furniture.source_names(line))
+        for block in self.outline.blocks[end : end + _BELOW]:
+            if furniture.source_names(block.text):
+                lines.append(f"<p>{escape(block.text)}</p>")
+            elif furniture.starts_baca(block.text):
+                links = (f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in block.links)
+                lines += [f"<p>Baca juga: {link}</p>" for link in links]
+        return "".join(lines)
 
     def _title(self) -> str:
         printed = self.outline.blocks[self.title_at].text if self.title_at is not None else ""

@@ -11,14 +11,14 @@ from itertools import accumulate
 from operator import or_
 from typing import TYPE_CHECKING
 
+from bs4 import Tag
+
 from crawler.parsers.body import furniture
 from crawler.parsers.datelines import find_brand
 from crawler.parsers.unknown.outline import Block, Outline, classes, elements
 from crawler.urls import classify
 
 if TYPE_CHECKING:
-    from bs4 import Tag
-
     from crawler.parsers.unknown.evidence import Evidence
 
 _ALIEN_TAGS = frozenset("nav footer aside dialog menu form header".split())
@@ -204,10 +204,11 @@ class Zones:
         if start == block.at and zone is not self.outline.body and not self._holds_text(zone):
             self.mark((start, end), why)
             return
-        for number, following in enumerate(child.find_next_siblings(True)):
-            if not self._goes_on(following, why, number):
+        following = (node for node in child.next_siblings if isinstance(node, Tag))
+        for number, tag in enumerate(following):
+            if not self._goes_on(tag, why, number):
                 break
-            self.mark(self.outline.span(following), why)
+            self.mark(self.outline.span(tag), why)
 
     def _goes_on(self, tag: Tag, why: str, number: int) -> bool:
         start, end = self.outline.span(tag)
