@@ -22,6 +22,7 @@ from scrapy.utils.project import get_project_settings
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from crawler.addon import PARTS  # noqa: E402
 from crawler.database.store import Store  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
 from spiders.backfill import BackfillSpider  # noqa: E402
@@ -84,24 +85,22 @@ class Contender(NamedTuple):
 
 BARE = "bare Scrapy"
 WHOLE = "+ database: the whole crawl"
+STORES_NONE = {"ITEM_PIPELINES": dict.fromkeys(PARTS["ITEM_PIPELINES"])}
 CONTENDERS = {
     BARE: Contender(
         FetchSpider,
         {
-            "DOWNLOADER_MIDDLEWARES": {},
-            "ITEM_PIPELINES": {},
-            "EXTENSIONS": {},
+            "ADDONS": {},
             "ROBOTSTXT_OBEY": False,
-            "HTTPCACHE_ENABLED": False,
             "CONCURRENT_ITEMS": 100,  # as Scrapy has it
         },
     ),
     # Each of these has what the one before it has.
     "+ robots.txt, own hosts, pauses": Contender(
-        FetchSpider, {"ITEM_PIPELINES": {}, "HTTPCACHE_ENABLED": False}
+        FetchSpider, {**STORES_NONE, "HTTPCACHE_ENABLED": False}
     ),
-    "+ captures": Contender(FetchSpider, {"ITEM_PIPELINES": {}}),
-    "+ parser": Contender(ParseSpider, {"ITEM_PIPELINES": {}}),
+    "+ captures": Contender(FetchSpider, STORES_NONE),
+    "+ parser": Contender(ParseSpider, STORES_NONE),
     WHOLE: Contender(BackfillSpider, {}),
     # And these lack one thing.
     "whole, but without captures": Contender(BackfillSpider, {"CAPTURES": ""}),

@@ -41,36 +41,9 @@ REMOTE_CONTROL_ENABLED = False  # it runs code that reaches a local port
 TELNETCONSOLE_ENABLED = False  # so does it
 COOKIES_ENABLED = False  # a crawler has no session
 
-# Parts.
-EXTENSIONS = {
-    "crawler.crawl.run.RunExtension": 0,  # the run: its database, counts and verdict
-    "crawler.crawl.progress.ProgressExtension": 1,
-    "scrapy.extensions.logstats.LogStats": None,  # the line above says more
-}
-ITEM_PIPELINES = {
-    "pipelines.validate.ValidatePipeline": 100,  # refuses what cannot be right
-    "pipelines.store.StorePipeline": 300,  # stores the rest
-}
-DOWNLOADER_MIDDLEWARES = {
-    # Scrapy's own forgets requests that wait together.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.crawl.robots.RobotsMiddleware": 100,
-    # Scrapy's own lets redirects out to other sites, and asks again at once.
-    "crawler.crawl.politeness.OwnHostsMiddleware": 50,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.crawl.politeness.PauseMiddleware": 550,
-    # The cache that keeps raw pages takes the place of Scrapy's own.
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-    "crawler.captures.storage.CaptureMiddleware": 900,
-}
-HTTPCACHE_ENABLED = True  # the middleware above is one
-HTTPCACHE_STORAGE = "crawler.captures.storage.CaptureStorage"  # WARC
-HTTPCACHE_POLICY = (
-    "crawler.captures.storage.CapturePolicy"  # always asks whether a page still stands
-)
+ADDONS = {"crawler.addon.Republika": 100}  # the parts: extensions, middlewares, pipelines
 
-LOG_FORMATTER = "crawler.crawl.logs.LogFormatter"  # a full disk is one line
-LOG_LEVEL = "INFO"  # what happens to each article that gives no record, and the figures
+LOG_LEVEL = "INFO"  # each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 
 own_names = frozenset(filter(str.isupper, globals()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from crawler.crawl.run import RunExtension
+from scrapy.exceptions import NotConfigured
+
+from crawler.crawl.run import RunExtension, needs_run
 from crawler.database.results import Read
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not needs_run(crawler):  # a spider of the user's own
+            raise NotConfigured
         return cls(RunExtension.of(crawler))
 
     def process_item(self, item: Article) -> Article:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.crawl.run import RunExtension
+from crawler.crawl.run import RunExtension, needs_run
 from crawler.database.results import Refused
 from crawler.database.validation import why_refused
 
@@ -24,6 +24,8 @@ class ValidatePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not needs_run(crawler):  # a spider of the user's own
+            raise NotConfigured
         return cls(RunExtension.of(crawler))
 
     def process_item(self, item: Article) -> Article:

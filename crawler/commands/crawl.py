@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from crawler.captures.storage import ReplayError, file_size, replay_files
 from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
-from crawler.crawl.run import schedule
+from crawler.crawl.run import needs_run, schedule
 from spiders.article import OneOffSpider
 from spiders.backfill import BackfillSpider
 from spiders.base import ArgumentError, ArticleSpider
@@ -20,6 +21,8 @@ from spiders.topic import TopicSpider
 
 if TYPE_CHECKING:
     import argparse
+
+    from scrapy import Spider
 
 _SPIDERS: tuple[type[ArticleSpider], ...] = (
     LatestSpider,
@@ -45,11 +48,10 @@ class Command(ProjectCommand, ScrapyCrawl):
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError(f"give one spider: {_names()}")
-        spider = next((spider for spider in _SPIDERS if spider.name == args[0]), None)
         try:
-            if spider is None:
-                raise ArgumentError(f"no such spider; known are {_names()}")
-            spider(**opts.spargs)
+            spider = self._spider(args[0])
+            if issubclass(spider, ArticleSpider):
+                spider(**opts.spargs)
             schedule(self.settings)
             file_size(self.settings)
             if self.settings["REPLAY"]:
@@ -57,10 +59,24 @@ class Command(ProjectCommand, ScrapyCrawl):
         except (ValueError, ReplayError) as error:
             raise SystemExit(complain(f"crawl {args[0]}", error, BAD_ARGUMENTS)) from None
 
+    def _spider(self, name: str) -> type[Spider]:
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        try:
+            return loader.load(name)
+        except KeyError:
+            users = sorted(set(loader.list()) - {spider.name for spider in _SPIDERS})
+            known = ", ".join([_names(), *users])
+            raise ArgumentError(f"no such spider; known are {known}") from None
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process
+        crawler = self._create_crawler(args[0])
+        if not needs_run(crawler):  # a spider of the user's own, with nothing to store here
+            ScrapyCrawl.run(self, args, opts)
+            return
         self.exitcode, run = run_spider(
-            f"crawl {args[0]}", self.crawler_process, self._create_crawler(args[0]), opts.spargs
+            f"crawl {args[0]}", self.crawler_process, crawler, opts.spargs
         )
         if run is None:
             return

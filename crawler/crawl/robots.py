@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
+
+
+logger = logging.getLogger(__name__)
 
 
 class ForbiddenByRobots(Forbidden):
@@ -67,7 +71,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             f"{urlparse_cached(request).scheme}://{host}/robots.txt",
             callback=NO_CALLBACK,
             priority=self.DOWNLOAD_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
+            meta={"dont_obey_robotstxt": True, "allow_offsite": True},
         )
         self._parsers[host] = Deferred()  # which Scrapy's own methods fire
         try:
@@ -78,15 +82,20 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._robots_error(error, host)
             if self._replay and isinstance(error, IgnoreRequest):  # the archive has none
                 return None
-            raise RobotsUnreachable(host, str(error) or type(error).__name__) from None
+            raise self._unreachable(host, str(error) or type(error).__name__) from None
         finally:
             self._stats.inc_value("robotstxt/request_count")
         await self._parse_robots(response, host, request)
         if response.status == 429 or response.status >= 500:
-            raise RobotsUnreachable(host, f"HTTP {response.status}")
+            raise self._unreachable(host, f"HTTP {response.status}")
         rules = self._parsers[host]
         assert not isinstance(rules, Deferred)
         return None if response.status >= 400 else rules
+
+    def _unreachable(self, host: str, reason: str) -> RobotsUnreachable:
+        error = RobotsUnreachable(host, reason)
+        logger.info(error)  # a spider of the user's own has no run that reports it
+        return error
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
