@@ -42,6 +42,7 @@ _PIECES = re.compile(
 )
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
+_NOSCRIPT = re.compile(r"<noscript\b[^>]*+>.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
 _WALL = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
     r"|checking your browser|access denied|request unsuccessful",
@@ -64,9 +65,9 @@ class Page:
         self.text: str  # of an excerpt what stands in the body
         if isinstance(source, Excerpt):
             self.text = source.column
-            html = source.html
+            html = _without_noscript(source.html)
         else:
-            self.text = html = source
+            self.text = html = _without_noscript(source)
         _refuse_bombs(html)
         self.tree = LexborHTMLParser(html)
         if self.tree.body is None or self.tree.head is None:
@@ -129,9 +130,7 @@ class Page:
     @property
     def wall(self) -> str | None:
         """What the page says if it is a wall against robots, and no page of the site's own."""
-        if _WALL.search(self.title or "") or (
-            not self.metas.get("og:url") and _WALL.search(self.text)
-        ):
+        if _WALL.search(self.title or "") or (not self.canonical and _WALL.search(self.text)):
             return f"a wall against robots answers: {self.title or 'untitled'}"
         return None
 
@@ -196,6 +195,11 @@ def page_text(html: bytes | str) -> str:
 def is_cut_off(text: str) -> bool:
     """Whether a page was not sent to its end."""
     return "</html" not in text[-_LAST:].lower()
+
+
+def _without_noscript(html: str) -> str:
+    """A page without what is for browsers without scripts: within a paragraph it has no end."""
+    return _NOSCRIPT.sub("", html) if "<noscript" in html else html
 
 
 def _refuse_bombs(text: str) -> None:

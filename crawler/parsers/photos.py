@@ -34,11 +34,11 @@ def head_photo(
     url = _image_url(node, page.url) if node else None
     if not url or not node:
         return _pictured(page, around)
-    holder = first(root, layout.caption)
+    holder = first(root, layout.caption) or _own_caption(node)
     credit = words(first(root, layout.credit)) or None
     captions: list[str] = []
     for piece in _pieces(holder) if holder else []:
-        split = furniture.caption_line(piece)
+        split = furniture.caption_line(piece, below_photo=True)
         if _PHOTO_CREDIT.match(piece):
             credit = credit or piece
         elif split:
@@ -48,6 +48,14 @@ def head_photo(
             captions.append(piece)
     caption = _caption(" ".join(captions)) or _caption(node.attributes.get("alt") or "")
     return [Image(url=url, caption=caption, credit=_credit(credit))]
+
+
+def _own_caption(node: LexborNode) -> LexborNode | None:
+    """The caption of the figure that a photo stands in."""
+    holder: LexborNode | None = node
+    while holder is not None and holder.tag not in ("figure", "body"):
+        holder = holder.parent
+    return holder.css_first("figcaption") if holder is not None and holder.tag == "figure" else None
 
 
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:

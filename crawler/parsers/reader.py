@@ -15,8 +15,7 @@ from crawler.article import Article, content_hash
 from crawler.dates import iso, parse_date
 from crawler.parsers import unknown
 from crawler.parsers.body import furniture
-from crawler.parsers.body.cleaner import Body, add_new, read_body
-from crawler.parsers.body.fragment import prune
+from crawler.parsers.body.cleaner import add_new, read_body
 from crawler.parsers.body.tail import followed, stray, take_tail_off
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _MINUTE = timedelta(minutes=1)
-# The longest articles have a few hundred.
-_MAX_FRAGMENT_TAGS = 40_000
 PARSER_VERSION = "1"  # raised with every change of what a record says
 
 _LONGEST_DATE = 300  # characters of the element that prints it
@@ -85,7 +82,7 @@ class Reader:
     def _locate(self) -> tuple[Layout | None, LexborNode, LexborNode]:
         """The layout, the element around all fields, and the one that holds the text."""
         body = self.page.body
-        if layout := _layout_of(self.page):
+        if (layout := _layout_of(self.page)) and layout is not AMP:
             # An excerpt is nothing else.
             root = body if self.page.excerpt else first(body, layout.root) or body
             if container := first(root, layout.body):
@@ -134,7 +131,8 @@ class Reader:
         elif self.layout:
             images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
         tail = take_tail_off(self.container, self.root)
-        body = self._body(title)
+        below = stray(self.container, self.root)
+        body = read_body(self.container, self.page.url, title, self.id, below)
         for line in tail:
             add_new(body.sources, furniture.source_names(line) or [])
         if self.page.excerpt and self.page.excerpt.names_source_below:
@@ -164,7 +162,7 @@ class Reader:
             partial=int(
                 bool(parts) or self._has_pagination or body.cut or self._is_teaser(editors)
             ),
-            layout=self.layout.name if self.layout else "generic",
+            layout=self._layout_name,
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,
             tags=self.found.tags if self.found else self.page.keywords or self._tag_links(),
@@ -172,6 +170,12 @@ class Reader:
             related=body.related,
         )
         return ParsedPage(article, parts)
+
+    @property
+    def _layout_name(self) -> str:
+        if self.layout:
+            return self.layout.name
+        return "amp" if self.page.is_amp else "generic"
 
     def _url(self) -> str:
         if self.canonical.id == self.id and self.canonical.kind in ("article", "part", "photo"):
@@ -314,13 +318,6 @@ class Reader:
         return tuple(found[number] for number in sorted(found))
 
     # -- the text ----------------------------------------------------------------------------
-
-    def _body(self, title: str) -> Body:
-        prune(self.container)
-        fragment = (self.container.html or "") + stray(self.container, self.root)
-        if fragment.count("<") > _MAX_FRAGMENT_TAGS:
-            raise ParseError(f"the article has more than {_MAX_FRAGMENT_TAGS:,} tags")
-        return read_body(fragment, self.page.url, title)
 
     def _is_teaser(self, editors: list[str]) -> bool:
         return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]

@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Image, Related
 from crawler.parsers.body.cleaner import Body, read_body
-from crawler.parsers.body.fragment import prune
 from crawler.parsers.text import meaningful, squeeze
 
 BASE = "https://news.republika.co.id/berita/rgnc3q900/jembatan-gantung-baru"
@@ -33,8 +32,7 @@ def read(fragment: str) -> Body:
     """Read a fragment as it stands in a page's tree."""
     body = LexborHTMLParser(f"<body>{fragment}").body
     assert body
-    prune(body)
-    return read_body(body.html or "", BASE, "Jembatan Gantung Baru")
+    return read_body(body, BASE, "Jembatan Gantung Baru", "rgnc3q900")
 
 
 @pytest.mark.parametrize(

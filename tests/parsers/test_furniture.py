@@ -15,7 +15,8 @@ def dropped(line: str) -> bool:
     """Whether any rule takes the line out of the text."""
     return bool(
         furniture.is_furniture(line)
-        or furniture.is_end(line)
+        or furniture.is_loader(line)
+        or furniture.is_pager(line)
         or furniture.list_heading(line)
         or furniture.baca_title(line) is not None
         or furniture.source_names(line) is not None
@@ -87,12 +88,13 @@ def test_carries_nothing(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["Loading...", "Loading…", "loading ....", "Halaman 2 / 5"])
 def test_loader_of_the_next_article_ends_the_text(line: str) -> None:
-    assert furniture.is_end(line)
+    assert furniture.is_loader(line) or furniture.is_pager(line)
 
 
 @pytest.mark.parametrize("line", ["Loading dock itu...", "Halaman 2 buku itu sobek.", "Halaman"])
 def test_text_does_not_end_at_a_sentence(line: str) -> None:
-    assert not furniture.is_end(line)
+    assert not furniture.is_loader(line)
+    assert not furniture.is_pager(line)
 
 
 @pytest.mark.parametrize(

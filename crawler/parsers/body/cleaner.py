@@ -12,22 +12,34 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Image, Related
 from crawler.parsers.body import furniture
-from crawler.parsers.body.fragment import Line, Paragraph, Photo, read_fragment
+from crawler.parsers.body.boxes import drop_boxes
+from crawler.parsers.body.fragment import Dropped, Line, Paragraph, Photo, prune, read_fragment
 from crawler.parsers.datelines import find_brand, split_opening
+from crawler.parsers.errors import ParseError
 from crawler.parsers.text import meaningful, squeeze
 from crawler.urls import absolute_url, classify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from selectolax.lexbor import LexborNode
+
     from crawler.urls import Address
 
 # A Baca Juga in the middle of a line, before its link.
 _INLINE_BACA = re.compile(r"\b(?:[Bb]aca(?:\s+[Jj]uga)?\s*:|BACA(?:\s+JUGA)?\s*:|Baca\s+Juga\b)\s*")
+_BUTTON = re.compile(
+    r"#|\?|javascript:|mailto:|tel:|(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t"
+    r"|whatsapp|wa|line|linkedin|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google"
+    r"|play\.google|apps\.apple)\.(?:com|me|net)(?:/|$)|.*/(?:tag|topik|topic)/",
+    re.IGNORECASE,
+)
 _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
 _MAX_SOURCES = 20
+# The longest articles have a few hundred.
+_MAX_TAGS = 40_000
 
 
 @dataclass(slots=True)
@@ -41,14 +53,29 @@ class Body:
     images: list[Image] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     cut: bool = False
+    dropped: Dropped = field(default_factory=list)
 
 
-def read_body(fragment: str, base: str, title: str) -> Body:
-    """Read the fragment of a page that holds its text; ``base`` resolves relative links."""
+def read_body(
+    container: LexborNode, base: str, title: str, own_id: str = "", below: str = ""
+) -> Body:
+    """Read the element that holds the text, and take out of it what is not text.
+
+    ``base`` resolves links; ``own_id`` is the article's; ``below`` is HTML of paragraphs that stand
+    outside of the element. Raises ParseError for more tags than an article can have.
+    """
+    dropped: Dropped = []
+    drop_boxes(container, base, own_id, dropped)
+    prune(container, dropped)
+    fragment = (container.html or "") + below
+    if fragment.count("<") > _MAX_TAGS:
+        raise ParseError(f"the article has more than {_MAX_TAGS:,} tags")
     cleaner = _Cleaner(base, title)
     for item in read_fragment(fragment, base):
         cleaner.take(item)
-    return cleaner.result()
+    body = cleaner.result()
+    body.dropped += dropped
+    return body
 
 
 class _Cleaner:
@@ -58,7 +85,8 @@ class _Cleaner:
         self.base = base
         self.title = title
         self.body = Body()
-        self._over = False  # behind the loader of the next article; only a source line counts
+        self._loaded = False  # the loader of the next article was passed
+        self._over = False  # that article has begun; only a source line counts
         self._kept: list[Paragraph] = []
         self._photos: list[Photo] = []
         self._photo: Photo | None = None  # the photo just passed: what follows may be its caption
@@ -74,7 +102,9 @@ class _Cleaner:
                 self._photo = item
             return
         if item.tag == "figcaption" or (self._photo and self._is_caption(item)):
-            self._caption(" ".join(line.text for line in item.lines))
+            text = " ".join(line.text for line in item.lines)
+            self._caption(text)
+            self._drop("caption", text)
             return
         lines = [line for line in item.lines if self._keeps(line, item.tag)]
         if lines:
@@ -93,6 +123,7 @@ class _Cleaner:
     def _caption(self, text: str) -> None:
         if self._photo is None:
             return
+        text = furniture.without_counter(text)
         caption = furniture.caption_line(text, below_photo=True)
         if caption:
             self._photo.caption, self._photo.credit = caption.caption, caption.credit
@@ -101,31 +132,79 @@ class _Cleaner:
         else:
             self._photo.caption = text
 
+    def _drop(self, rule: str, text: str) -> bool:
+        """Put a piece of text down as left out; gives False, as it is not kept."""
+        self.body.dropped.append((rule, text))
+        return False
+
     def _keeps(self, line: Line, tag: str) -> bool:
         """Whether the line is text; what it carries besides is put where it belongs."""
         if self._is_surely_text(line.text, tag):
             return True
-        if self._is_source(line.text) or self._over:
-            return False
-        if furniture.is_end(line.text):
-            self._over = True
-            return False
-        if furniture.is_furniture(line.text):
-            self.body.cut |= furniture.is_cut(line.text)
-            return False
-        if self._is_of_list(line, tag) or self._is_baca(line):
-            return False
-        self._list = None
-        caption = tag != "li" and furniture.caption_line(
-            line.text, below_photo=self._photo is not None
-        )
-        if caption or (self._photo and line.text in (self._photo.alt, self._photo.caption)):
-            self._caption(line.text)
-            return False
-        if tag == "h1" and line.text == self.title:
-            return False
+        rule = self._rule(line, tag)
+        if rule:
+            return self._drop(rule, line.text)
+        before = line.text
         self._strip_asides(line)
+        if line.text != before:
+            self._drop("Baca Juga within a sentence", before)
         return bool(line.text)
+
+    def _rule(self, line: Line, tag: str) -> str | None:
+        """The rule by which a line is not text; None if it is."""
+        text = line.text
+        if self._is_source(text):
+            return "source"
+        if self._loaded and self._is_next_article(line, tag):
+            self._over = True
+        if self._over:
+            return "after the end"
+        if furniture.is_loader(text):
+            self._loaded = True
+            return "loader"
+        if furniture.is_pager(text):
+            self.body.cut = True
+            return "pager"
+        if furniture.is_furniture(text):
+            self.body.cut |= furniture.is_cut(text)
+            return "furniture"
+        if self._is_of_list(line, tag) or self._is_baca(line):
+            return "Baca Juga" if self._list != "other" else "list of links"
+        if self._is_control(line):
+            return "control"
+        self._list = None
+        if self._sets_caption(line, tag):
+            self._caption(text)
+            return "caption"
+        return "title" if tag == "h1" and text == self.title else None
+
+    def _sets_caption(self, line: Line, tag: str) -> bool:
+        """Whether the line is the caption of the photo above it, or of one that is not there."""
+        below = self._photo is not None
+        if tag == "li" and not below:
+            return False
+        text = furniture.without_counter(line.text) if below else line.text
+        return furniture.caption_line(text, below_photo=below) is not None or (
+            self._photo is not None and line.text in (self._photo.alt, self._photo.caption)
+        )
+
+    def _is_next_article(self, line: Line, tag: str) -> bool:
+        """Whether another article begins with a line after the loader: its title or opening."""
+        return (
+            tag in ("h1", "h2")
+            or find_brand(line.raw) is not None
+            or (line.only_links and any(map(self._is_article, line.links)))
+        )
+
+    def _is_control(self, line: Line) -> bool:
+        """Whether the line is made of buttons, labels and links that lead to no text."""
+        rest = line.text
+        for label, address in line.links:
+            if _leads_nowhere(address):
+                rest = rest.replace(label, " ", 1)
+        if not any(map(str.isalnum, line.text)):
+            return True
+        return furniture.is_control(squeeze(rest))
 
     def _is_surely_text(self, text: str, tag: str) -> bool:
         """Whether no rule can be meant for the line: told fast, and true of most."""
@@ -254,6 +333,11 @@ class _Cleaner:
                 return index - 1 if former[:4].lower() == "oleh" else index
             former = paragraph.lines[-1].text
         return 0
+
+
+def _leads_nowhere(address: str) -> bool:
+    """Whether a link is a button: it shares, follows, or leads to a tag or within the page."""
+    return not address.strip() or bool(_BUTTON.match(address.strip()))
 
 
 def add_new(known: list[str], more: list[str]) -> None:

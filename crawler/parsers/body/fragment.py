@@ -48,6 +48,7 @@ _PRUNED = (
     ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
     ".wp-terkini-center, footer"
 )
+_UNSEEN = frozenset("script style noscript template svg".split())
 _POST = re.compile(
     r"//(?:www\.)?(?:instagram\.com/(?:p|reel|tv)/|(?:twitter|x)\.com/\w+/status/"
     r"|tiktok\.com/@[^/]+/video/|facebook\.com/.+/(?:posts|videos)/)",
@@ -101,12 +102,18 @@ class Photo:
     credit: str | None = None
 
 
-def prune(container: LexborNode) -> None:
-    """Take out what is surely no text."""
+Dropped = list[tuple[str, str]]  # the rule that left a piece of text out, and the text
+
+
+def prune(container: LexborNode, dropped: Dropped) -> None:
+    """Take out what is surely not text; what of it a reader would see is put down."""
     for node in container.css(_PRUNED):
+        if node.tag not in _UNSEEN and (text := squeeze(node.text(separator=" "))):
+            dropped.append(("part of the page", text))
         node.decompose()
     for quote in container.css("blockquote"):
         if _quotes_post(quote):
+            dropped.append(("embedded post", squeeze(quote.text(separator=" "))))
             quote.decompose()
 
 
@@ -208,6 +215,8 @@ def _paragraphs(runs: list[_Run], owner: _Block) -> Iterator[Paragraph]:
 
 def _line(runs: list[_Run]) -> Line | None:
     raw = runs[0][0] if len(runs) == 1 else "".join([text for text, _ in runs])
+    if len(runs) > 1 and furniture.list_heading(squeeze(runs[0][0])) == "baca":
+        raw = f"{runs[0][0]} {raw[len(runs[0][0]) :]}"  # the label's element ends there
     text = squeeze(raw)
     if not text:
         return None

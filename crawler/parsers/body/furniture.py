@@ -46,7 +46,7 @@ _BACA = re.compile(
     r"[(\[\W]{0,3}baca(?:\s+(?:juga|selengkapnya)\s*:|\s*:(?!.*\w\.$))\s*(?P<title>.*)",
     re.IGNORECASE,
 )
-_BACA_START = re.compile(r"\W{0,3}baca\s+juga\b[\s:–-]*", re.IGNORECASE)
+_BACA_START = re.compile(r"\W{0,3}baca\s+juga\b[\s:»›>–-]*", re.IGNORECASE)
 # In small letters "(baca: ...)" means "that is to say".
 _ASIDE = re.compile(
     r"\s*\(\s*(?:(?:Baca|BACA)(?:\s+(?i:juga))?\s*:|baca\s+juga\s*:(?=\s*\W?[A-Z\d]))"
@@ -58,7 +58,24 @@ _BELOW = re.compile(
     r"|(?:reporter|redaktur|rep|red|tags?)\s*:.{0,100}",
     re.IGNORECASE,
 )
-_END = re.compile(r"loading\s*(?:\.{2,}|…)|halaman\s+\d+\s*(?:/|dari)\s*\d+", re.IGNORECASE)
+_LOADER = re.compile(r"loading\W*|memuat\W*", re.IGNORECASE)
+_PAGER = re.compile(r"(?:halaman|page)\s+\d+\s*(?:/|dari|of)\s*\d+", re.IGNORECASE)
+_LONGEST_CONTROL = 80  # characters
+# What the buttons, labels and counters of a page are made of; a sentence has other words.
+_CONTROLS = frozenset(
+    """
+    a aa ad ads advertisement aplikasi app apple artikel audio bagikan berikutnya bookmark cetak
+    channel comment comments content continue copy dari dengarkan di download email
+    facebook fb font follow gabung google halaman ikuti iklan ini instagram kami ke komentar kunci
+    lainnya lanjut lanjutkan like line link linkedin listen loading membaca memuat news next on page
+    pinterest play playstore prev previous print promoted putar read reading republika salin saluran
+    save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored store suka
+    surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter ukuran unduh
+    untuk url us via video wa whatsapp with x youtube
+""".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+_COUNTER = re.compile(r"\s*\d+\s*(?:/|dari)\s*\d+\s+")
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
 _PARTIAL = re.compile(
     r"baca (?:berita )?selengkapnya di:?\s+\S+\.\S+.{0,5}|lihat artikel asli\b.{0,60}",
@@ -80,6 +97,14 @@ _TWICE = re.compile(
 )
 
 
+# "Petugas merakit kotak. Foto: Antara/Contoh", below a photo.
+_CREDIT_NAMED = re.compile(
+    r"(?P<caption>.{3,400}?)[\s|(\[–—-]*\b(?:foto|photo|dok(?:umentasi)?\.?|sumber foto|kredit)\s*:"
+    r"\s*(?P<credit>[^:]{2,80}?)[)\]]?",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """A photo's caption that stands as a line of text."""
@@ -97,9 +122,21 @@ def is_furniture(line: str) -> bool:
     )
 
 
-def is_end(line: str) -> bool:
-    """Whether the line is the site's loader of the next article: the text is over."""
-    return len(line) < 30 and bool(_END.fullmatch(line))
+def is_control(line: str) -> bool:
+    """Whether a line is made of the words of buttons, labels and counters alone."""
+    if len(line) > _LONGEST_CONTROL or (line.endswith((".", "!", "?")) and line[-2:] != ".."):
+        return False
+    return all(word in _CONTROLS or word.isdecimal() for word in _WORD.findall(line.lower()))
+
+
+def is_loader(line: str) -> bool:
+    """Whether the line is what the site shows while it loads the next article."""
+    return len(line) < 30 and bool(_LOADER.fullmatch(line))
+
+
+def is_pager(line: str) -> bool:
+    """Whether the line says which page of several this is."""
+    return len(line) < 30 and bool(_PAGER.fullmatch(line))
 
 
 def is_below(line: str) -> bool:
@@ -137,6 +174,11 @@ def may_name_baca(line: str) -> bool:
     return "Baca" in line or "BACA" in line or ("baca" in line and ":" in line)
 
 
+def without_counter(line: str) -> str:
+    """A photo's caption without its number in a slider ("1/2")."""
+    return _COUNTER.sub("", line, count=1) if line[:1].isdecimal() else line
+
+
 def without_asides(line: str) -> str:
     """The line without a ``(Baca: ...)`` in brackets."""
     return _ASIDE.sub("", line)
@@ -171,4 +213,5 @@ def caption_line(line: str, *, below_photo: bool = False) -> Caption | None:
     if match:
         caption = match["caption"] or match["caption2"]
         return Caption(caption, match["credit"] or match["credit2"] or None)
-    return None
+    match = _CREDIT_NAMED.fullmatch(line) if below_photo and ":" in line else None
+    return Caption(match["caption"], match["credit"]) if match else None

@@ -1,0 +1,196 @@
+"""Blocks among the paragraphs that are not text, told by what they are made of.
+
+A form, a player, a card of another article, a comment area is recognised by its elements in any
+layout. Around it stands a box: the heading and the few words that belong to it go with it. A block
+that holds most of the text, its opening, or a long sentence is never such a box.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.parsers.body import furniture
+from crawler.parsers.datelines import find_brand
+from crawler.parsers.text import squeeze
+from crawler.urls import classify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parsers.body.fragment import Dropped
+
+_INTERACTIVE = (
+    "form, input, textarea, select, video, audio, iframe, object, embed, progress, canvas,"
+    "amp-iframe, amp-video, amp-audio, amp-youtube, amp-brightcove, amp-dailymotion, amp-form,"
+    "amp-embed, amp-ad"
+)
+_CARD_LINKS = "a img, a amp-img, a h2, a h3, a h4, a h5, h2 a, h3 a, h4 a, h5 a"
+_COMMENTS = (
+    "[class*='comment' i], [id*='comment' i], [class*='komentar' i], [id*='komentar' i],"
+    "[id*='disqus' i]"
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOXES = frozenset(
+    "div section aside figure article center fieldset details ul ol li nav amp-accordion".split()
+)
+_PARAGRAPHS = "p, li, blockquote, h2, h3, h4, h5"
+_SIZE = 400  # characters of a box
+_SHARE = 0.6  # of the container's text that a box may hold
+_SENTENCE = 170  # characters of a paragraph that no box holds
+_OWN = 40  # characters of text right in a block, which is a paragraph then
+_TEASER = 250  # characters that a card says beside its title
+_CARDISH = re.compile(
+    r"(?:^|[\s_-])(?:cards?|item|related|terkait|teaser|story|recommend\w*|rekomendasi|box|widget"
+    r"|promo|media|post|news|thumb\w*|entry|tile)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+
+
+def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) -> None:
+    """Take such blocks out of the container; each is put down in ``dropped``.
+
+    ``base`` resolves links; ``own_id`` is the article's own, whose links make no card.
+    """
+    found = [(node, "interactive", node) for node in container.css(_INTERACTIVE)]
+    found += [(node, "comments", node) for node in container.css(_COMMENTS)]
+    cards = container.css(_CARD_LINKS)
+    if not found and not cards:
+        return
+    total = len(container.text())
+    gone: set[int] = set()
+    for node, rule, inner in found:
+        if _is_within(node, gone, container):
+            continue
+        if rule == "comments" and not _fits(node, total):
+            continue
+        _take(_box_around(inner, container, total), rule, gone, dropped)
+    for node in cards:
+        if _is_within(node, gone, container):
+            continue
+        if card := _card(node, container, base, own_id, total):
+            _take(card, "card", gone, dropped)
+
+
+def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
+    """Empty a box, so that what was found inside of it stays known as gone."""
+    gone.add(box.mem_id)
+    if text := squeeze(box.text(separator=" ")):
+        dropped.append((rule, text))
+    for child in list(_children(box)):
+        child.remove()
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        following = child.next
+        yield child
+        child = following
+
+
+def _is_within(node: LexborNode, gone: set[int], container: LexborNode) -> bool:
+    holder: LexborNode | None = node
+    while holder is not None and holder.mem_id != container.mem_id:
+        if holder.mem_id in gone:
+            return True
+        holder = holder.parent
+    return holder is None
+
+
+def _box_around(node: LexborNode, container: LexborNode, total: int) -> LexborNode:
+    """The outermost box that holds the node and no text of the article."""
+    box = node
+    while (
+        (parent := box.parent) is not None
+        and parent.mem_id != container.mem_id
+        and parent.tag in _BOXES
+        and _fits(parent, total)
+    ):
+        box = parent
+    return box
+
+
+def _fits(box: LexborNode, total: int) -> bool:
+    """Whether a block can be a box: short, without the opening and without a long sentence."""
+    text = squeeze(box.text(separator=" "))
+    if len(text) > min(_SIZE, _SHARE * total) or find_brand(text) is not None:
+        return False
+    own = squeeze(box.text(deep=False))
+    if len(own) >= _OWN and box.tag != "form":
+        return False
+    return all(len(squeeze(p.text())) < _SENTENCE for p in box.css("p, blockquote"))
+
+
+def _card(
+    node: LexborNode, container: LexborNode, base: str, own_id: str, total: int
+) -> LexborNode | None:
+    """The card of another article around a linked picture or heading; None if it is none."""
+    link: LexborNode | None = node
+    while link is not None and link.tag != "a":
+        link = link.parent
+    if link is None:
+        return None
+    address = classify(link.attributes.get("href") or "", base)
+    if address.id in (None, own_id):
+        return None
+    title = squeeze(link.text(separator=" "))
+    card = link
+    while (
+        (parent := card.parent) is not None
+        and parent.mem_id != container.mem_id
+        and len(squeeze(parent.text(separator=" "))) <= len(title)
+    ):
+        card = parent
+    if not title and card.parent is not None and card.parent.mem_id == container.mem_id:
+        return None  # a linked photo of the article's own
+    if _is_labelled(card):
+        return None  # a Baca Juga, whose link is kept
+    while (
+        (parent := card.parent) is not None
+        and parent.mem_id != container.mem_id
+        and parent.tag in (_BOXES | {"a", "td", "p"} | _HEADINGS)
+        and _fits(parent, total)
+        and _belongs(card, parent)
+    ):
+        if furniture.starts_baca(squeeze(parent.text(separator=" "))):
+            return None
+        card = parent
+    return card
+
+
+def _belongs(card: LexborNode, parent: LexborNode) -> bool:
+    """Whether all that stands beside a card in its parent is its teaser, or its heading."""
+    beside = [child for child in _children(parent) if child.mem_id != card.mem_id]
+    said = [(child, text) for child in beside if (text := squeeze(child.text(separator=" ")))]
+    if not said:
+        return True
+    if sum(len(text) for _, text in said) > _TEASER:
+        return False
+    if all(child.tag in _HEADINGS or len(text) < _OWN for child, text in said):
+        return True
+    is_card = parent.tag in ("article", "li", "aside", "figure", "section") or bool(
+        _CARDISH.search(parent.attributes.get("class") or "")
+    )
+    strong = card.css_first("img, amp-img") is not None and card.css_first("h2, h3, h4, h5, h6")
+    return is_card or (bool(strong) and len(said) == 1)
+
+
+def _is_labelled(card: LexborNode) -> bool:
+    """Whether "Baca Juga" stands right before a card, or as the beginning of its box."""
+    node: LexborNode | None = card
+    for _ in range(3):
+        if node is None:
+            return False
+        before = node.prev
+        while before is not None and not squeeze(before.text(separator=" ")):
+            before = before.prev
+        if before is not None:
+            label = squeeze(before.text(separator=" "))
+            return furniture.list_heading(label) == "baca" or (
+                len(label) < _TEASER and bool(furniture.starts_baca(label))
+            )
+        node = node.parent
+    return False
