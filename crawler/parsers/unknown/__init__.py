@@ -133,6 +133,10 @@ class _Reader:
         self.credits = Credits(self.outline, self.zones, [*range(middle, count), *range(middle)])
         for i in self.credits.blocks:
             self.zones.mark((i, i + 1), "by-line")
+        names = {name.casefold() for name in self.credits.reporters + self.credits.editors}
+        for block in self.outline.blocks[middle:]:
+            if block.heading and block.text.casefold() in names:
+                self.zones.mark_below(block, "profile")
         for date in self.dates:
             if len(self.outline.blocks[date.at].text) < 2 * len(date.raw) + 40:
                 self.zones.mark((date.at, date.at + 1), "date")

@@ -187,12 +187,16 @@ class Chooser:
             elif (
                 alike
                 or covered
+                or (other.name == child.name and self._sentences(other) > 1)
                 or self._weight(other) >= _HEAVY
                 or kinds[_kind(other)] > 2
                 or other.name in _PARAGRAPHS
             ):
                 joined.add(id(other))
         return joined
+
+    def _sentences(self, tag: Tag) -> int:
+        return sum(self.text[i] for i in range(*self.outline.span(tag)))
 
     def _below(self, start: int, end: int) -> int:
         """The first block of what stands below a text: its tags, by-line, comments."""

@@ -45,7 +45,7 @@ def head_photo(
         if not url or _LOGO.search(url.rpartition("/")[2]):
             continue
         if files & {url.partition("?")[0].rpartition("/")[2]}:
-            return [_image(tag, url, outline, opening)]
+            return [_image(tag, url, outline, zones, opening)]
         at = outline.span(tag)[0]
         near = at < len(zones.alien) and not zones.alien[at]
         shown = "/uploads/" in url or tag.find_parent("figure") is not None
@@ -53,7 +53,7 @@ def head_photo(
             first = tag
     if first is None:
         return []
-    return [_image(first, _address(first, base) or "", outline, opening)]
+    return [_image(first, _address(first, base) or "", outline, zones, opening)]
 
 
 def _address(tag: Tag, base: str) -> str | None:
@@ -68,7 +68,7 @@ def _address(tag: Tag, base: str) -> str | None:
         return None
 
 
-def _image(tag: Tag, url: str, outline: Outline, opening: int) -> Image:
+def _image(tag: Tag, url: str, outline: Outline, zones: Zones, opening: int) -> Image:
     """A photo with what stands below it: its caption and its credit, together or apart."""
     caption, credit = None, None
     alt = _caption(str(tag.get("alt", "")))
@@ -87,7 +87,7 @@ def _image(tag: Tag, url: str, outline: Outline, opening: int) -> Image:
             caption = _caption(said)
         elif credit is None and said != caption:
             credit = meaningful(without_markup(said))
-    return Image(url=url, caption=caption or alt, credit=credit or _above(tag, outline))
+    return Image(url=url, caption=caption or alt, credit=credit or _above(tag, outline, zones))
 
 
 def _caption(text: str) -> str | None:
@@ -95,10 +95,10 @@ def _caption(text: str) -> str | None:
     return meaningful(without_markup("" if "<caption>" in text else text))
 
 
-def _above(tag: Tag, outline: Outline) -> str | None:
+def _above(tag: Tag, outline: Outline, zones: Zones) -> str | None:
     """The credit that stands right above a photo, in its element or looking like one."""
     at = outline.span(tag)[0]
-    if not at or tag.parent is None:
+    if not at or tag.parent is None or zones.alien[at - 1]:
         return None
     block = outline.blocks[at - 1]
     inside = outline.span(tag.parent)[0] < at

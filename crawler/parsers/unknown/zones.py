@@ -85,7 +85,10 @@ class Zones:
         self.stated = list(map(or_, self.described, self.covered))
         sizes = (len(block.text) if block.is_prose else 0 for block in blocks)
         self._prose = [0, *accumulate(sizes)]  # characters of sentences, summed up
-        self._stated = [0, *accumulate(self.stated)]
+        headlines = [block.text for block in blocks if block.heading == 1]
+        titles = evidence.titles or headlines[:1]
+        own = (block.heading == 1 and block.text in titles for block in blocks)
+        self._stated = [0, *accumulate(map(or_, self.stated, own))]
         self._sort_out(outline.body)
         self._by_headings()
         for i, block in enumerate(blocks):
@@ -189,9 +192,9 @@ class Zones:
             said = block.text.strip(" :»›>-–|")
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
                 if pattern.fullmatch(said):
-                    self._below_heading(block, why)
+                    self.mark_below(block, why)
 
-    def _below_heading(self, block: Block, why: str) -> None:
+    def mark_below(self, block: Block, why: str) -> None:
         """Put what a heading is for with it: its element, or what follows it in a flat one."""
         child, zone = block.holder, block.holder
         while True:
