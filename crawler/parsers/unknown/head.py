@@ -150,6 +150,7 @@ def _in_figure(block: Block) -> bool:
 def breadcrumb(outline: Outline, title: str, opening: int) -> list[str]:
     """The names of a breadcrumb without Home; empty where the page prints none."""
     best: tuple[tuple[int, int], list[str]] | None = None
+    seen: set[int] = set()
     for link in outline.body.find_all("a"):
         if squeeze(link.get_text()).casefold() not in _HOME:
             continue
@@ -160,7 +161,10 @@ def breadcrumb(outline: Outline, title: str, opening: int) -> list[str]:
             if len(holder.find_all("a", limit=2)) > 1 or _CRUMBS.search(classes(holder)):
                 break
             holder = holder.parent
-        if holder is None or holder is outline.body:
+        if holder is None or holder is outline.body or id(holder) in seen:
+            continue
+        seen.add(id(holder))
+        if outline.size(holder) > _LONGEST_CRUMBS + len(title):
             continue
         rank, names = _crumbs(holder, title, outline.span(holder)[0], opening)
         if names and (best is None or rank > best[0]):
@@ -184,7 +188,7 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
             if meaningful(said) and (piece.find_parent("a") or len(said) < 40):
                 names.append(said)
     names = [name for name in names if name.casefold() not in _HOME and name != title]
-    if len(text) > _LONGEST_CRUMBS + len(title) or len(names) > (_MENU if marked else _MENU - 1):
+    if len(names) > (_MENU if marked else _MENU - 1):
         return (0, 0), []
     divided = bool(_DIVIDER.search(text))
     if not marked and "|" in text:

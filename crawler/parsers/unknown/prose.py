@@ -12,7 +12,19 @@ _URLS = ("url", "src", "original", "path", "contentUrl", "href")
 _CAPTIONS = ("caption", "keterangan", "description", "alt", "title")
 _CREDITS = ("credit", "kredit", "photographer", "fotografer", "source", "copyright")
 _TITLES = ("title", "judul", "headline", "text", "label")
-_TEXT_KEYS = ("html", "text", "content", "value", "body", "data", "children", "isi", "teks", "p")
+_TEXT_KEYS = (
+    "html",
+    "rendered",
+    "text",
+    "content",
+    "value",
+    "body",
+    "data",
+    "children",
+    "isi",
+    "teks",
+    "p",
+)
 _KIND_KEYS = ("type", "_type", "kind", "tag", "tipe", "jenis", "component", "blockName", "name")
 _HEADING = re.compile(r"head(?:ing|er)?|h[1-6]|sub_?(?:title|head|judul)", re.IGNORECASE)
 _LIST = re.compile(r"list|ul|ol|daftar|(?:un)?ordered-?list(?:-item)?", re.IGNORECASE)
