@@ -9,11 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.helpers import ROOT
 
@@ -124,3 +129,33 @@ def test_the_container_copies_what_is_there_and_is_not_root() -> None:
     assert users
     assert "0" not in users[-1].split(":")
     assert "VOLUME /data" in lines
+
+
+def locked(name: str) -> dict[str, Version]:
+    """The packages of a lock file, each of which has hashes."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^([\w.-]+)==(\S+)[^\n]* \\\n    --hash=sha256:", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^\S", text, re.MULTILINE))
+    return {package: Version(version) for package, version in pins}
+
+
+def test_the_locks_fit_the_dependencies() -> None:
+    """`make lock` writes them; a crawl's holds neither extras nor development tools."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    runtime = project["project"]["dependencies"]
+    extras = [*chain(*project["project"]["optional-dependencies"].values())]
+    wanted = {
+        "requirements.lock": runtime,
+        "requirements-extras.lock": runtime + extras,
+        "requirements-dev.lock": runtime + extras + project["dependency-groups"]["dev"],
+    }
+    for name, requirements in wanted.items():
+        pins = locked(name)
+        for requirement in map(Requirement, requirements):
+            version = pins[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(version), (name, requirement)
+    ours = {canonicalize_name(Requirement(text).name) for text in runtime}
+    others = {canonicalize_name(Requirement(text).name) for text in extras} - ours
+    assert not others & locked("requirements.lock").keys()
+    assert locked("requirements.lock").items() <= locked("requirements-extras.lock").items()
+    assert locked("requirements-extras.lock").items() <= locked("requirements-dev.lock").items()
