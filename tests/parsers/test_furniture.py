@@ -17,6 +17,7 @@ def dropped(line: str) -> bool:
         furniture.is_furniture(line)
         or furniture.is_loader(line)
         or furniture.is_pager(line)
+        or furniture.is_control(line)
         or furniture.list_heading(line)
         or furniture.baca_title(line) is not None
         or furniture.source_names(line) is not None
@@ -86,15 +87,45 @@ def test_carries_nothing(line: str) -> None:
     assert furniture.is_furniture(line)
 
 
-@pytest.mark.parametrize("line", ["Loading...", "Loading…", "loading ....", "Halaman 2 / 5"])
-def test_loader_of_the_next_article_ends_the_text(line: str) -> None:
-    assert furniture.is_loader(line) or furniture.is_pager(line)
+@pytest.mark.parametrize(
+    "line", ["Loading...", "Loading…", "loading ....", "Loading . . .", "Memuat..."]
+)
+def test_loader_of_the_next_article(line: str) -> None:
+    assert furniture.is_loader(line)
+
+
+@pytest.mark.parametrize("line", ["Halaman 2 / 5", "halaman 1 dari 3", "Page 2 of 4"])
+def test_pager(line: str) -> None:
+    assert furniture.is_pager(line)
 
 
 @pytest.mark.parametrize("line", ["Loading dock itu...", "Halaman 2 buku itu sobek.", "Halaman"])
-def test_text_does_not_end_at_a_sentence(line: str) -> None:
+def test_sentence_is_neither_loader_nor_pager(line: str) -> None:
     assert not furniture.is_loader(line)
     assert not furniture.is_pager(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A- A+ Cetak",
+        "Bagikan Facebook X WhatsApp",
+        "Ikuti kami di Google News",
+        "SCROLL TO CONTINUE WITH CONTENT",
+        "Scroll untuk melanjutkan membaca",
+        "Sponsored",
+        "❮ ❯",
+    ],
+)
+def test_controls_of_the_page(line: str) -> None:
+    assert furniture.is_control(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Bagikan ini.", "Ikuti terus!", "Tag harga itu lepas", "Berita ini dari Google"]
+)
+def test_words_of_controls_in_a_sentence_are_text(line: str) -> None:
+    assert not furniture.is_control(line)
 
 
 @pytest.mark.parametrize(

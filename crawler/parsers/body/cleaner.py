@@ -38,6 +38,7 @@ _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
 _MAX_SOURCES = 20
+_BUTTONS = 120  # characters of a line of links that lead to no text
 # The longest articles have a few hundred.
 _MAX_TAGS = 40_000
 
@@ -202,9 +203,10 @@ class _Cleaner:
         for label, address in line.links:
             if _leads_nowhere(address):
                 rest = rest.replace(label, " ", 1)
-        if not any(map(str.isalnum, line.text)):
-            return True
-        return furniture.is_control(squeeze(rest))
+        rest = squeeze(rest)
+        if rest != line.text and not any(map(str.isalnum, rest)):
+            return len(line.text) <= _BUTTONS and not line.text.endswith((".", "?", "!", '"', "”"))
+        return furniture.is_control(rest)
 
     def _is_surely_text(self, text: str, tag: str) -> bool:
         """Whether no rule can be meant for the line: told fast, and true of most."""

@@ -65,16 +65,17 @@ _LONGEST_CONTROL = 80  # characters
 _CONTROLS = frozenset(
     """
     a aa ad ads advertisement aplikasi app apple artikel audio bagikan berikutnya bookmark cetak
-    channel comment comments content continue copy dari dengarkan di download email
-    facebook fb font follow gabung google halaman ikuti iklan ini instagram kami ke komentar kunci
-    lainnya lanjut lanjutkan like line link linkedin listen loading membaca memuat news next on page
-    pinterest play playstore prev previous print promoted putar read reading republika salin saluran
-    save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored store suka
-    surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter ukuran unduh
-    untuk url us via video wa whatsapp with x youtube
+    channel comment comments content continue copy dari dengarkan di download email facebook fb
+    follow font gabung google halaman iklan ikuti ini instagram kami ke komentar kunci lainnya
+    lanjut lanjutkan like line link linkedin listen loading melanjutkan membaca memuat news next on
+    page pinterest play playstore prev previous print promoted putar read reading republika salin
+    saluran save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored
+    store suka surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter
+    ukuran unduh untuk url us via video wa whatsapp with x youtube
 """.split()
 )
 _WORD = re.compile(r"[^\W_]+")
+_ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
 _COUNTER = re.compile(r"\s*\d+\s*(?:/|dari)\s*\d+\s+")
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
 _PARTIAL = re.compile(
@@ -126,7 +127,10 @@ def is_control(line: str) -> bool:
     """Whether a line is made of the words of buttons, labels and counters alone."""
     if len(line) > _LONGEST_CONTROL or (line.endswith((".", "!", "?")) and line[-2:] != ".."):
         return False
-    return all(word in _CONTROLS or word.isdecimal() for word in _WORD.findall(line.lower()))
+    words = _WORD.findall(line.lower())
+    if not words:
+        return not _ARROWS.isdisjoint(line)
+    return all(word in _CONTROLS or word.isdecimal() for word in words)
 
 
 def is_loader(line: str) -> bool:
