@@ -1,4 +1,4 @@
-"""By-lines: ``Rep: X/ Red: Y``, ``Reporter : X``, ``Redaktur : Y``, ``Oleh : Z``."""
+"""By-lines: ``Rep: X/ Red: Y``, ``Reporter : X``, ``Editor : Y``, ``Oleh : Z``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,30 @@ import re
 
 from crawler.parsers.text import meaningful, squeeze
 
-_LABEL = re.compile(r"(?<![\w.])(rep(?:orter)?|red(?:aktur)?|sumber|foto)\s*:", re.IGNORECASE)
-_NAMES = re.compile(r"\s*(?:[,;/&]\s*(?:(?:dan|and)\s)?|\s(?:dan|and)\s)\s*")
-_OLEH = re.compile(r"oleh\b\s*:?\s*", re.IGNORECASE)
+_REPORTERS = "rep reporter pewarta penulis wartawan pengirim".split()
+_EDITORS = "red redaktur editor penyunting".split()
+_OTHERS = (  # what else stands in such a line, each with a colon
+    "sumber foto fotografer video videografer iklan email e-mail surel telepon telp kontak alamat"
+).split()
+_OFFICES = dict.fromkeys(_REPORTERS, "reporters") | dict.fromkeys(_EDITORS, "editors")
+_LABEL = re.compile(
+    rf"(?<![\w.@-])({'|'.join([*_REPORTERS, *_EDITORS, *_OTHERS])})"
+    r"(?:\s+(?:pelaksana|senior|utama))?\s*:",
+    re.IGNORECASE,
+)
+# Without colons the labels have a capital, and the first word is one: "Reporter Contoh Nama".
+_BARE_LABEL = re.compile(
+    rf"\b({'|'.join(map(str.capitalize, [*_REPORTERS[:4], *_EDITORS]))}|REP|RED)\b[.\s]\s*"
+    r"(?=[A-Z\d])"
+)
+_OPENS = re.compile(rf"\s*(?:{'|'.join([*_REPORTERS, *_EDITORS])})\s*:", re.IGNORECASE)
+_LONGEST = 200  # characters of an author line
+_SENTENCE = re.compile(r"[?!\"“”:]")  # none of them stands in names
+_LONGEST_BARE = 120  # characters of a by-line without colons
+_AND = r"\s(?:dan|and|&)\s"
+_NAMES = re.compile(rf"\s*(?:[,;/&|]\s*(?:(?:dan|and)\s)?|{_AND})\s*")
+_LISTED = re.compile(r"\s*[,;/&|]\s*")
+_OLEH = re.compile(r"(?:oleh|by)\b\s*:?\s*", re.IGNORECASE)
 # A newsroom title in front of a name: "Wartawan Republika", "Pemimpin Redaksi Republika".
 _TITLE = re.compile(
     r"(?:(?:wakil\s+)?pemimpin redaksi|redaktur(?:\s+(?:senior|pelaksana))?|wartawan|jurnalis"
@@ -18,51 +39,113 @@ _TITLE = re.compile(
 )
 # How a part of an author line starts that says who somebody is, not what his name is.
 _ROLE = re.compile(
-    r"(?:(?:wakil|mantan|eks|calon|guru|maha)\s*)?(?:jurnalis|wartawan|redaktur|pemimpin|ketua"
-    r"|anggota|pengasuh|pengajar|pengamat|peneliti|penulis|pegiat|penggiat|pendiri|pembina|pimpinan"
-    r"|pakar|praktisi|dosen|dekan|rektor|besar|sekretaris|direktur|kepala|menteri|presiden"
-    r"|gubernur|bupati|wali kota|staf|aktivis|analis|alumni|alumnus|mahasiswa|koordinator"
-    r"|komisaris|ekonom|sejarawan|budayawan|cendekiawan|founder|co-founder|ceo|kolumnis|kandidat"
-    r"|doktor|konsultan|psikolog|dokter|khatib|imam|advokat|relawan|santri|departemen|fakultas"
-    r"|universitas|institut|lembaga|pusat)\b",
+    r"(?:(?:wakil|mantan|eks|calon|asisten|maha|staf|tenaga)\s*)?(?:jurnalis|wartawan|redaktur"
+    r"|pemimpin|ketua|anggota|pengasuh|pengajar|pengamat|pengurus|pengacara|pengusaha|peneliti"
+    r"|penulis|penyair|penyuluh|penasihat|penceramah|pegiat|penggiat|pendiri|pendidik|pendakwah"
+    r"|pembina|pembaca|pemerhati|pemilik|pelaku|pelatih|pejabat|pegawai|pekerja|pimpinan|pensiunan"
+    r"|pustakawan|pakar|praktisi|dosen|dekan|guru|rektor|besar|sekretaris|sekjen|bendahara"
+    r"|direktur|dirjen|deputi|kepala|menteri|presiden|gubernur|bupati|wali kota|walikota|camat"
+    r"|lurah|staf|ahli|aktivis|akademisi|analis|alumni|alumnus|arsitek|mahasiswa|mahasiswi"
+    r"|magister|koordinator|komisaris|komisioner|ekonom|sejarawan|sastrawan|budayawan|seniman"
+    r"|cendekiawan|founder|co-founder|ceo|chairman|chief|manager|manajer|kolumnis|kontributor"
+    r"|koresponden|editor|reporter|kandidat|doktor|profesor|professor|associate|assistant|lecturer"
+    r"|researcher|senior|konsultan|konselor|psikolog|psikiater|dokter|bidan|perawat|apoteker"
+    r"|khatib|imam|ustadz? di|mubaligh|dai|da'i|advokat|hakim|jaksa|notaris|relawan|santri|siswa"
+    r"|pelajar|departemen|fakultas|jurusan|program|universitas|institut|lembaga|pusat|badan"
+    r"|kementerian|widyaiswara|trainer|motivator|instruktur|fasilitator|inspirator|blogger|vlogger"
+    r"|youtuber|influencer|novelis|cerpenis|juru bicara|duta|konsul|atase|ulama"
+    r"|intelektual|entrepreneur|wirausaha\w*|wiraswasta|peserta|panitia|takmir|orang tua|ibu rumah"
+    r")\b|(?:di|dari|pada|asal|untuk|yang|selaku|sebagai|tinggal|alumni|from|at|of|the)\s",
+    re.IGNORECASE,
+)
+# A body that writes under its own name, which may have an "and" in it.
+_BODY = re.compile(
+    r"(?:tim|badan|lembaga|kementerian|dinas|direktorat|pusat|yayasan|redaksi|biro|divisi|komisi"
+    r"|panitia|humas|forum|majelis|dewan|ikatan|himpunan|asosiasi|persatuan|universitas|institut"
+    r"|fakultas|departemen|bagian|kelompok|komunitas|pt|cv|bank|masjid|kantor|pemerintah"
+    r"|perhimpunan|gabungan|sekretariat|bidang|seksi|kedutaan)\b",
     re.IGNORECASE,
 )
 # What stands between a name and an office without a comma.
 _OFFICE = re.compile(r"\s[|–—-]\s|\s*\(")
-# "M.Si", "Lc", "PhD": a degree after a comma belongs to the name before it.
-_DEGREE = re.compile(
-    r"(?:(?:[A-Z]{1,2}[a-z]{0,4}\.\s?)+[A-Za-z]{0,5}\.?|Lc|MA|MM|SE|SH|MH|MSi|MSc|MBA|Ph\.?D|SAg|MAg)"
+# "M.Si", "SPd", "PhD", "LL.M": capitals, each with a few small letters, hardly ever a name.
+_DEGREE = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})(?:[A-Z]{1,2}[a-z]{0,4}(?:\.\s?)?){1,4}")
+_SHORT_DEGREES = frozenset("lc lc. ak ak. apt apt. ners psi psi. ir ir. drs drs. hum ag".split())
+_AGENCIES = frozenset(
+    "ap afp abc bbc cnn dpa dw epa upi voa tass xinhua ihram ihram.co.id republika.id".split()
 )
 
 
 def split_byline(text: str) -> tuple[list[str], list[str]]:
     """Reporters and editors of a by-line, as printed (codes such as ``C31`` are kept).
 
-    An author line (``Oleh : ...``) gives reporters; what is no by-line gives two empty lists.
+    An author line (``Oleh : ...``) gives reporters; any other text gives two empty lists.
     """
     text = squeeze(text)
     oleh = _OLEH.match(text)
     if oleh:
         return _authors(text[oleh.end() :]), []
-    found: dict[str, list[str]] = {"rep": [], "red": []}
+    found: dict[str, list[str]] = {"reporters": [], "editors": []}
     labels = list(_LABEL.finditer(text))
+    if not labels and len(text) <= _LONGEST_BARE and _BARE_LABEL.match(text):
+        labels = list(_BARE_LABEL.finditer(text))
     ends = [*(label.start() for label in labels[1:]), len(text)]
     for label, end in zip(labels, ends, strict=False):
-        names = found.get(label[1][:3].lower())
-        if names is not None:
-            names += _split(text[label.end() : end])
-    return list(dict.fromkeys(found["rep"])), list(dict.fromkeys(found["red"]))
+        names = found.get(_OFFICES.get(label[1].lower(), ""))
+        if names is not None and "@" not in (said := text[label.end() : end]):
+            names += _split(said)
+    return list(dict.fromkeys(found["reporters"])), list(dict.fromkeys(found["editors"]))
 
 
 def is_byline(text: str) -> bool:
     """Whether a short text opens as a by-line does."""
-    return bool(re.match(r"\s*(?:rep(?:orter)?|red(?:aktur)?)\s*:", text, re.IGNORECASE))
+    return bool(_OPENS.match(text)) and "@" not in text
+
+
+def is_author_line(text: str, *, is_labelled: bool) -> bool:
+    """Whether what follows ``Oleh`` is names and offices alone, and not a sentence.
+
+    ``is_labelled``: a colon follows it. Without one an office needs a capital too.
+    """
+    text = squeeze(text)
+    if not text or len(text) > _LONGEST or _SENTENCE.search(text):
+        return False
+    if text.endswith(".") and not _is_degree(text.rpartition(" ")[2]):
+        return False
+    first, *parts = _LISTED.split(text)
+    for part in parts:
+        is_office = _ROLE.match(part) and (is_labelled or part[:1].isupper())
+        if not part or not (_is_name(part) or is_office):
+            return False
+    return all(_is_name(part) or _TITLE.match(part) for part in re.split(_AND, first))
+
+
+def _is_name(text: str) -> bool:
+    """Whether each word of a text has a capital, but for those that names have small."""
+    text = _OFFICE.split(text)[0].strip()
+    if text.endswith(".") and not _is_degree(text.rpartition(" ")[2]):
+        return False
+    words = text.split()
+    small = {"bin", "binti", "al", "el", "ibn", "van", "von", "de", "da", "dos", "la", "el-", "dan"}
+    return 0 < len(words) <= 9 and all(
+        word[:1].isupper() or word[:1].isdecimal() or word.lower() in small or "-" in word
+        for word in words
+    )
+
+
+def _is_degree(text: str) -> bool:
+    lower = text.lower()
+    if lower in _AGENCIES:
+        return False
+    return lower in _SHORT_DEGREES or (len(text) <= 12 and bool(_DEGREE.fullmatch(text)))
 
 
 def _split(text: str) -> list[str]:
+    text = text.strip(" *|-–/")
+    divider = _LISTED if _BODY.match(text) else _NAMES
     names: list[str] = []
-    for name in (name.strip(" *|-–") for name in _NAMES.split(text) if meaningful(name)):
-        if names and _DEGREE.fullmatch(name):
+    for name in (name.strip(" *|-–.") for name in divider.split(text) if meaningful(name)):
+        if names and _is_degree(name):
             names[-1] += f", {name}"
         else:
             names.append(name)
@@ -72,15 +155,22 @@ def _split(text: str) -> list[str]:
 def _authors(text: str) -> list[str]:
     """Names of an author line, without what it says of their offices."""
     names: list[str] = []
-    office = False
-    for part in re.split(r"\s*[,;]\s*", _OFFICE.split(text)[0]):
-        if names and _DEGREE.fullmatch(part):
+    parts = re.split(r"\s*[,;]\s*(?:(?:dan|and)\s+)?", _OFFICE.split(text)[0])
+    offices = [bool(_ROLE.match(part)) for part in parts]
+    former = False  # an office: what follows belongs to it, unless it has an office of its own
+    for number, part in enumerate(parts):
+        if names and not former and _is_degree(part):
             names[-1] += f", {part}"
             continue
-        part = _TITLE.sub("", part)
-        # One word behind an office is the place of it.
-        place = office and " " not in part
-        office = bool(_ROLE.match(part))
-        if meaningful(part) and not office and not place:
-            names += _split(part)
+        untitled = re.sub(r"^(?:dan|and)\s+", "", _TITLE.sub("", part))
+        if untitled != part:
+            offices[number] = bool(_ROLE.match(untitled))
+        has_office = number + 1 < len(parts) and offices[number + 1]
+        if number and untitled != part and not untitled:
+            offices[number] = True
+        elif not offices[number] and not (former and not has_office) and meaningful(untitled):
+            names += _split(untitled)
+        former = former or offices[number]
+        if not offices[number] and has_office:
+            former = False
     return list(dict.fromkeys(names))

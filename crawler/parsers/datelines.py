@@ -5,33 +5,39 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crawler.parsers.bylines import split_byline
+from crawler.parsers.bylines import is_author_line, split_byline
 from crawler.parsers.text import squeeze
 
 _GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
-# The brands that share Republika's system. Always in capitals: "Republika.co.id" is running text.
+# The brands that share Republika's system, slips of the hand included. Always in capitals:
+# "Republika.co.id" is running text.
 _BRAND = re.compile(
-    rf"{_GAP}*(?:(?:REPUBLIKA|IHRAM|AMEERA|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)"
-    r"[., ]\s?CO[.,]\s?ID"
+    rf"{_GAP}*(?:(?:REPUB+L?I?K+A?|REPU?LIKA|REPULBIKA|REPUBILKA|RE?BUPLIKA|IHRAM|AMEERA"
+    r"|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)[., ]{0,2}\s?C[O0][., ]{0,2}\s?ID"
     r"|EKBIS\.CO(?:\.ID)?|ESGNOW\.ID|REPUBLIKA\.ID)(?![A-Za-z])"
 )
 _BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAP}*", "", 1))
 _UPPER = r"A-ZÀ-ÖØ-Þ"
-_STRONG = r"(?:[–—―‒−‑]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒−‑])*"  # "--", "—", "–", "-–", "- -"
+_STRONG = r"(?:[–—―‒−‑~]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒−‑])*"  # "--", "—", "–", "-–", "- -"
 # A single hyphen divides beside a space, or before a word in small letters: POINTE-A-PITRE is one
 # place.
 _DASH = (
     rf"(?:{_GAP}*[,.:]?{_GAP}*{_STRONG}|{_GAP}*,?{_GAP}-(?!\d)|-(?={_GAP})"
     rf"|(?<=[{_UPPER}]{{4}})-(?=[{_UPPER}][a-z]))"
 )
-_WHEN = rf"(?:{_GAP}*\([^()\n]{{2,30}}\))?"  # "(26/10/2025)", "(ANTARA)"
+# "(26/10/2025)", "(ANTARA)", ", Senin (15/8)", ", 12 November 2026"
+_WHEN = (
+    rf"(?:{_GAP}*,?{_GAP}*(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu)\b,?{_GAP}*)?"
+    rf"(?:\([^()\n]{{2,30}}\)|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))?"
+)
 # "NEW DELHI", "WASHINGTON D.C", "ST JOHN''S", "COX'S BAZAR", "POINTE-A-PITRE", "NEW YORK, AS"
 _PLACE = (
-    rf"[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,(?=[{_UPPER}])"
+    rf"(?:\d{{1,3}}[ \u00a0])?[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,(?=[{_UPPER}])"
     rf"|,?[ \u00a0]+(?=[{_UPPER}(])){{1,58}}"
 )
-# A place that somebody typed in small letters: one to three words, and a dash that says so.
-_MIXED = rf"[{_UPPER}][\w'’.]{{1,20}}(?:[ \u00a0]+[{_UPPER}][\w'’.]{{1,20}}){{0,2}}"
+# A place that somebody typed in small letters: one to four words, and a dash that says so.
+_WORD = rf"[{_UPPER}][\w'’.]{{1,20}}"
+_MIXED = rf"{_WORD}(?:,?[ \u00a0]+{_WORD}){{0,3}}"
 _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
 
 _AFTER_BRAND = re.compile(
@@ -43,20 +49,24 @@ _AFTER_BRAND = re.compile(
 _PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
 _BARE = re.compile(_PLACE_ALONE)
 _AFTER_HEADING = re.compile(rf":(?:[^.\n]{{1,150}}(?<=\s)|[^\n]{{1,200}}\n){_PLACE_ALONE}")
-# In small letters the brand is running text, but before a place and its dash.
+# In small letters the brand is running text, except before a place and its dash.
 _SMALL_BRAND = re.compile(
-    rf"{_GAP}*(?i:republika\.co\.id)(?={_GAP}*,?{_GAP}*{_PLACE}{_WHEN}{_GAP}*{_STRONG})"
+    rf"{_GAP}*(?i:republika\.co\.id)"
+    rf"(?={_GAP}*,?{_GAP}*(?:{_PLACE}|{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_GAP}*)"
 )
-_NO_PLACE = re.compile(rf"{_GAP}*[,.]?{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
+_NO_PLACE = re.compile(rf"{_GAP}*[,./]{{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
 # "JAKARTA, REPUBLIKA.CO.ID --"
 _PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
 # Behind the brand's own line a single hyphen will do.
 _BARE_BEHIND = re.compile(rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_DASH}")
-_COLON_AUTHOR = re.compile(rf"{_GAP}*oleh\s*:\s*(?P<names>[^\n]{{2,200}})", re.IGNORECASE)
-# Without a colon it must look like names: "Oleh karena itu" is a sentence.
-_PLAIN_AUTHOR = re.compile(
-    rf"{_GAP}*[Oo]leh[ \u00a0]+(?P<names>[{_UPPER}][^\n]{{2,200}})(?<![.!?])(?=\n|$)"
+_AUTHOR = re.compile(
+    rf"{_GAP}*(?:(?P<colon>(?i:oleh|by)\s*:\s*)|(?i:oleh)[ \u00a0]+(?=[{_UPPER}]))"
 )
+_LONGEST_LINE = 250  # characters of an author line
+# "wartawan RepublikaAkhir bulan lalu": a line break was lost.
+_GLUED = re.compile(rf"(?<=Republika)(?=[{_UPPER}][a-z])")
+# A place and its dash within the line: "Oleh: Contoh Penulis JAKARTA -- ..."
+_PLACE_WITHIN = re.compile(rf"{_GAP}+(?={_PLACE}{_WHEN}{_GAP}*,?{_GAP}*{_STRONG})")
 _WIDE_GAP = re.compile(r"[ \u00a0]{2,}|\n")
 
 
@@ -89,13 +99,18 @@ def split_opening(text: str) -> Opening:
             _PLACE_FIRST.match(text, after_author) or _BARE.match(text, after_author)
         )
         return Opening(place, authors, text[end or after_author :].lstrip())
-    start = _NO_PLACE.match(text, brand.end()).end()  # type: ignore[union-attr]  # matches ""
+    start = _after(brand, text)
+    while again := _BRAND.match(text, start):  # printed twice, or that of another site
+        start = _after(again, text)
     more, after = _author_line(text, start)
     if more:
         place, end = _place(_BARE_BEHIND.match(text, after))
         return Opening(place, authors + more, text[end or after :].lstrip())
     place, end = _place(_AFTER_BRAND.match(text, start))
     if place is not None:
+        if _BRAND.match(text, end):  # the whole dateline is printed twice
+            second = split_opening(text[end:])
+            return Opening(second.dateline or place, authors + second.authors, second.rest)
         more, after = _author_line(text, end, inline=True)
         return Opening(place, authors + more, text[after or end :].lstrip())
     if text.startswith(":", start):
@@ -107,6 +122,11 @@ def split_opening(text: str) -> Opening:
     return Opening(None, authors, text[start:].lstrip())
 
 
+def _after(brand: re.Match[str], text: str) -> int:
+    """Where the text goes on after a brand and the punctuation that follows it."""
+    return _NO_PLACE.match(text, brand.end()).end()  # type: ignore[union-attr]  # matches ""
+
+
 def find_brand(text: str) -> int | None:
     """Where a text that opens as an article does names the brand; None if it does not.
 
@@ -116,7 +136,8 @@ def find_brand(text: str) -> int | None:
     if "ID" not in opening and "EKBIS" not in opening:
         return None  # told fast, and true of nearly all
     match = _BRAND_ANYWHERE.search(opening)
-    if not match or (squeeze(text[: match.start()]) and not _COLON_AUTHOR.match(text)):
+    author = _AUTHOR.match(text)
+    if not match or (squeeze(text[: match.start()]) and not (author and author["colon"])):
         return None
     return match.start()
 
@@ -131,21 +152,23 @@ def _place(match: re.Match[str] | None) -> tuple[str | None, int]:
 def _author_line(text: str, start: int = 0, *, inline: bool = False) -> tuple[list[str], int]:
     """Names of an author line that opens at ``start``, and where it ends.
 
-    A line alone, or glued to the brand. ``inline``: the name is divided from the text by a wide
-    gap only; without one nothing tells where it ends, so it stays.
+    They are taken off only where they end for certain: at the brand, a line break, a wide gap, a
+    place and its dash, or a capital glued to the newsroom's name. ``inline``: after a dateline,
+    where a line break alone ends a paragraph of the text.
     """
-    match = _COLON_AUTHOR.match(text, start) or _PLAIN_AUTHOR.match(text, start)
-    if not match:
-        return [], start if not inline else 0
-    end = match.end()
-    brand = _BRAND.search(text, match.start("names"), end)
-    if brand:
-        end = brand.start()
-    elif inline:
-        gap = _WIDE_GAP.search(text, match.start("names"), min(end + 1, len(text)))
-        if not gap:
-            return [], 0
-        end = gap.start()
-    elif end < len(text) and text[end] != "\n":
-        return [], start
-    return split_byline("Oleh: " + text[match.start("names") : end])[0], end
+    nothing: tuple[list[str], int] = ([], 0 if inline else start)
+    opens = _AUTHOR.match(text, start)
+    if not opens:
+        return nothing
+    begin = opens.end()
+    limit = min(len(text), begin + _LONGEST_LINE)
+    ends = [match.start() for match in (_BRAND.search(text, begin, limit),) if match]
+    ends += [match.start() for match in _WIDE_GAP.finditer(text, begin, limit)]
+    ends += [match.start() for match in (_PLACE_WITHIN.search(text, begin, limit),) if match]
+    ends += [match.start() for match in (_GLUED.search(text, begin, limit),) if match]
+    if len(text) <= limit and not inline:
+        ends.append(len(text))
+    for end in sorted(ends):
+        if is_author_line(text[begin:end], is_labelled=opens["colon"] is not None):
+            return split_byline("Oleh: " + text[begin:end])[0], end
+    return nothing
