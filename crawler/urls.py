@@ -258,7 +258,9 @@ def _is_id(text: str) -> bool:
     match = _ID.fullmatch(text)
     if not match or text in _SUBS_LIKE_IDS:
         return False
-    latest = time.time() + _DAY if match[1] else _LATEST_BARE
+    # Later ones without a suffix are rare; with a digit they cannot be a word.
+    is_word = not match[1] and text.isalpha()
+    latest = _LATEST_BARE if is_word else time.time() + _DAY
     return _EARLIEST <= int(text[:6], 36) <= latest
 
 
