@@ -24,6 +24,7 @@ LEAST = 200  # characters of a text that nothing but its sentences speaks for
 _HEAVY = 200  # of a part that belongs to the text by its weight
 _SAME = 0.85  # part of the stated text that a found one holds, if it is the same
 _LONGEST_TEASER = 400
+_DEEPEST = 6  # elements around a paragraph, below the holder of the text
 _BELOW = frozenset(("tools", "by-line", "comments"))
 _PARAGRAPHS = frozenset("p li blockquote h2 h3 h4 h5 dd dt figcaption span".split())
 
@@ -182,7 +183,8 @@ class Chooser:
                 if covered or (alike and after_title and not sure):
                     joined.add(id(other))
             elif start >= below:
-                if covered or (alike and self._weight(other) >= 3 * _HEAVY):
+                single = alike and end - start == opened[1] - opened[0] == 1
+                if covered or single or (alike and self._weight(other) >= 3 * _HEAVY):
                     joined.add(id(other))
             elif (
                 alike
@@ -216,7 +218,7 @@ class Chooser:
         """The blocks of the text, and what stands between them and right below."""
         start, end = self.outline.span(holder)
         texts = [i for i in range(start, end) if self.text[i] or i == opening]
-        texts = self._as_stated(self._above(texts, self._below(opening + 1, end)))
+        texts = self._as_stated(self._above(texts, opening, holder, self._below(opening + 1, end)))
         first = texts[0]
         if sure:
             first = min(opening, *(i for i in texts if self.zones.covered[i]), opening)
@@ -233,10 +235,17 @@ class Chooser:
                 kept.append(i)
         return kept
 
-    def _above(self, texts: list[int], below: int) -> list[int]:
-        """Without the little that stands below the tags, the by-line or the comments."""
-        above = [i for i in texts if i < below]
-        rest = [i for i in texts if i >= below]
+    def _above(self, texts: list[int], opening: int, holder: Tag, below: int) -> list[int]:
+        """Without the little that stands below the tags, the by-line or the comments.
+
+        A paragraph that is set as the first one goes on with the text.
+        """
+        path = _path(self.blocks[opening].holder, holder)
+        above: list[int] = []
+        rest: list[int] = []
+        for i in texts:
+            same = i < below or _path(self.blocks[i].holder, holder) == path
+            (above if same else rest).append(i)
         if any(self.zones.covered[i] for i in rest):
             return texts
         sizes = [sum(len(self.blocks[i].text) for i in part) for part in (above, rest)]
@@ -262,3 +271,13 @@ def _around(holder: Tag) -> Tag:
 
 def _kind(tag: Tag) -> tuple[str, str]:
     return tag.name, classes(tag)
+
+
+def _path(tag: Tag, holder: Tag) -> list[tuple[str, str]]:
+    """What an element is set in, up to the holder of the text."""
+    path: list[tuple[str, str]] = []
+    for outer in (tag, *tag.parents):
+        if outer is holder or len(path) == _DEEPEST:
+            break
+        path.append(_kind(outer))
+    return path

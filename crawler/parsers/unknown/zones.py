@@ -141,7 +141,13 @@ class Zones:
             waiting += [child for child in children if id(child) in self.outline.spans]
 
     def _is_alien(self, tag: Tag) -> str | None:
-        """What an element is by its name, role or class, if that is no text."""
+        """What an element is by its name, role or class, if that is no text.
+
+        A Baca Juga is not, whatever it is set in: its links are the article's.
+        """
+        said = self.outline.blocks[self.outline.span(tag)[0]].lines[0]
+        if furniture.starts_baca(said) or furniture.list_heading(said) == "baca":
+            return None
         if tag.name in _ALIEN_TAGS:
             return tag.name
         role = str(tag.get("role", ""))
