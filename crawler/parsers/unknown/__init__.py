@@ -112,7 +112,8 @@ class _Reader:
 
     def _refuse_others(self) -> None:
         """Whose page it is: what it calls itself decides, else when it was published."""
-        marked = self.outline.body.select("[itemprop=mainEntityOfPage], [itemprop=url]")
+        properties = self.outline.properties
+        marked = properties.get("mainEntityOfPage", []) or properties.get("url", [])
         addresses = [self.page.canonical, *(tag.get("href") for tag in marked[:1])]
         shown = [classify(str(address or ""), self.page.url).id for address in addresses]
         sources = [[identifier] for identifier in shown if identifier]
@@ -199,7 +200,7 @@ class _Reader:
 
     def _marked(self, name: str) -> str | None:
         """The value of a microdata property."""
-        tag = self.outline.body.find(itemprop=name)
+        tag = next(iter(self.outline.properties.get(name, [])), None)
         if tag is None:
             return None
         value = tag.get("datetime") or tag.get("content") or tag.get_text()

@@ -88,7 +88,7 @@ class Chooser:
 
     def _marked(self) -> tuple[int, int]:
         """The span of the element that microdata name as the text."""
-        for tag in self.outline.body.select("[itemprop=articleBody]"):
+        for tag in self.outline.properties.get("articleBody", []):
             start, end = self.outline.span(tag)
             if any(self.text[start:end]):
                 return start, end

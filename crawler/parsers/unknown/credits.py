@@ -99,7 +99,7 @@ class Credits:
     def _read_marked(self, outline: Outline, places: list[int]) -> None:
         """A name that only its markup calls the author's."""
         near = set(places)
-        for tag in outline.body.select("[itemprop=author], [rel=author]"):
+        for tag in outline.properties.get("author", []):
             block = next((i for i in range(*outline.span(tag)) if i in near), None)
             said = squeeze(tag.get_text(" "))
             if _is_names(said) and (block is not None or outline.span(tag)[1] != 0):

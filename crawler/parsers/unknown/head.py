@@ -44,6 +44,7 @@ _CHANGED = re.compile(
     r"(?:di)?(?:perbarui|ubah|update)|updated|modified|last|terakhir", re.IGNORECASE
 )
 _LONGEST_DATE = 160  # characters of the block that prints it
+_TAG = re.compile(r"/(?:tag|topik|topic|hot_topic)/")
 _HOME = frozenset(("home", "beranda", "depan", "republika", "republika online", "homepage"))
 _CRUMBS = re.compile(r"crumb|breadcome", re.IGNORECASE)
 _DIVIDER = re.compile(r"\s*[>/»›→|]\s*")
@@ -110,7 +111,7 @@ def teaser(outline: Outline, evidence: Evidence, title: int | None, opening: int
     """The lead that is printed between the title and the text."""
     if title is None:
         return None
-    pictures = [outline.span(tag)[0] for tag in outline.body.find_all(["img", "amp-img"])]
+    pictures = [outline.span(tag)[0] for tag in outline.pictures]
     picture = next((at for at in pictures if at > title), opening)  # captions stand below
     found = None
     for block in outline.blocks[title + 1 : opening]:
@@ -151,7 +152,7 @@ def breadcrumb(outline: Outline, title: str, opening: int) -> list[str]:
     """The names of a breadcrumb without Home; empty where the page prints none."""
     best: tuple[tuple[int, int], list[str]] | None = None
     seen: set[int] = set()
-    for link in outline.body.find_all("a"):
+    for link in outline.anchors:
         if squeeze(link.get_text()).casefold() not in _HOME:
             continue
         holder = link.parent
@@ -201,7 +202,9 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
 def tag_links(outline: Outline) -> list[str]:
     """The names of links to the site's tag pages."""
     found = []
-    for link in outline.body.find_all("a", href=re.compile(r"/(?:tag|topik|topic|hot_topic)/")):
+    for link in outline.anchors:
+        if not _TAG.search(str(link.get("href", ""))):
+            continue
         if name := meaningful(squeeze(link.get_text()).lstrip("# ")):
             found.append(name)
     return list(dict.fromkeys(found))

@@ -102,6 +102,9 @@ class Outline:
     places: dict[int, int] = field(default_factory=dict)  # the block of a string, by its id
     divided: set[int] = field(default_factory=set)  # elements that hold a block or a line break
     holders: set[int] = field(default_factory=set)  # elements that are blocks
+    anchors: list[Tag] = field(default_factory=list)
+    pictures: list[Tag] = field(default_factory=list)
+    properties: dict[str, list[Tag]] = field(default_factory=dict)  # microdata, by itemprop or rel
 
     def span(self, tag: Tag) -> tuple[int, int]:
         """Where the blocks of an element begin and end; equal where it holds none of its own."""
@@ -193,6 +196,7 @@ class _Walk:
                     self.links.pop()
                 self.made.spans[id(tag)] = (start, len(self.made.blocks))
             elif isinstance(child, Tag):
+                self._note(child)
                 is_block = self._is_block(child)
                 if is_block:
                     self._flush()
@@ -214,11 +218,24 @@ class _Walk:
         made.linked = [0, *accumulate(block.link_size for block in made.blocks)]
         return made
 
+    def _note(self, tag: Tag) -> None:
+        """Keep what is asked for by name later."""
+        if tag.name == "a":
+            self.made.anchors.append(tag)
+        elif tag.name in ("img", "amp-img"):
+            self.made.pictures.append(tag)
+        name = tag.get("itemprop") or tag.get("rel")
+        if name:
+            self.made.properties.setdefault(str(name), []).append(tag)
+
     def _look_over(self, body: Tag) -> None:
         """Learn how the elements are used."""
+        spans: list[Tag] = []
         for node in body.descendants:
             parent = node.parent
             if isinstance(node, Tag):
+                if node.name in ("span", "font") or is_custom(node):
+                    spans.append(node)
                 if node.name == "br" and parent is not None:
                     self.broken.add(id(parent))
                 if node.name in _BLOCKS or node.name == "br":
@@ -228,7 +245,7 @@ class _Walk:
             elif parent is not None and is_text(node) and not str(node).isspace():
                 self.said.add(id(parent))
         long: set[tuple[int, str]] = set()  # elements with one such text
-        for tag in body.find_all(_may_be_block):
+        for tag in spans:
             parent = tag.parent
             if parent is not None and parent.name not in _PARAGRAPHS and _is_long(tag):
                 kind = (id(parent), tag.name)
@@ -287,10 +304,6 @@ def is_custom(tag: Tag) -> bool:
 def is_text(node: object) -> TypeGuard[NavigableString]:
     """Whether a node is text that is shown, and no comment."""
     return isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
-
-
-def _may_be_block(tag: Tag) -> bool:
-    return tag.name in ("span", "font") or is_custom(tag)
 
 
 def _is_long(tag: Tag) -> bool:

@@ -40,7 +40,7 @@ def head_photo(
     """The photo that the page names, or else the first one shown in a figure above the text."""
     files = {name.partition("?")[0].rpartition("/")[2] for name in named if name}
     first: Tag | None = None
-    for tag in outline.body.find_all(["img", "amp-img"]):
+    for tag in outline.pictures:
         url = _address(tag, base)
         if not url or _LOGO.search(url.rpartition("/")[2]):
             continue
