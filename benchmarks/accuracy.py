@@ -1,10 +1,15 @@
 """How right this parser's records are, over pages whose records are known.
 
     python benchmarks/accuracy.py [--raise]
+    python benchmarks/accuracy.py --against trafilatura PAGES [...] [--worst N]
 
 The pages are those of the sample day and, where they are beside the project, real ones. Ends in 1
 where a measure is under its floor in tests/floors.json, or a floor has to be raised; --raise writes
 what was reached into that file, and never a lower figure.
+
+With --against, over any pages whose records nobody knows: WARC files, saved pages, folders of
+them. It names the articles where this parser's text and another reader's differ most, which are
+those to look at.
 """
 
 from __future__ import annotations
@@ -16,8 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+import second_opinion  # noqa: E402
+from peers import OURS, PEERS, PeerError  # noqa: E402
+
+from crawler.captures.warc import CaptureError  # noqa: E402
 from crawler.cli.terminal import print_table  # noqa: E402
 from tests.corpus import CORPUS  # noqa: E402
 from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
@@ -51,11 +60,34 @@ def show(name: str, scores: Sequence[Score]) -> None:
     print()
 
 
+def against(name: str, paths: Sequence[Path], worst: int) -> int:
+    """Print where this parser and another reader differ most; give the exit code."""
+    try:
+        pages = list(second_opinion.saved_pages(paths))
+        second_opinion.show(second_opinion.differences(name, pages), name, worst)
+    except (PeerError, CaptureError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0 if pages else 1
+
+
 def main() -> int:
     """Print the tables; give the exit code."""
     parser = argparse.ArgumentParser(description="How right this parser's records are.")
     parser.add_argument("--raise", dest="up", action="store_true", help="raise the floors to this")
-    arguments = parser.parse_args()
+    parser.add_argument("--against", metavar="NAME", help="another reader, such as trafilatura")
+    parser.add_argument("--worst", type=int, default=20, help="pages that are shown (%(default)s)")
+    parser.add_argument("pages", nargs="*", type=Path, help="for --against: WARC files, folders")
+    arguments = parser.parse_intermixed_args()
+    if bool(arguments.against) != bool(arguments.pages):
+        parser.error("--against NAME and PAGES go together")
+    if arguments.against:
+        known = (*PEERS, *OURS)
+        if arguments.against not in known:
+            parser.error(f"no such reader: {arguments.against}; there are: {', '.join(known)}")
+        if absent := [str(path) for path in arguments.pages if not path.exists()]:
+            parser.error(f"there is no such file: {', '.join(absent)}")
+        return against(arguments.against, arguments.pages, arguments.worst)
     reached = {}
     for name, pages in sets(CORPUS).items():
         scores = scored(pages)

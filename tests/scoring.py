@@ -227,16 +227,17 @@ def overlap(page: Labelled, body: str) -> tuple[float, float, float]:
 
     As article-extraction-benchmark counts them: each page has the same weight.
     """
-    right = _shingles(" ".join(page.paragraphs))
+    right = shingles(" ".join(page.paragraphs))
     lines = map(flat, body.split("\n"))
-    got = _shingles(" ".join(line for line in lines if line not in page.optional))
+    got = shingles(" ".join(line for line in lines if line not in page.optional))
     counts = (right & got).total(), (got - right).total(), (right - got).total()
     whole = sum(counts) or 1
     found, extra, missing = (count / whole for count in counts)
     return found, extra, missing
 
 
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """The runs of four words in a text, each as often as it stands there."""
     words = _WORD.findall(text)
     starts = range(max(1, len(words) - _SHINGLE + 1)) if words else ()
     return Counter(tuple(words[start : start + _SHINGLE]) for start in starts)
