@@ -224,9 +224,11 @@ class ArticleSpider(Spider):
         except NotAnArticle as error:
             if error.kind == "challenge":
                 self.blocked(error.reason)
-                return Refused("failed", error.reason, asked, visit)
-            if error.kind == "home":
-                return Refused("gone", error.reason, asked, visit)
+            if error.other_url and (other_id := article_id(error.other_url)):
+                other = Found(id=other_id, url=error.other_url, found_in=asked)
+                self.store.pages.find([other], iso(now()))
+            if error.state != "rejected":
+                return Refused(error.state, error.reason, asked, visit)
             if not shown:
                 return Refused("gone", f"it leads to {response.url}", asked, visit)
             return Refused("rejected", error.reason, asked, visit)

@@ -87,7 +87,7 @@ def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | NoRe
         except StopIteration as end:
             article: Article = end.value
     except NotAnArticle as error:
-        return NoRecord("gone" if error.kind == "home" else "rejected", error.reason)
+        return NoRecord("gone" if error.state == "gone" else "rejected", error.reason)
     except ParseError as error:
         return NoRecord("rejected", str(error))
     except CaptureError as error:

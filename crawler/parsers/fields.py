@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crawler.dates import parse_date
 from crawler.parsers.bylines import is_byline, split_byline
+from crawler.parsers.datelines import find_brand
 from crawler.parsers.text import squeeze
 
 if TYPE_CHECKING:
@@ -52,6 +53,26 @@ def first(node: LexborNode, selectors: str) -> LexborNode | None:
         if found := node.css_first(selector):
             return found
     return None
+
+
+def text_holder(root: LexborNode, selectors: str) -> LexborNode | None:
+    """The node that holds the text: of those found, the first that opens as an article does.
+
+    Else the first that has any text, as an empty skeleton may stand before it.
+    """
+    first_found: LexborNode | None = None
+    for selector in _alternatives(selectors):
+        with_text: LexborNode | None = None
+        for node in root.css(selector):
+            first_found = first_found or node
+            text = node.text()
+            if find_brand(text.lstrip()) is not None:
+                return node
+            if with_text is None and not text.isspace() and text:
+                with_text = node
+        if with_text is not None:
+            return with_text
+    return first_found
 
 
 def words(node: LexborNode | None, separator: str = " ") -> str:

@@ -2,16 +2,104 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.parsers.errors import NotAnArticle
+from crawler.parsers.text import squeeze
+from crawler.site import DOMAINS
+from crawler.urls import Address, classify
 
 if TYPE_CHECKING:
-    from crawler.parsers.page import Page
-    from crawler.urls import Address
+    from collections.abc import Iterator, Sequence
 
+    from crawler.parsers.page import Page
+
+# One of them stands in each page of the site, if only as an address or the brand.
+_OWN = (*DOMAINS, *map(str.upper, DOMAINS), "republika.id", "Republika")
 _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
+# A notice in place of the text is short; what it says, by the kind of page that it makes.
+_LONGEST_NOTICE = 600  # characters of all its paragraphs
+_LONGEST_SIGNED = 300  # where the page has a date or a by-line, as an article has
+_THING = r"(?:artikel|berita|halaman|laman|konten|tulisan|tautan|video|page|article|content|story)"
+_GONE = (
+    r"(?:(?:telah|sudah)\s+(?:di)?(?:hapus|tarik|cabut|pindahkan|kedaluwarsa)|dihapus|ditarik|dicabut"
+    r"|tidak\s+(?:dapat\s+)?(?:di)?(?:temukan|tersedia|ada|berlaku)|belum tersedia"
+    r"|not\s+(?:be\s+)?found"
+    r"|(?:has been|was)\s+(?:removed|deleted)|no longer (?:available|exists?)|does ?n.t exist)"
+)
+_NOTICES = (
+    (
+        "removed",
+        "a notice that the article was removed is shown",
+        re.compile(
+            rf"\b{_THING}\b[^.!?]{{0,80}}\b{_GONE}|\b{_GONE}\b[^.!?]{{0,30}}\b{_THING}\b"
+            r"|^(?:error\s+)?(?:404|410)\b|\b(?:404|410)\s*(?:$|[-–—:|])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "wall",
+        "a login, payment or consent page is shown",
+        re.compile(
+            r"\b(?:silah?kan|harap|anda (?:harus|perlu)|mohon|please|you (?:must|need to))\b"
+            r"[^.!?]{0,40}\b(?:login|log ?in|masuk|sign ?in|daftar|mendaftar|register"
+            r"|(?:ber)?langganan|subscribe)\b"
+            r"|\b(?:khusus|hanya) (?:untuk )?(?:pelanggan|anggota|member|subscriber)"
+            r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,40}\b(?:cookies?|kuki)\b"
+            r"|\b(?:setuju|menyetujui|terima|accept|agree)\b[^.!?]{0,60}\b(?:cookies?|kuki|privasi|privacy)"
+            r"|^(?:login|log in|masuk|sign in|daftar)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "foreign",
+        "a page of maintenance, or of a block, is shown",
+        re.compile(
+            r"\b(?:sedang|dalam|under|for|scheduled)\b[^.!?]{0,30}"
+            r"\b(?:perbaikan|pemeliharaan|maintenance|gangguan)\b|\binternet positif\b"
+            r"|\b(?:situs|akses|halaman|alamat|website|site|access)\b[^.!?]{0,60}"
+            r"\b(?:diblokir|ditolak|terblokir|dibatasi|blocked|denied|forbidden|restricted)\b"
+            r"|\b(?:50[0234]|bad gateway|service unavailable|internal server error|server error)\b"
+            r"|\b(?:captcha|bukan robot|not a robot|anda manusia|you are human|unusual traffic)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def named_articles(page: Page) -> Iterator[Address]:
+    """The articles that a page calls itself: by its canonical link, og:url and JSON-LD."""
+    linked = page.news.get("mainEntityOfPage")
+    linked = linked.get("@id") if isinstance(linked, dict) else linked
+    told = (page.canonical, page.metas.get("og:url"), linked, page.news.get("url"))
+    for address in told:
+        if isinstance(address, str) and (named := classify(address, page.url)).id:
+            yield named
+
+
+def refuse_other_article(page: Page, own_id: str) -> None:
+    """Raise NotAnArticle for the page of another article than the one asked for."""
+    named = next(named_articles(page), None)
+    if named and named.id != own_id:
+        reason = f"the page of another article is shown: {named.id}"
+        raise NotAnArticle("other", reason, named.url)
+
+
+def refuse_notice(title: str, paragraphs: Sequence[str], *, is_signed: bool) -> None:
+    """Raise NotAnArticle for an article's template that holds a notice in place of a text.
+
+    ``paragraphs``: of a text that opens without a dateline. ``is_signed``: the page has a printed
+    date or a by-line; then only a notice that is all of the text counts.
+    """
+    text = " ".join(paragraphs)
+    if len(text) > (_LONGEST_SIGNED if is_signed else _LONGEST_NOTICE):
+        return
+    for kind, reason, pattern in _NOTICES:
+        told = pattern.search(paragraphs[0]) if is_signed else pattern.search(text)
+        if told or (not is_signed and pattern.search(title)):
+            raise NotAnArticle(kind, reason)
 
 
 def claims_article(page: Page, canonical: Address) -> bool:
@@ -35,6 +123,9 @@ def refuse_other_pages(page: Page, canonical: Address) -> None:
         raise NotAnArticle("listing", f"a listing is shown: {page.canonical}")
     if claims_article(page, canonical):
         return
+    if not any(domain in page.text for domain in _OWN):
+        raise NotAnArticle("foreign", f"a page of another site is shown: {page.title}")
+    refuse_notice(page.title or "", [squeeze(page.body.text(separator=" "))], is_signed=False)
     if page.body.css_first(_LISTING_ITEMS):
         raise NotAnArticle("listing", "a listing is shown")
     if "berita terkini" in (page.metas.get("title") or page.title or "").lower():

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _KINDS = (
-    ("gallery", re.compile(r"in\s?picture|galeri foto|\brana\b", re.IGNORECASE)),
+    ("gallery", re.compile(r"in\s?picture|galeri foto|\brana\b|^foto$", re.IGNORECASE)),
     ("infographic", re.compile(r"infografi[sk]", re.IGNORECASE)),
     ("video", re.compile(r"^video\b|\bvideo$", re.IGNORECASE)),
 )

@@ -20,8 +20,8 @@ from crawler.parsers.body.tail import followed, stray, take_tail_off
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.excerpt import Incomplete, refuse_open_text
-from crawler.parsers.fields import Surroundings, first, words
-from crawler.parsers.identity import refuse_other_pages
+from crawler.parsers.fields import Surroundings, first, text_holder, words
+from crawler.parsers.identity import refuse_notice, refuse_other_article, refuse_other_pages
 from crawler.parsers.layouts import AMP, LAYOUTS, Layout
 from crawler.parsers.moment import midnight, plausible, published
 from crawler.parsers.nature import kind_of, language_of
@@ -44,6 +44,7 @@ _PRINTED_DATE = re.compile(
 )
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
+_PAGE_OF = re.compile(r"[?&]page=(?:[2-9]|\d\d|all\b)")  # a further page, or all in one
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
 
 
@@ -65,6 +66,7 @@ class Reader:
         same = page.canonical == page.url
         self.canonical = self.address if same else classify(page.canonical or "", page.url)
         self.id = self._id()
+        refuse_other_article(page, self.id)
         self.found: unknown.Found | None = None
         self.layout, self.root, self.container = self._locate()
 
@@ -85,7 +87,7 @@ class Reader:
         if (layout := _layout_of(self.page)) and layout is not AMP:
             # An excerpt is nothing else.
             root = body if self.page.excerpt else first(body, layout.root) or body
-            if container := first(root, layout.body):
+            if container := text_holder(root, layout.body):
                 if self.page.excerpt:
                     refuse_open_text(container)
                 return layout, root, container
@@ -114,6 +116,7 @@ class Reader:
         if self.is_cut_off and not followed(self.container):
             raise CutOff("the page breaks off within the text")
         parts = self._parts()
+        is_part = bool(parts) or self._has_pagination
         raw_title = self._title()
         title = _KIND_PREFIX.sub("", raw_title)
         section = self._section()
@@ -139,6 +142,9 @@ class Reader:
             raise Incomplete
         if not body.paragraphs:
             raise ParseError("the article has no text")
+        if body.dateline is None:
+            is_signed = bool(published_raw or reporters or editors)
+            refuse_notice(title, body.paragraphs, is_signed=is_signed)
         text = "\n\n".join(body.paragraphs)
         urls = {image.url for image in images}
         article = Article(
@@ -159,10 +165,8 @@ class Reader:
             word_count=len(text.split()),
             language=language_of(text),
             kind=kind,
-            partial=int(
-                bool(parts) or self._has_pagination or body.cut or self._is_teaser(editors)
-            ),
-            layout=self._layout_name,
+            partial=int(is_part or body.cut or self._is_teaser(editors)),
+            layout=self.layout.name if self.layout else "amp" if self.page.is_amp else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,
             tags=self.found.tags if self.found else self.page.keywords or self._tag_links(),
@@ -170,12 +174,6 @@ class Reader:
             related=body.related,
         )
         return ParsedPage(article, parts)
-
-    @property
-    def _layout_name(self) -> str:
-        if self.layout:
-            return self.layout.name
-        return "amp" if self.page.is_amp else "generic"
 
     def _url(self) -> str:
         if self.canonical.id == self.id and self.canonical.kind in ("article", "part", "photo"):
@@ -298,10 +296,13 @@ class Reader:
 
     @property
     def _has_pagination(self) -> bool:
-        return (
-            not self.page.excerpt  # such a page has none
-            and "pagination" in self.page.text
-            and self.page.body.css_first(".pagination a") is not None
+        if "pagination" in self.page.text and self.page.body.css_first(".pagination a"):
+            return True
+        links = self.page.body.css("a[href*='page=']") if "page=" in self.page.text else []
+        addresses = (link.attributes.get("href") or "" for link in links)
+        return any(
+            _PAGE_OF.search(address) and classify(address, self.page.url).id == self.id
+            for address in addresses
         )
 
     def _parts(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crawler.parsers.body import furniture
+from crawler.parsers.body.controls import is_control
 from crawler.parsers.body.furniture import Caption
 from tests.corpus import corpus
 
@@ -17,7 +18,7 @@ def dropped(line: str) -> bool:
         furniture.is_furniture(line)
         or furniture.is_loader(line)
         or furniture.is_pager(line)
-        or furniture.is_control(line)
+        or is_control(line)
         or furniture.list_heading(line)
         or furniture.baca_title(line) is not None
         or furniture.source_names(line) is not None
@@ -118,14 +119,14 @@ def test_sentence_is_neither_loader_nor_pager(line: str) -> None:
     ],
 )
 def test_controls_of_the_page(line: str) -> None:
-    assert furniture.is_control(line)
+    assert is_control(line)
 
 
 @pytest.mark.parametrize(
     "line", ["Bagikan ini.", "Ikuti terus!", "Tag harga itu lepas", "Berita ini dari Google"]
 )
 def test_words_of_controls_in_a_sentence_are_text(line: str) -> None:
-    assert not furniture.is_control(line)
+    assert not is_control(line)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from crawler.article import Image, Related
 from crawler.parsers.body import furniture
 from crawler.parsers.body.boxes import drop_boxes
+from crawler.parsers.body.controls import is_control
 from crawler.parsers.body.fragment import Dropped, Line, Paragraph, Photo, prune, read_fragment
+from crawler.parsers.bylines import split_byline
 from crawler.parsers.datelines import find_brand, split_opening
 from crawler.parsers.errors import ParseError
 from crawler.parsers.text import meaningful, squeeze
@@ -28,17 +30,13 @@ if TYPE_CHECKING:
 
 # A Baca Juga in the middle of a line, before its link.
 _INLINE_BACA = re.compile(r"\b(?:[Bb]aca(?:\s+[Jj]uga)?\s*:|BACA(?:\s+JUGA)?\s*:|Baca\s+Juga\b)\s*")
-_BUTTON = re.compile(
-    r"#|\?|javascript:|mailto:|tel:|(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t"
-    r"|whatsapp|wa|line|linkedin|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google"
-    r"|play\.google|apps\.apple)\.(?:com|me|net)(?:/|$)|.*/(?:tag|topik|topic)/",
-    re.IGNORECASE,
-)
+_SENDER = re.compile(r"\(?pengirim\s*:\s*(.{2,80}?)\)?", re.IGNORECASE)  # of a reader's letter
 _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
+_SEARCHED = 8  # paragraphs in which the opening may stand
+_SUMMARY = 400  # characters that may stand before it
 _MAX_SOURCES = 20
-_BUTTONS = 120  # characters of a line of links that lead to no text
 # The longest articles have a few hundred.
 _MAX_TAGS = 40_000
 
@@ -94,6 +92,7 @@ class _Cleaner:
         self._list: str | None = None  # the kind of link list whose heading was just passed
         self._list_tag: str | None = None  # what its items are set in
         self._source_below = False  # "Sumber :" was a line of its own
+        self._senders: list[str] = []
         self._addresses: dict[str, Address] = {}  # what links lead to
 
     def take(self, item: Paragraph | Photo) -> None:
@@ -171,8 +170,11 @@ class _Cleaner:
             return "furniture"
         if self._is_of_list(line, tag) or self._is_baca(line):
             return "Baca Juga" if self._list != "other" else "list of links"
-        if self._is_control(line):
+        if is_control(line.text, line.links):
             return "control"
+        if sender := _SENDER.fullmatch(text):
+            self._senders += split_byline(f"Pengirim: {sender[1]}")[0]
+            return "sender"
         self._list = None
         if self._sets_caption(line, tag):
             self._caption(text)
@@ -196,17 +198,6 @@ class _Cleaner:
             or find_brand(line.raw) is not None
             or (line.only_links and any(map(self._is_article, line.links)))
         )
-
-    def _is_control(self, line: Line) -> bool:
-        """Whether the line is made of buttons, labels and links that lead to no text."""
-        rest = line.text
-        for label, address in line.links:
-            if _leads_nowhere(address):
-                rest = rest.replace(label, " ", 1)
-        rest = squeeze(rest)
-        if rest != line.text and not any(map(str.isalnum, rest)):
-            return len(line.text) <= _BUTTONS and not line.text.endswith((".", "?", "!", '"', "”"))
-        return furniture.is_control(rest)
 
     def _is_surely_text(self, text: str, tag: str) -> bool:
         """Whether no rule can be meant for the line: told fast, and true of most."""
@@ -311,7 +302,8 @@ class _Cleaner:
         opening = split_opening(
             "\n\n".join("\n".join(line.raw for line in paragraph.lines) for paragraph in head)
         )
-        self.body.dateline, self.body.authors = opening.dateline, opening.authors
+        self.body.dateline = opening.dateline
+        self.body.authors = opening.authors or self._senders
         paragraphs = ["\n".join(line.text for line in paragraph.lines) for paragraph in before]
         paragraphs += [
             "\n".join(filter(None, map(squeeze, part.split("\n"))))
@@ -327,19 +319,20 @@ class _Cleaner:
         return self.body
 
     def _opening(self) -> int:
-        """Where the text opens: at the brand, or at the author line before it, else at the top."""
-        former = ""
-        # A text that has begun can name the brand further down, in a piece of a digest.
-        for index, paragraph in enumerate(self._kept[:2]):
+        """Where the text opens: at the brand, or at the author line before it, else at the top.
+
+        A summary may stand before it; a text that has begun can name the brand further down too,
+        in a piece of a digest.
+        """
+        former, passed = "", 0
+        for index, paragraph in enumerate(self._kept[:_SEARCHED]):
             if find_brand(paragraph.lines[0].raw) is not None:
                 return index - 1 if former[:4].lower() == "oleh" else index
             former = paragraph.lines[-1].text
+            passed += sum(len(line.text) for line in paragraph.lines)
+            if index and passed > _SUMMARY:
+                break
         return 0
-
-
-def _leads_nowhere(address: str) -> bool:
-    """Whether a link is a button: it shares, follows, or leads to a tag or within the page."""
-    return not address.strip() or bool(_BUTTON.match(address.strip()))
 
 
 def add_new(known: list[str], more: list[str]) -> None:

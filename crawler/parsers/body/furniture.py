@@ -60,22 +60,6 @@ _BELOW = re.compile(
 )
 _LOADER = re.compile(r"loading\W*|memuat\W*", re.IGNORECASE)
 _PAGER = re.compile(r"(?:halaman|page)\s+\d+\s*(?:/|dari|of)\s*\d+", re.IGNORECASE)
-_LONGEST_CONTROL = 80  # characters
-# What the buttons, labels and counters of a page are made of; a sentence has other words.
-_CONTROLS = frozenset(
-    """
-    a aa ad ads advertisement aplikasi app apple artikel audio bagikan berikutnya bookmark cetak
-    channel comment comments content continue copy dari dengarkan di download email facebook fb
-    follow font gabung google halaman iklan ikuti ini instagram kami ke komentar kunci lainnya
-    lanjut lanjutkan like line link linkedin listen loading melanjutkan membaca memuat news next on
-    page pinterest play playstore prev previous print promoted putar read reading republika salin
-    saluran save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored
-    store suka surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter
-    ukuran unduh untuk url us via video wa whatsapp with x youtube
-""".split()
-)
-_WORD = re.compile(r"[^\W_]+")
-_ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
 _COUNTER = re.compile(r"\s*\d+\s*(?:/|dari)\s*\d+\s+")
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
 _PARTIAL = re.compile(
@@ -121,16 +105,6 @@ def is_furniture(line: str) -> bool:
     return bool(_DROP.fullmatch(line) or is_cut(line)) or line.lower().rstrip(".").endswith(
         "klik di sini"
     )
-
-
-def is_control(line: str) -> bool:
-    """Whether a line is made of the words of buttons, labels and counters alone."""
-    if len(line) > _LONGEST_CONTROL or (line.endswith((".", "!", "?")) and line[-2:] != ".."):
-        return False
-    words = _WORD.findall(line.lower())
-    if not words:
-        return not _ARROWS.isdisjoint(line)
-    return all(word in _CONTROLS or word.isdecimal() for word in words)
 
 
 def is_loader(line: str) -> bool:

@@ -1,0 +1,65 @@
+"""Lines of buttons, labels and counters: how a page shares, prints, pages and counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.parsers.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST_CONTROL = 80  # characters
+_BUTTONS = 120  # characters of a line of links that lead to no text
+# What the buttons, labels and counters of a page are made of; a sentence has other words.
+_CONTROLS = frozenset(
+    """
+    a aa ad ads advertisement aplikasi app apple artikel audio bagikan berikutnya bookmark cetak
+    channel comment comments content continue copy dari dengarkan di download email facebook fb
+    follow font gabung google halaman iklan ikuti ini instagram kami ke komentar kunci lainnya
+    lanjut lanjutkan like line link linkedin listen loading melanjutkan membaca memuat news next on
+    page pinterest play playstore prev previous print promoted putar read reading republika salin
+    saluran save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored
+    store suka surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter
+    ukuran unduh untuk url us via video wa whatsapp with x youtube
+""".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+_ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
+_BUTTON = re.compile(
+    r"#|\?|javascript:|mailto:|tel:|(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t"
+    r"|whatsapp|wa|line|linkedin|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google"
+    r"|play\.google|apps\.apple)\.(?:com|me|net)(?:/|$)|.*/(?:tag|topik|topic)/",
+    re.IGNORECASE,
+)
+
+
+def is_control(line: str, links: Iterable[tuple[str, str]] = ()) -> bool:
+    """Whether a line is made of buttons and labels, and of links that lead to no text.
+
+    ``links``: those in the line, as (text, address).
+    """
+    rest = line
+    for label, address in links:
+        if _leads_nowhere(address):
+            rest = rest.replace(label, " ", 1)
+    rest = squeeze(rest)
+    if rest != line and not any(map(str.isalnum, rest)):
+        return len(line) <= _BUTTONS and not line.endswith((".", "?", "!", '"', "”"))
+    return _is_labels(rest)
+
+
+def _is_labels(line: str) -> bool:
+    """Whether a line is made of the words of buttons, labels and counters alone."""
+    if len(line) > _LONGEST_CONTROL or (line.endswith((".", "!", "?")) and line[-2:] != ".."):
+        return False
+    words = _WORD.findall(line.lower())
+    if not words:
+        return not _ARROWS.isdisjoint(line)
+    return all(word in _CONTROLS or word.isdecimal() for word in words)
+
+
+def _leads_nowhere(address: str) -> bool:
+    """Whether a link is a button: it shares, follows, or leads to a tag or within the page."""
+    return not address.strip() or bool(_BUTTON.match(address.strip()))
