@@ -7,6 +7,7 @@ import re
 import pytest
 
 from crawler.parsers import NotAnArticle, ParseError, parse_article
+from samples.pages import listings
 from tests import golden
 from tests.golden import ADDRESS, reviewed
 
@@ -123,3 +124,8 @@ def test_a_pager_makes_the_article_partial(address: str) -> None:
     article = parse_article(html.replace("</article>", f"{pager}</article>", 1), url)
     assert article.partial
     assert article.body == reviewed(golden.PAGES / "republika2023.html")["body"]
+
+
+def test_the_site_s_404_page_is_refused() -> None:
+    with pytest.raises(NotAnArticle, match="removed"):
+        parse_article(listings.not_found(), OTHER)

@@ -649,7 +649,6 @@ def test_article_with_the_script_of_a_wall_is_one(identifier: str) -> None:
     ("html", "word"),
     [
         (lambda: page(UNFILLED).replace(UNFILLED, CHILLI), "text"),
-        (lambda: site()[address("rgmtte900")], "text"),  # the site's 404 page
         (lambda: page(CHILLI, (r"<article>.*</article>", "<article></article>")), "text"),
         (
             lambda: page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ PAGES = [
 def test_the_other_article_is_found_and_the_asked_one_gone(website: Site, tmp_path: Path) -> None:
     asked, shown = website.publish(2)
     website.misbehave(
-        f"/{asked.id}/", played.content(website.respond(shown.host, shown.path, {}).body)
+        f"/{asked.id}/", played.content(website.respond(shown.host, shown.path, Message()).body)
     )
     crawler = Crawler(tmp_path, website)
     crawler.crawl("article", "-a", f"url={asked.url}")
