@@ -1,0 +1,65 @@
+"""A machine on which the crawler is set up as deploy/README.md tells, inside one folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.helpers import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEPLOY = ROOT / "deploy"
+SBIN = "/usr/sbin:/sbin"  # not on everybody's PATH
+
+
+def tool(name: str, package: str) -> str:
+    """The path of a program of the system; a test skips where it is absent, but not in CI."""
+    path = shutil.which(name, path=f"{os.environ['PATH']}:{SBIN}")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is absent in CI (Debian package {package})")
+        pytest.skip(f"{name} is not on this machine (Debian package {package})")
+    return path
+
+
+class Host:
+    """A machine on which the crawler is set up as deploy/README.md says, inside one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.state = root / "var/lib/republika"
+        self.database = self.state / "republika.db"
+        self.log = root / "var/log/republika/crawl.log"
+        self.env = root / "etc/republika.env"
+        for folder in (self.state, self.log.parent, self.env.parent, root / "opt/republika"):
+            folder.mkdir(parents=True)
+        for name in ("scrapy.cfg", "crawler", "spiders", "pipelines"):
+            (root / "opt/republika" / name).symlink_to(ROOT / name)
+        (root / "opt/republika/.venv").symlink_to(sys.prefix)
+        self.env.write_text(self.file("republika.env"))
+
+    def file(self, name: str) -> str:
+        """A file of deploy/, with the paths of this host."""
+        return self.local((DEPLOY / name).read_text())
+
+    def local(self, text: str) -> str:
+        return re.sub(
+            r"/(?=opt/republika|var/(lib|log|backups)/republika|etc/republika\.env)",
+            f"{self.root}/",
+            text,
+        )
+
+    def configure(self, **environment: object) -> None:
+        """Add to republika.env."""
+        with self.env.open("a") as file:
+            file.writelines(
+                f"{name}={shlex.quote(str(value))}\n" for name, value in environment.items()
+            )
