@@ -28,11 +28,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from parse import pages  # noqa: E402
 
+from crawler.captures.engine import local_engine  # noqa: E402
 from crawler.captures.payloads import decode_payload  # noqa: E402
 from crawler.captures.reparse import read_articles, write  # noqa: E402
-from crawler.captures.selection import Selection, articles, gather, select  # noqa: E402
-from crawler.captures.warc import WarcWriter, iter_captures  # noqa: E402
-from crawler.captures.workers import Workers  # noqa: E402
+from crawler.captures.selection import Selected, Selection  # noqa: E402
+from crawler.captures.sources import Sources, gather  # noqa: E402
+from crawler.captures.warc import iter_captures  # noqa: E402
+from crawler.captures.writer import WarcWriter  # noqa: E402
 from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.database.store import Store  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
@@ -93,9 +95,9 @@ def floor(folder: Path) -> int:
     return count
 
 
-def index(store: Store, folder: Path, *, anew: bool = False) -> None:
+def index(store: Store, folder: Path, *, anew: bool = False) -> Sources:
     """Let the store know where the captures lie."""
-    gather(
+    return gather(
         store,
         folder,
         [],
@@ -107,12 +109,11 @@ def index(store: Store, folder: Path, *, anew: bool = False) -> None:
 
 def reparse(folder: Path, database: Path, jobs: int) -> int:
     """What the command does, into a database that knows where the captures lie."""
-    with Workers(jobs) as workers, Store(database) as store:
-        index(store, folder)
-        select(store, Selection())
+    with local_engine(jobs) as engine, Store(database) as store:
+        selected = Selected(index(store, folder), Selection())
         report = write(
             store,
-            read_articles(articles(store, folder), workers),
+            read_articles(selected, engine),
             now=NOW,
             dry_run=False,
             accept=False,

@@ -32,14 +32,14 @@ PARTS: dict[str, dict[str, int | None]] = {
         "crawler.crawl.politeness.PauseMiddleware": 550,
         # The cache that keeps raw pages takes the place of Scrapy's own.
         "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-        "crawler.captures.storage.CaptureMiddleware": 900,
+        "crawler.captures.middleware.CaptureMiddleware": 900,
     },
 }
 VALUES = {
     "HTTPCACHE_ENABLED": True,  # CaptureMiddleware is an HTTP cache
     "HTTPCACHE_STORAGE": "crawler.captures.storage.CaptureStorage",  # WARC
     # Always asks whether a page still stands.
-    "HTTPCACHE_POLICY": "crawler.captures.storage.CapturePolicy",
+    "HTTPCACHE_POLICY": "crawler.captures.middleware.CapturePolicy",
     "LOG_FORMATTER": "crawler.crawl.logs.LogFormatter",  # a full disk is one line
 }
 # What of crawler.settings is of this project alone.

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.captures.payloads import decode_payload
-from crawler.captures.warc import WarcWriter, iter_captures
+from crawler.captures.warc import iter_captures
+from crawler.captures.writer import WarcWriter
 from crawler.database.store import Store
 from tests.records import T1, save
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.article import Article, Related, content_hash
-from crawler.captures.warc import WarcWriter
+from crawler.captures.writer import WarcWriter
 from crawler.database.pages import Found
 from crawler.database.store import Store
 from tests.helpers import ROOT, rows, sample_page, scrapy

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.article import Article
-from crawler.captures.warc import WarcWriter
+from crawler.captures.writer import WarcWriter
 from crawler.cli.terminal import printable
 from crawler.database.store import Store
 from tests import site as played

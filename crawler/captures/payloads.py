@@ -5,15 +5,14 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import zlib
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fastwarc.stream_io import BrotliReader, GzipReader, ZstdReader
+from fastwarc.stream_io import BrotliReader, ZstdReader
+from isal import isal_zlib
 
-from crawler.captures.records import MAX_SIZE, MEMBER, is_gzip_of
-from crawler.captures.warc import CaptureError
+from crawler.captures.records import GZIP, MAX_SIZE, MEMBER, InflateError
+from crawler.captures.response import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from crawler.captures.records import HTTPHeaders
 
-_GZIP = 16 + zlib.MAX_WBITS
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -31,15 +29,10 @@ def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) ->
 
 
 def _gunzip(payload: bytes) -> bytes:
-    with suppress(OSError):
-        data = _read_through(GzipReader, payload)
-        if len(data) > MAX_SIZE or is_gzip_of(payload, data):
-            return data
-    # It has several members, or something behind the last one, or is cut off or damaged.
-    members: list[bytes] = []
+    members: list[bytes] = []  # mostly one
     size = 0
     while size <= MAX_SIZE and (not members or _opens_member(payload)):
-        member, rest = _unzip(_GZIP, payload)
+        member, rest = _unzip(GZIP, payload)
         members.append(member)
         size += len(member)
         payload = rest.lstrip(b"\0")  # some pad with it
@@ -53,15 +46,15 @@ def _opens_member(rest: bytes) -> bool:
 
 def _inflate(payload: bytes) -> bytes:
     try:
-        data, _ = _unzip(zlib.MAX_WBITS, payload)
-    except zlib.error:  # many servers leave out zlib's header and checksum
-        data, _ = _unzip(-zlib.MAX_WBITS, payload)
+        data, _ = _unzip(isal_zlib.MAX_WBITS, payload)
+    except InflateError:  # many servers leave out zlib's header and checksum
+        data, _ = _unzip(-isal_zlib.MAX_WBITS, payload)
     return data
 
 
 def _unzip(wbits: int, payload: bytes) -> tuple[bytes, bytes]:
     """What comes out, up to a byte too much, and what lies behind it."""
-    inflater = zlib.decompressobj(wbits)
+    inflater = isal_zlib.decompressobj(wbits)
     data = inflater.decompress(payload, MAX_SIZE + 1)
     if not inflater.eof and len(data) <= MAX_SIZE:
         raise EOFError("it is cut off")
@@ -95,7 +88,7 @@ def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
             payload = _DECODERS[encoding](payload)
         except KeyError:
             raise CaptureError(f"unknown content encoding {encoding!r}") from None
-        except (EOFError, OSError, zlib.error) as error:
+        except (EOFError, OSError, InflateError) as error:
             raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
         if len(payload) > MAX_SIZE:
             raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.article import Article
 from crawler.captures.payloads import decode_payload
-from crawler.captures.warc import CaptureError, WarcFiles
+from crawler.captures.response import CaptureError
+from crawler.captures.rows import has_changed
+from crawler.captures.warc import WarcFiles
 from crawler.database.fulltext import indexed_at_once
 from crawler.database.results import NoRecord, ParsedCapture
 from crawler.database.runs import COUNTS
@@ -21,8 +23,8 @@ from crawler.urls import canonical_url, part_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from crawler.captures.engine import Engine
     from crawler.captures.selection import Captured, Source
-    from crawler.captures.workers import Workers
     from crawler.database.store import Store
     from crawler.parsers import ParsedPage
 
@@ -49,10 +51,10 @@ class Parsed(NamedTuple):
 
 
 def read_articles(
-    captured: Iterable[Captured], workers: Workers
+    captured: Iterable[Captured], engine: Engine
 ) -> Iterator[tuple[str, list[Parsed]]]:
     """What the captures of each article give, in order."""
-    for chunk in workers.map(_read_chunk, _chunks(captured)):
+    for chunk in engine.map(_read_chunk, _chunks(captured)):
         yield from chunk
 
 
@@ -103,7 +105,7 @@ def _parse(files: WarcFiles, source: Source) -> ParsedPage:
         raise CaptureError("what a revisit refers to is in none of the files")
     capture = files.read(source.path, source.offset, source.length)
     if capture.digest != source.digest:
-        raise CaptureError(f"{source.path} is another file than the database knows")
+        raise has_changed(source.path)
     return parse_page(decode_payload(capture.headers, capture.payload), source.url)
 
 

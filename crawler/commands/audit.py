@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy.exceptions import UsageError
 
-from crawler.captures.storage import ReplayError, file_size, replay_files
+from crawler.captures.replay import ReplayError, replay_files
+from crawler.captures.storage import file_size
 from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why
 from crawler.cli.terminal import print_table

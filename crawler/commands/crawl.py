@@ -9,7 +9,8 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.captures.storage import ReplayError, file_size, replay_files
+from crawler.captures.replay import ReplayError, replay_files
+from crawler.captures.storage import file_size
 from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
 from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
 from crawler.crawl.run import needs_run, schedule

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 
 from rich.progress import DownloadColumn, MofNCompleteColumn
 
+from crawler.captures.engine import Engine, WorkerError, cores, local_engine
 from crawler.captures.reparse import Report, read_articles, write
-from crawler.captures.selection import (
-    ArchiveError,
-    Gathered,
-    Selection,
-    articles,
-    gather,
-    select,
-    warc_files,
-)
-from crawler.captures.workers import WorkerError, Workers, cores
+from crawler.captures.selection import Selected, Selection
+from crawler.captures.sources import ArchiveError, Sources, gather, warc_files
 from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
 from crawler.cli.running import (
     BAD_ARGUMENTS,
@@ -115,13 +108,13 @@ class Command(ProjectCommand):
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
-            with Workers(self._jobs) as workers:
+            with local_engine(self._jobs) as engine:
                 if opts.dry_run and not Path(database).exists():
                     with Store(":memory:") as store:
-                        self.exitcode = self._reparse(store, workers, args, opts)
+                        self.exitcode = self._reparse(store, engine, args, opts)
                     return
                 with database_lock(database), Store(database, schedule(self.settings)) as store:
-                    self.exitcode = self._reparse(store, workers, args, opts)
+                    self.exitcode = self._reparse(store, engine, args, opts)
         except Locked as error:
             self.exitcode = complain("reparse", error, BUSY)
         except OSError as error:
@@ -134,13 +127,13 @@ class Command(ProjectCommand):
             self.exitcode = complain("reparse", says, UNHEALTHY)
 
     def _reparse(
-        self, store: Store, workers: Workers, args: list[str], opts: argparse.Namespace
+        self, store: Store, engine: Engine, args: list[str], opts: argparse.Namespace
     ) -> int:
         run_id = None
         if not opts.dry_run:
             run_id = store.runs.begin("reparse", _given(args, opts), versions(), iso(now()))
         with progress_bar("reading files", DownloadColumn()) as show:
-            gathered = gather(
+            sources = gather(
                 store,
                 self._folder,
                 self._files,
@@ -148,32 +141,33 @@ class Command(ProjectCommand):
                 dry_run=opts.dry_run,
                 progress=show,
             )
-        selected = select(store, self._selection)
+        selected = Selected(sources, self._selection)
+        number = len(selected)
         with progress_bar("articles", MofNCompleteColumn()) as show:
             report = write(
                 store,
-                read_articles(articles(store, self._folder), workers),
+                read_articles(selected, engine),
                 now=iso(now()),
                 dry_run=opts.dry_run,
                 accept=opts.accept,
                 wanted=_is_wanted(opts.section),
-                progress=lambda done: show(done, selected),
+                progress=lambda done: show(done, number),
             )
-        why = list(gathered.unread)
-        if not args and not store.rows("SELECT 1 FROM temp.sources LIMIT 1"):
+        why = list(sources.unread)
+        if not args and sources.is_empty:
             why.append(f"there is nothing to read in {self._folder}")
         why += [f"{reason}: {number}" for reason, number in sorted(report.unreadable.items())]
         if report.refused and not opts.accept:
             why.append(f"records that are read no more: {len(report.refused)}")
         if run_id is not None:
-            notes = [*(f"left out {what}: {n}" for what, n in _left(gathered)), *gathered.damaged]
+            notes = [*(f"left out {what}: {n}" for what, n in _left(sources)), *sources.damaged]
             store.runs.end(
                 run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now())
             )
         with writing_to_stdout():
-            if not selected:
+            if not number:
                 print("no article that was captured is asked for")
-            _show(gathered, report, dry_run=opts.dry_run)
+            _show(sources, report, dry_run=opts.dry_run)
             say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
 
@@ -200,7 +194,7 @@ def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
 # -- what is shown -----------------------------------------------------------------------------
 
 
-def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
+def _show(sources: Sources, report: Report, *, dry_run: bool) -> None:
     if dry_run:
         print("dry run: nothing was written")
     print(summary(report.counts))
@@ -217,15 +211,15 @@ def _show(gathered: Gathered, report: Report, *, dry_run: bool) -> None:
     if report.refused:
         print()
         print_table(("read no more", "address", "reason"), report.refused)
-    if gathered.left:
+    if sources.left:
         print()
-        print_table(("left out", "captures"), _left(gathered))
-    for line in gathered.damaged:
+        print_table(("left out", "captures"), _left(sources))
+    for line in sources.damaged:
         say(f"note: {line}")
 
 
-def _left(gathered: Gathered) -> list[tuple[str, int]]:
-    return sorted(gathered.left.items())
+def _left(sources: Sources) -> list[tuple[str, int]]:
+    return sorted(sources.left.items())
 
 
 def _differing(before: object, after: object) -> tuple[str, str]:

@@ -59,14 +59,14 @@ class Captures:
         """The newest committed capture of exactly this address with status 200."""
         return self._newest("url = ? AND status = 200", url)
 
-    def with_payload(self, digest: str) -> Capture | None:
+    def with_payload(self, digest: str, table: str = "captures") -> Capture | None:
         """The newest committed capture that holds a payload of this digest."""
-        return self._newest("digest = ? AND NOT revisit", digest)
+        return self._newest("digest = ? AND NOT revisit", digest, table)
 
-    def _newest(self, condition: str, value: str) -> Capture | None:
+    def _newest(self, condition: str, value: str, table: str = "captures") -> Capture | None:
         rows = self._connection.rows(
-            f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM captures WHERE {condition}"  # noqa: S608
-            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM {table} WHERE {condition}"  # noqa: S608
+            " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
             [value],
         )
         return Capture(**rows[0]) if rows else None

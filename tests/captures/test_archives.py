@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.captures.selection import warc_files
-from crawler.captures.warc import Skipped, read_capture, scan
+from crawler.captures.response import Skipped
+from crawler.captures.sources import warc_files
+from crawler.captures.warc import read_capture, scan
 from crawler.dates import WIB
 from tests.captures.test_foreign_warc import record, warc
 from tests.captures.test_reparse import PUTIN, archive, records, reparse
@@ -373,7 +374,9 @@ def test_a_file_that_has_become_another_is_said(tmp_path: Path, putin) -> None:
     path.write_bytes(second)
     done = reparse(database)
     assert done.returncode == 1
-    assert f"{path} is another file than the database knows: 1" in done.stderr
+    assert (
+        f"{path} has changed since it was indexed; run scrapy reparse --reindex: 1" in done.stderr
+    )
     assert records(database) == before
     path.unlink()
     done = reparse(database)

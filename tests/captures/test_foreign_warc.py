@@ -24,18 +24,10 @@ import brotli
 import pytest
 
 from crawler.captures.payloads import decode_payload
-from crawler.captures.storage import ReplayIndex
-from crawler.captures.warc import (
-    CapturedResponse,
-    CaptureError,
-    Skipped,
-    WarcWriter,
-    check_warc,
-    iter_captures,
-    payload_digest,
-    read_capture,
-    scan,
-)
+from crawler.captures.replay import ReplayIndex
+from crawler.captures.response import CapturedResponse, CaptureError, Skipped, payload_digest
+from crawler.captures.warc import check_warc, iter_captures, read_capture, scan
+from crawler.captures.writer import WarcWriter
 from tests.helpers import ROOT
 
 if TYPE_CHECKING:
@@ -604,7 +596,8 @@ MEMORY = """
 import sys
 from pathlib import Path
 from crawler.captures.payloads import decode_payload
-from crawler.captures.warc import CaptureError, Skipped, scan
+from crawler.captures.response import CaptureError, Skipped
+from crawler.captures.warc import scan
 
 def peak():
     status = Path("/proc/self/status").read_text()
@@ -687,7 +680,8 @@ WRITE = """
 import itertools, random, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from crawler.captures.warc import WarcWriter, read_capture
+from crawler.captures.warc import read_capture
+from crawler.captures.writer import WarcWriter
 
 size, max_size = int(sys.argv[2]), int(sys.argv[3])
 writer = WarcWriter(Path(sys.argv[1]), max_size=max_size)

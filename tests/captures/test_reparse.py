@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.captures.warc import WarcWriter
+from crawler.captures.writer import WarcWriter
 from crawler.database.lock import database_lock
 from crawler.dates import WIB
 from tests.helpers import DAY, EXPECTED, ROOT, SAMPLES, crawl, rows, sample_page, scrapy

@@ -16,22 +16,12 @@ import pytest
 from scrapy.settings import Settings
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.captures.storage import (
-    CaptureStorage,
-    ReplayError,
-    ReplayIndex,
-    file_size,
-    payload_type,
-    read_page,
-    replay_files,
-)
-from crawler.captures.warc import (
-    CapturedResponse,
-    CaptureError,
-    WarcWriter,
-    iter_captures,
-    read_capture,
-)
+from crawler.captures.replay import ReplayError, ReplayIndex, replay_files
+from crawler.captures.response import CapturedResponse, CaptureError
+from crawler.captures.rows import declared_type, read_page
+from crawler.captures.storage import CaptureStorage, file_size
+from crawler.captures.warc import iter_captures, read_capture
+from crawler.captures.writer import WarcWriter
 from crawler.database.store import Store
 
 ARTICLE = "/berita/rgmwym370/judul"
@@ -66,11 +56,11 @@ process = CrawlerProcess({
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.crawl.robots.RobotsMiddleware": 100,
         "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-        "crawler.captures.storage.CaptureMiddleware": 900,
+        "crawler.captures.middleware.CaptureMiddleware": 900,
     },
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "crawler.captures.storage.CaptureStorage",
-    "HTTPCACHE_POLICY": "crawler.captures.storage.CapturePolicy",
+    "HTTPCACHE_POLICY": "crawler.captures.middleware.CapturePolicy",
     "ROBOTSTXT_OBEY": True,
     "RETRY_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,
@@ -503,8 +493,8 @@ def test_file_size_that_is_none(value):
         ((), None),
     ],
 )
-def test_payload_type(headers, kind):
-    assert payload_type(headers) == kind
+def test_declared_type(headers, kind):
+    assert declared_type(headers) == kind
 
 
 def test_a_revisit_that_the_database_takes_for_a_page_is_not_relied_on(tmp_path):
@@ -558,7 +548,7 @@ def test_a_replayed_revisit_leads_to_its_page(tmp_path):
         with pytest.raises(CaptureError, match="No such file"):
             last_page(store, crawls.captures, ONE)
         store.db.execute("DELETE FROM captures WHERE NOT revisit")
-        with pytest.raises(CaptureError, match="refers to a page that is nowhere"):
+        with pytest.raises(CaptureError, match="refers to a capture that cannot be found"):
             last_page(store, crawls.captures, ONE)
 
 

@@ -17,13 +17,9 @@ from scrapy.utils.gz import gunzip
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from crawler.captures.payloads import decode_payload, unchunked
-from crawler.captures.warc import (
-    CaptureError,
-    WarcWriter,
-    iter_captures,
-    payload_digest,
-    read_capture,
-)
+from crawler.captures.response import CaptureError, payload_digest
+from crawler.captures.warc import iter_captures, read_capture
+from crawler.captures.writer import WarcWriter
 
 URL = "https://republika.co.id/berita/rgmwym370/judul"
 DATE = datetime(2022, 8, 15, 2, 15, 0, 123, tzinfo=UTC)
@@ -224,7 +220,7 @@ FULL_DISK = """
 import random, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from crawler.captures.warc import WarcWriter
+from crawler.captures.writer import WarcWriter
 
 writer = WarcWriter(Path(sys.argv[1]))
 date = datetime(2022, 8, 15, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.captures.workers import WorkerError, Workers
+from crawler.captures.engine import WorkerError, local_engine
 from tests.helpers import ROOT
 
 
@@ -32,8 +32,8 @@ def die(number: int) -> int:
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_results_come_in_order_from_all_of_them(number: int) -> None:
-    with Workers(number) as workers:
-        results = list(workers.map(identify, range(100)))
+    with local_engine(number) as engine:
+        results = list(engine.map(identify, range(100)))
     assert [result for result, _ in results] == list(range(100))
     processes = {process for _, process in results}
     assert len(processes) == number
@@ -42,8 +42,8 @@ def test_results_come_in_order_from_all_of_them(number: int) -> None:
 
 def test_neither_side_waits_for_the_other_to_read() -> None:
     text = b"x" * 1_000_000  # more than a pipe takes
-    with Workers(2) as workers:
-        assert [len(result) for result in workers.map(double, [text] * 20)] == [2_000_000] * 20
+    with local_engine(2) as engine:
+        assert [len(result) for result in engine.map(double, [text] * 20)] == [2_000_000] * 20
 
 
 def test_little_is_taken_ahead_of_the_results() -> None:
@@ -54,23 +54,24 @@ def test_little_is_taken_ahead_of_the_results() -> None:
             taken.append(number)
             yield number
 
-    with Workers(2) as workers:
-        results = workers.map(double, (b"%d" % number for number in numbers()))
+    with local_engine(2) as engine:
+        results = engine.map(double, (b"%d" % number for number in numbers()))
         next(results)
         assert len(taken) < 20
 
 
 def test_a_death_is_said() -> None:
-    with Workers(2) as workers, pytest.raises(WorkerError, match="died"):
-        list(workers.map(die, range(100)))
+    with local_engine(2) as engine, pytest.raises(WorkerError, match="died"):
+        list(engine.map(die, range(100)))
 
 
 PARENT = """
 import time
-from crawler.captures.workers import Workers
-workers = Workers(3)
-print(*(process.pid for process in workers._processes), flush=True)
-time.sleep(60)
+from multiprocessing import active_children
+from crawler.captures.engine import local_engine
+with local_engine(3):
+    print(*(process.pid for process in active_children()), flush=True)
+    time.sleep(60)
 """
 
 
