@@ -116,7 +116,9 @@ class Reader:
         if self.is_cut_off and not followed(self.container):
             raise CutOff("the page breaks off within the text")
         parts = self._parts()
-        is_part = bool(parts) or self._has_pagination
+        is_part = (
+            bool(parts) or self._has_pagination or (self.found is not None and self.found.is_part)
+        )
         raw_title = self._title()
         title = _KIND_PREFIX.sub("", raw_title)
         section = self._section()

@@ -174,6 +174,11 @@ def test_tags(head: str, below: str) -> None:
     assert parse_article(html, URL).tags == ["perahu", "buku anak"]
 
 
+def test_links_in_sentences_are_no_tags() -> None:
+    linked_text = PARAGRAPHS.replace("sungai", '<a href="/tag/sungai">sungai</a>')
+    assert parse_article(page(linked_text), URL).tags == []
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -126,6 +126,27 @@ def test_the_rest_of_a_text_comes_from_what_is_stated() -> None:
     assert text(page(body, head=HEAD + stated)) == [OPENING, MIDDLE, MIDDLE, END]
 
 
+def test_a_text_that_goes_on_for_subscribers_is_partial() -> None:
+    gate = "<div><h3>Lanjutkan membaca</h3><p>Berlangganan untuk membaca sampai selesai.</p></div>"
+    free = f"<div><p>{OPENED}</p><p>{MIDDLE}</p></div>"
+    article = parse_article(page(free + gate), URL)
+    assert (article.body.split("\n\n"), article.partial) == ([OPENING, MIDDLE], 1)
+    assert parse_article(page(free), URL).partial == 0
+    stated = linked(articleBody=f"{OPENED}\n\n{MIDDLE}\n\n{MIDDLE}\n\n{END}")
+    assert parse_article(page(free + gate, head=HEAD + stated), URL).partial == 0
+
+
+def test_a_text_that_is_there_twice_is_read_once() -> None:
+    """For a wide screen and for a narrow one."""
+    assert text(page(f"<div class='a'>{PARAGRAPHS}</div><div class='b'>{PARAGRAPHS}</div>")) == TEXT
+
+
+def test_a_column_beside_the_text_is_none_of_it() -> None:
+    column = "<b>Berita Lain</b><br>Pasar malam dipindah ke lapangan.<br>Jalan ditutup dua hari."
+    table = f"<table><tr><td>{PARAGRAPHS}</td><td>{column}</td></tr></table>"
+    assert text(page(table)) == TEXT
+
+
 def test_another_article_below_is_none_of_it() -> None:
     other = f"<article><h1>Pasar Malam Pindah</h1><p>{TEASER}</p><p>{MIDDLE}</p></article>"
     first = f"<article><h1>{TITLE}</h1><div>{PRINTED}</div><div>{PARAGRAPHS}</div></article>"

@@ -8,6 +8,7 @@ furniture out of every layout. Where nothing but a few sentences speaks for a te
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
     from crawler.parsers.unknown.choice import Choice
 
 _BELOW = 6  # blocks after the text in which its notes stand
+_GATE = re.compile(
+    r"\b(?:berlangganan|langganan|masuk|login|daftar|subscribe)\b.{0,40}\b(?:membaca|melanjutkan"
+    r"|lanjutan|selengkapnya|sampai selesai|full)\b|khusus (?:pelanggan|anggota)|konten premium",
+    re.IGNORECASE,
+)
 _NEAR = timedelta(days=1)  # from the moment in its id, an article is published
 _ENOUGH = 0.85  # part of the stated text that the page shows, if it shows all
 
@@ -60,6 +66,7 @@ class Found:
     section: list[str]
     tags: list[str]
     images: list[Image]
+    is_part: bool  # the page offers the rest to subscribers
     dropped: list[tuple[str, str]] = field(default_factory=list)  # (rule, text) within the text
 
 
@@ -107,6 +114,7 @@ class _Reader:
             section=self._section(title, opening),
             tags=self._tags(),
             images=self._images(opening),
+            is_part=choice is not None and self._is_gated(choice, fragment),
             dropped=self._dropped(choice),
         )
 
@@ -180,6 +188,15 @@ class _Reader:
             raise ParseError("the article has no title")
         return title
 
+    def _is_gated(self, choice: Choice, fragment: str) -> bool:
+        """Whether right below the text the page asks to subscribe or to log in for the rest."""
+        below = choice.kept[-1] + 1
+        gate = any(
+            _GATE.search(block.text) for block in self.outline.blocks[below : below + _BELOW]
+        )
+        stated = self.evidence.text  # all of it, where the text comes from there
+        return gate and not (stated and stated in fragment)
+
     def _lead(self, opening: int, text: str) -> str | None:
         """The printed teaser; where no text is printed, that of the data it comes from."""
         if printed := head.teaser(self.outline, self.evidence, self.title_at, opening):
@@ -217,7 +234,11 @@ class _Reader:
         told, linked = self.evidence.island, self.evidence.linked
         marked = names(self._marked("keywords"), divided=True)
         return (
-            self.page.keywords or told.tags or linked.tags or marked or head.tag_links(self.outline)
+            self.page.keywords
+            or told.tags
+            or linked.tags
+            or marked
+            or head.tag_links(self.outline, self.zones)
         )
 
     def _images(self, opening: int) -> list[Image]:

@@ -174,9 +174,12 @@ class Chooser:
         kinds = Counter(map(_kind, others))
         joined: set[int] = set()
         below = self._below(opened[1], self.outline.span(others[-1])[1]) if others else 0
+        known = self._texts(child)
         for other in others:
             start, end = self.outline.span(other)
-            alike = _kind(other) == _kind(child)
+            if self._texts(other) <= known:
+                continue  # the same again, for another size of screen
+            alike = _kind(other) == _kind(child) and other.name != "td"  # a column is no part
             covered = any(self.zones.covered[start:end])
             if start < opened[0]:  # what stands before a sure opening is no text by itself
                 after_title = self.title is not None and start > self.title
@@ -196,6 +199,10 @@ class Chooser:
             ):
                 joined.add(id(other))
         return joined
+
+    def _texts(self, tag: Tag) -> set[str]:
+        """The texts that an element holds."""
+        return {self.blocks[i].text for i in range(*self.outline.span(tag)) if self.text[i]}
 
     def _sentences(self, tag: Tag) -> int:
         return sum(self.text[i] for i in range(*self.outline.span(tag)))

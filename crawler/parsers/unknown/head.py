@@ -199,14 +199,17 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
     return (2 * marked + divided, at), names
 
 
-def tag_links(outline: Outline) -> list[str]:
-    """The names of links to the site's tag pages."""
+def tag_links(outline: Outline, zones: Zones) -> list[str]:
+    """The names of links to the site's tag pages, those in its sentences and lists apart."""
     found = []
-    for link in outline.anchors:
-        if not _TAG.search(str(link.get("href", ""))):
+    for block in outline.blocks:
+        why = zones.why[block.at]
+        of_site = why == "footer" and block.holder.find_parent("article") is None
+        if block.is_prose or of_site or why in _SKIPPED - {"footer"}:
             continue
-        if name := meaningful(squeeze(link.get_text()).lstrip("# ")):
-            found.append(name)
+        for said, address in block.links:
+            if _TAG.search(address) and (name := meaningful(said.lstrip("# "))):
+                found.append(name)
     return list(dict.fromkeys(found))
 
 

@@ -79,7 +79,8 @@ def _image(tag: Tag, url: str, outline: Outline, zones: Zones, opening: int) -> 
         elif said != alt and _SOURCE.fullmatch(said):
             credit = credit or said
         elif split:
-            caption, credit = caption or split.caption, credit or split.credit
+            stop = "." if said[len(split.caption) :].startswith(".") else ""
+            caption, credit = caption or split.caption + stop, credit or split.credit
         elif match := _CREDIT.search(said):
             credit = credit or meaningful(match["credit"])
             caption = caption or meaningful(said[: match.start()].rstrip(" |-–—"))

@@ -193,9 +193,9 @@ class Zones:
 
     def _by_headings(self) -> None:
         for i, block in enumerate(self.outline.blocks):
-            if self.alien[i] or len(block.text) > _LONGEST_HEADING:
+            said = block.lines[0].strip(" :»›>-–|")
+            if self.alien[i] or len(said) > _LONGEST_HEADING:
                 continue
-            said = block.text.strip(" :»›>-–|")
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
                 if pattern.fullmatch(said):
                     self.mark_below(block, why)
