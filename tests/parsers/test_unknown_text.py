@@ -184,7 +184,7 @@ def test_a_page_without_a_sure_text_is_an_error(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        bare(f"<h1>Situs Diblokir</h1><p>{MIDDLE}</p><p>{MIDDLE}</p>", head=""),
+        bare(f"<h1>Kabar Republika</h1><p>{MIDDLE}</p><p>{MIDDLE}</p>", head=""),
         page(PARAGRAPHS, head="", date="Senin, 02 Maret 2020, 08:00 WIB"),
         bare(
             f'<h1>Topik: sungai</h1><div><a href="{URL}"><h3>{TITLE}</h3></a><i>{PRINTED}</i>'

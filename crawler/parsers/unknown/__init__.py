@@ -18,6 +18,7 @@ from crawler.article import Image
 from crawler.dates import parse_date
 from crawler.parsers.body import furniture
 from crawler.parsers.errors import NotAnArticle, ParseError
+from crawler.parsers.identity import named_articles
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
 from crawler.parsers.unknown import head
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from crawler.parsers.page import Page
     from crawler.parsers.unknown.choice import Choice
+    from crawler.urls import Address
 
 _BELOW = 6  # blocks after the text in which its notes stand
 _GATE = re.compile(
@@ -119,21 +121,29 @@ class _Reader:
         )
 
     def _refuse_others(self) -> None:
-        """Whose page it is: what it calls itself decides, else when it was published."""
+        """Whose page it is: what it calls itself decides, else when it was published.
+
+        Its head has been asked before; here its microdata and data are.
+        """
+        named = [address.id for address in named_articles(self.page)]
         properties = self.outline.properties
-        marked = properties.get("mainEntityOfPage", []) or properties.get("url", [])
-        addresses = [self.page.canonical, *(tag.get("href") for tag in marked[:1])]
-        shown = [classify(str(address or ""), self.page.url).id for address in addresses]
-        sources = [[identifier] for identifier in shown if identifier]
-        sources += [told.ids for told in (self.evidence.linked, self.evidence.island) if told.ids]
-        if sources and self.identifier not in sources[0]:
-            raise NotAnArticle("other", f"the page is that of another article: {sources[0][0]}")
+        for tag in [*properties.get("mainEntityOfPage", []), *properties.get("url", [])][:1]:
+            named.append(self._refused(classify(str(tag.get("href") or ""), self.page.url)))
+        if not any(named):
+            named = [i for i in self.evidence.island.ids if i == self.identifier]
         clock = id_time(self.identifier)
         stated = parse_date(self.page.published or self._marked("datePublished") or "")
         moments = [date.moment for date in self.dates] + ([stated] if stated else [])
         self.is_dated = any(clock is None or abs(moment - clock) < _NEAR for moment in moments)
-        if not sources and not self.is_dated:
+        if not any(named) and not self.is_dated:
             raise ParseError("nothing in the page says that its text is this article's")
+
+    def _refused(self, address: Address) -> str | None:
+        """The id that an address names; NotAnArticle if it is another article's."""
+        if address.id not in (None, self.identifier):
+            reason = f"the page of another article is shown: {address.id}"
+            raise NotAnArticle("other", reason, address.url)
+        return address.id
 
     def _put_head_aside(self) -> None:
         """Keep by-lines and dates out of the text."""
