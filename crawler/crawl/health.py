@@ -27,6 +27,7 @@ _GOOD_ENDS = (
     "closespider_pagecount",
 )
 _MAX_BAD_SHARE = 0.2  # of the articles fetched, rejected or failed
+_MAX_DOUBTFUL_SHARE = 0.05  # of them, with a text that may not be whole
 _FEW = 10  # of fewer articles a share tells nothing
 
 
@@ -43,6 +44,7 @@ def why_unhealthy(
     finish_reason: str,
     counts: Mapping[str, int],
     fetched: Mapping[str, int],
+    doubtful: int,
     listings: int,
     fields: Fields,
     history: Fields,
@@ -50,8 +52,8 @@ def why_unhealthy(
     """What is wrong with a run, a line each; nothing for a healthy one.
 
     ``counts``: as in the table ``runs``. ``fetched``: outcomes of the articles that were asked for
-    in this run. ``listings``: how many listings it asked for. ``history``: the fields of former
-    runs.
+    in this run. ``doubtful``: how many of their texts may not be whole. ``listings``: how many
+    listings it asked for. ``history``: the fields of former runs.
     """
     if finish_reason not in _GOOD_ENDS:
         if finish_reason not in (BLOCKED, STORING_FAILED):
@@ -64,6 +66,8 @@ def why_unhealthy(
         yield f"none of {counts['found']} articles could be stored"
     if settled >= _FEW and bad > _MAX_BAD_SHARE * settled:
         yield f"{bad} of {settled} articles were rejected or failed"
+    if settled >= _FEW and doubtful > _MAX_DOUBTFUL_SHARE * settled:
+        yield f"the texts of {doubtful} of {settled} articles may not be whole"
     yield from _lost_layout(fields, history)
     for layout, now in fields.items():
         if layout != UNKNOWN_LAYOUT and layout in history:

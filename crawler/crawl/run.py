@@ -48,6 +48,7 @@ class Answer(NamedTuple):
 
     visit: Visit
     lacking: str | None = None  # why the article is not whole, where another try may help
+    doubt: str | None = None  # why its text may not be all that the page has
 
 
 def schedule(settings: BaseSettings) -> Schedule:
@@ -99,6 +100,7 @@ class RunExtension:
         self._answers: dict[str, Answer] = {}  # to what is on its way through the pipelines
         self._fetched: Counter[str] = Counter()
         self._fields: dict[str, dict[str, int]] = {}
+        self._doubtful = 0  # records with a text that may not be whole
         self._refusals = 0  # in a row
         self._is_ending = False  # nothing may be asked any more
 
@@ -156,9 +158,15 @@ class RunExtension:
         self._open.add(article_id)
         return True
 
-    def answered(self, article_id: str, visit: Visit, lacking: str | None = None) -> None:
+    def answered(
+        self,
+        article_id: str,
+        visit: Visit,
+        lacking: str | None = None,
+        doubt: str | None = None,
+    ) -> None:
         """Keep what the pipelines have to know of an article's page beside its record."""
-        self._answers[article_id] = Answer(visit, lacking)
+        self._answers[article_id] = Answer(visit, lacking, doubt)
 
     def answer(self, article_id: str) -> Answer:
         """What was kept of an article's page; KeyError for one that no spider has read."""
@@ -182,6 +190,7 @@ class RunExtension:
         self._fetched[settled.outcome] += 1
         if isinstance(result, Read):
             health.count_fields(self._fields, result.article)
+            self._doubtful += bool(result.doubt)
         self._look_for_wall(result.visit.http_status)
         return settled
 
@@ -277,6 +286,7 @@ class RunExtension:
             finish_reason=reason,
             counts=self.counts,
             fetched=self._fetched,
+            doubtful=self._doubtful,
             listings=self.listings,
             fields=self._fields,
             history=self.store.runs.fields_before(run_id, _HISTORY),

@@ -25,11 +25,16 @@ _NO_VISIT = Visit()
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A fetch gave a record; ``lacking``: why it is not whole, where another try may help."""
+    """A fetch gave a record.
+
+    ``lacking``: why it is not whole, where another try may help; ``doubt``: why its text may not be
+    all that the page has.
+    """
 
     article: Article
     visit: Visit = _NO_VISIT
     lacking: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

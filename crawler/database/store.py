@@ -23,7 +23,7 @@ from crawler.database.results import (
 from crawler.database.runs import Outcome, Runs
 from crawler.database.schedule import Schedule
 from crawler.database.validation import why_refused
-from crawler.database.visits import PARTIAL, Visits
+from crawler.database.visits import PARTIAL, Visits, because
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,14 +107,14 @@ class Store:
 
     def _settle_record(self, page_id: str, result: Read, now: str) -> Settled:
         article, lacking = result.article, result.lacking
-        saved = self.articles.save(article, now=now, lacking=bool(lacking))
+        saved = self.articles.save(article, now=now, lacking=bool(lacking or result.doubt))
         published = saved.record["published_at"]
         if lacking:
             self._visits.incomplete(
                 page_id, article.url, lacking, result.visit, now=now, published=published
             )
         else:
-            reason = PARTIAL if article.partial else None
+            reason = because(result.doubt) if result.doubt else PARTIAL if article.partial else None
             self._visits.visited(
                 page_id,
                 article.url,

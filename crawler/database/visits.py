@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from crawler.database.pages import PageState
     from crawler.database.runs import Runs
 
-PARTIAL = "partial: the page gives only part of the article"
+_PARTIAL = "partial: "
+PARTIAL = f"{_PARTIAL}the page gives only part of the article"
 
 
 _VISIT = """
@@ -29,6 +30,11 @@ _VISIT = """
         attempts = pages.attempts + 1, failures = excluded.failures,
         next_check_at = excluded.next_check_at
 """
+
+
+def because(doubt: str) -> str:
+    """The reason of a stored page whose text may not be whole."""
+    return f"{_PARTIAL}{doubt}"
 
 
 class Visits:
@@ -62,7 +68,7 @@ class Visits:
             "SELECT failures FROM pages WHERE id = ?", [page_id]
         ).fetchone()
         failures = (row[0] if row else 0) + 1
-        reason = f"partial: {lacking}"
+        reason = because(lacking)
         due = next_try(failures, datetime.fromisoformat(now), self._schedule.waits)
         if due is None:
             reason = _given_up(failures, reason)
@@ -73,13 +79,14 @@ class Visits:
 
     def unchanged(self, page_id: str, visit: Visit, *, now: str) -> None:
         """Record that the server answered that a stored article still stands (304)."""
-        url, partial, published, etag, last_modified = self._connection.execute(
-            "SELECT pages.url, partial, published_at, etag, last_modified FROM pages"
+        url, before, partial, published, etag, last_modified = self._connection.execute(
+            "SELECT pages.url, reason, partial, published_at, etag, last_modified FROM pages"
             " JOIN articles USING (id) WHERE id = ?",
             [page_id],
         ).fetchone()
         same = Visit(visit.http_status, visit.etag or etag, visit.last_modified or last_modified)
-        reason = PARTIAL if partial else None
+        known = before if before and before.startswith(_PARTIAL) else PARTIAL
+        reason = known if partial else None
         self.visited(page_id, url, "stored", reason, same, now=now, published=published)
 
     def failed(

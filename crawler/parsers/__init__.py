@@ -8,7 +8,8 @@ from crawler.parsers.bylines import split_byline
 from crawler.parsers.datelines import split_dateline
 from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.page import find_wall
-from crawler.parsers.reader import PARSER_VERSION, ParsedPage
+from crawler.parsers.parsed import ParsedPage
+from crawler.parsers.reader import PARSER_VERSION
 from crawler.parsers.record import join_parts, parse_page, whole_article
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from crawler.parsers.body import furniture
 from crawler.parsers.body.cleaner import add_new, read_body
 from crawler.parsers.body.tail import followed, stray, take_tail_off
 from crawler.parsers.bylines import split_byline
+from crawler.parsers.doubts import doubts, is_short, second_opinion
 from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.excerpt import Incomplete, refuse_open_text
 from crawler.parsers.fields import Surroundings, first, text_holder, words
@@ -26,12 +26,15 @@ from crawler.parsers.layouts import AMP, LAYOUTS, Layout
 from crawler.parsers.moment import midnight, plausible, published
 from crawler.parsers.nature import kind_of, language_of
 from crawler.parsers.page import Page, clean_title
+from crawler.parsers.parsed import ParsedPage
 from crawler.parsers.photos import gallery, head_photo
 from crawler.parsers.text import meaningful, squeeze
 from crawler.urls import classify, id_time, part_number
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    from crawler.parsers.body.account import Dropped
 
 _MINUTE = timedelta(minutes=1)
 PARSER_VERSION = "1"  # raised with every change of what a record says
@@ -46,14 +49,6 @@ _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAGE_OF = re.compile(r"[?&]page=(?:[2-9]|\d\d|all\b)")  # a further page, or all in one
 _PAID_SUFFIX = re.compile(r"\d{2,}25000")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedPage:
-    """A record, and the addresses of the article's further pages that its page names."""
-
-    article: Article
-    parts: tuple[str, ...]
 
 
 class Reader:
@@ -135,7 +130,8 @@ class Reader:
             images = images or self.found.images
         elif self.layout:
             images = images or head_photo(self.page, self.layout, self.root, lambda: self.around)
-        tail = take_tail_off(self.container, self.root)
+        dropped: Dropped = []
+        tail = take_tail_off(self.container, self.root, dropped)
         below = stray(self.container, self.root)
         body = read_body(self.container, self.page.url, title, self.id, below)
         for line in tail:
@@ -148,6 +144,10 @@ class Reader:
             is_signed = bool(published_raw or reporters or editors)
             refuse_notice(title, body.paragraphs, is_signed=is_signed)
         text = "\n\n".join(body.paragraphs)
+        dropped = [*body.dropped, *dropped, *(self.found.dropped if self.found else ())]
+        doubted = list(doubts(body, dropped))
+        if self.layout and kind == "article" and is_short(text, self.page):
+            doubted += filter(None, [second_opinion(self.page, self.id, text)])
         urls = {image.url for image in images}
         article = Article(
             id=self.id,
@@ -167,7 +167,7 @@ class Reader:
             word_count=len(text.split()),
             language=language_of(text),
             kind=kind,
-            partial=int(is_part or body.cut or self._is_teaser(editors)),
+            partial=int(is_part or body.cut or bool(doubted) or self._is_teaser(editors)),
             layout=self.layout.name if self.layout else "amp" if self.page.is_amp else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,
@@ -175,7 +175,7 @@ class Reader:
             images=images + [image for image in body.images if image.url not in urls],
             related=body.related,
         )
-        return ParsedPage(article, parts)
+        return ParsedPage(article, parts, tuple(doubted), tuple(dropped))
 
     def _url(self) -> str:
         if self.canonical.id == self.id and self.canonical.kind in ("article", "part", "photo"):

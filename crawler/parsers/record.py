@@ -10,12 +10,12 @@ from crawler.parsers.body.cleaner import add_new
 from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.excerpt import Incomplete, excerpt
 from crawler.parsers.page import Page, is_cut_off, page_bytes, page_text
+from crawler.parsers.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-
-from crawler.parsers.reader import ParsedPage, Reader
+    from crawler.parsers.parsed import ParsedPage
 
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
 
@@ -52,7 +52,9 @@ def whole_article(page: ParsedPage) -> Generator[str, ParsedPage | None, Article
             complete = False
             continue
         parts.append(part.article)
+        complete = complete and not part.doubts
         waiting += [more for more in part.parts if more not in waiting][: _MAX_PARTS - len(waiting)]
+    complete = complete and not page.doubts
     return join_parts(page.article, parts, complete=complete) if waiting else page.article
 
 

@@ -93,6 +93,30 @@ def test_parse_says_why_a_page_gives_no_record(folder: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
+def test_parse_explains_what_became_of_each_line(folder: Path) -> None:
+    ran = scrapy(folder, "parse", "--explain", PUTIN)
+    assert ran.returncode == 0
+    lines = [line.split(maxsplit=1) for line in ran.stdout.splitlines()]
+    assert lines[0] == ["verdict", "text"]
+    assert lines[1] == ["opening", "REPUBLIKA.CO.ID, PYONGYANG --"]
+    assert {"kept", "Baca"} <= {words[0] for words in lines[2:]}
+    assert list(folder.iterdir()) == []
+
+
+def test_parse_explains_a_saved_page(folder: Path) -> None:
+    saved = folder / "page.html"
+    saved.write_bytes((ROOT / "tests" / "pages" / "republika2023.html").read_bytes())
+    ran = scrapy(folder, "parse", "--explain", str(saved))
+    assert ran.returncode == 0
+    assert "opening" in ran.stdout
+    assert "kept" in ran.stdout
+    ran = scrapy(folder, "parse", "--explain", "absent.html")
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1] == (
+        "scrapy parse: absent.html cannot be read: No such file or directory"
+    )
+
+
 def test_parse_of_what_is_no_article(folder: Path) -> None:
     ran = scrapy(folder, "parse", "https://example.com/")
     assert ran.returncode == 2

@@ -21,7 +21,14 @@ LOST = "only {} of {} articles in layout rol have {}, where {} of {} had: has th
 
 def why(counted=None, fetched=None, **changes):
     """What is wrong with a run that is healthy but for what is given."""
-    run = {"finish_reason": "finished", "listings": 1, "fields": {}, "history": {}, **changes}
+    run = {
+        "finish_reason": "finished",
+        "listings": 1,
+        "doubtful": 0,
+        "fields": {},
+        "history": {},
+        **changes,
+    }
     counted = {"found": 30, "new": 30} if counted is None else counted
     fetched = {"new": 30} if fetched is None else fetched
     return list(why_unhealthy(counts=counts(**counted), fetched=fetched, **run))
@@ -116,6 +123,18 @@ def test_what_was_found_and_stored(counted, fetched, listings, expected):
 )
 def test_how_many_were_rejected_or_failed(fetched, expected):
     assert why({"found": sum(fetched.values()), **fetched}, fetched) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "doubtful", "expected"),
+    [
+        (40, 2, []),
+        (40, 3, ["the texts of 3 of 40 articles may not be whole"]),
+        (9, 9, []),  # so few say nothing
+    ],
+)
+def test_how_many_texts_may_not_be_whole(new, doubtful, expected):
+    assert why({"found": new, "new": new}, {"new": new}, doubtful=doubtful) == expected
 
 
 def test_articles_that_were_not_asked_for_do_not_count():

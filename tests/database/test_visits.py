@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.database.pages import PendingPage
-from crawler.database.results import Unchanged, Visit
+from crawler.database.results import Read, Unchanged, Visit
 from crawler.database.visits import PARTIAL
 from crawler.dates import WIB, iso
 from tests.database.helpers import (
@@ -236,3 +236,19 @@ def test_a_whole_article_is_not_replaced_by_one_that_lacks_a_part(planned):
     assert save(planned, shorter, now=T2, visit=OK, lacking=lacking) == "unchanged"
     assert one(planned, "SELECT body, partial FROM articles") == ("Satu.\n\nDua.", 0)
     assert one(planned, "SELECT state, failures FROM pages") == ("stored", 1)
+
+
+def test_a_text_that_may_not_be_whole_is_kept_with_its_reason_and_not_tried_again(planned):
+    doubtful = Read(article(partial=True), OK, doubt="the page seems to have more")
+    planned.settle("rgmwym370", doubtful, now=T1)
+    for result in (doubtful, Unchanged(Visit(304))):
+        planned.settle("rgmwym370", result, now=T2)
+        assert one(planned, "SELECT state, reason, failures FROM pages") == (
+            "stored",
+            "partial: the page seems to have more",
+            0,
+        )
+    save(planned, article(body="Satu.\n\nDua."), now=T3, visit=OK)
+    assert one(planned, "SELECT reason FROM pages") == (None,)
+    planned.settle("rgmwym370", doubtful, now=at(HOUR))
+    assert one(planned, "SELECT body, partial FROM articles") == ("Satu.\n\nDua.", 0)

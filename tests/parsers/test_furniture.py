@@ -194,7 +194,10 @@ def test_title_of_a_related_article(line: str, title: str | None) -> None:
     ],
 )
 def test_aside_within_a_paragraph(line: str, short: str | None) -> None:
-    assert furniture.without_asides(line) == (line if short is None else short)
+    rest = line
+    for aside in furniture.asides(line):
+        rest = rest.replace(aside, "")
+    assert rest == (line if short is None else short)
 
 
 @pytest.mark.parametrize(

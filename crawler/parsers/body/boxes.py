@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
+from crawler.parsers.body.account import put_down
 from crawler.parsers.datelines import find_brand
 from crawler.parsers.text import squeeze
 from crawler.urls import classify
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.parsers.body.fragment import Dropped
+    from crawler.parsers.body.account import Dropped
 
 _INTERACTIVE = (
     "form, input, textarea, select, video, audio, iframe, object, embed, progress, canvas,"
@@ -77,8 +78,7 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
 def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
     """Empty a box, so that what was found inside of it stays known as gone."""
     gone.add(box.mem_id)
-    if text := squeeze(box.text(separator=" ")):
-        dropped.append((rule, text))
+    put_down(box, rule, dropped)
     for child in list(_children(box)):
         child.remove()
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Image, Related
 from crawler.parsers.body import furniture
+from crawler.parsers.body.account import Drop, Dropped, unaccounted, visible_text
 from crawler.parsers.body.boxes import drop_boxes
 from crawler.parsers.body.controls import is_control
-from crawler.parsers.body.fragment import Dropped, Line, Paragraph, Photo, prune, read_fragment
+from crawler.parsers.body.fragment import Line, Paragraph, Photo, prune, read_fragment
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.datelines import find_brand, split_opening
 from crawler.parsers.errors import ParseError
@@ -43,7 +44,11 @@ _MAX_TAGS = 40_000
 
 @dataclass(slots=True)
 class Body:
-    """What the fragment holds. ``cut``: a line says that the whole text stands elsewhere."""
+    """What the fragment holds.
+
+    ``cut``: a line says that the whole text stands elsewhere; ``lost``: how many characters are
+    neither kept nor dropped by a rule.
+    """
 
     paragraphs: list[str] = field(default_factory=list)
     dateline: str | None = None
@@ -53,6 +58,7 @@ class Body:
     related: list[Related] = field(default_factory=list)
     cut: bool = False
     dropped: Dropped = field(default_factory=list)
+    lost: int = 0
 
 
 def read_body(
@@ -73,6 +79,8 @@ def read_body(
     for item in read_fragment(fragment, base):
         cleaner.take(item)
     body = cleaner.result()
+    there = visible_text(fragment) if below else container.text()
+    body.lost = unaccounted(there, body.paragraphs, body.dropped)
     body.dropped += dropped
     return body
 
@@ -134,7 +142,7 @@ class _Cleaner:
 
     def _drop(self, rule: str, text: str) -> bool:
         """Put a piece of text down as left out; gives False, as it is not kept."""
-        self.body.dropped.append((rule, text))
+        self.body.dropped.append(Drop(rule, text, len(self._kept)))
         return False
 
     def _keeps(self, line: Line, tag: str) -> bool:
@@ -144,10 +152,7 @@ class _Cleaner:
         rule = self._rule(line, tag)
         if rule:
             return self._drop(rule, line.text)
-        before = line.text
         self._strip_asides(line)
-        if line.text != before:
-            self._drop("Baca Juga within a sentence", before)
         return bool(line.text)
 
     def _rule(self, line: Line, tag: str) -> str | None:
@@ -252,6 +257,7 @@ class _Cleaner:
         behind = line.text.partition(title)[2] if title else ""
         if len(behind) < 40 or not behind.rstrip("\"'”’").endswith((".", "?", "!")):
             return False
+        self._drop("Baca Juga", line.text.removesuffix(behind))
         line.shorten(behind)
         return True
 
@@ -259,18 +265,19 @@ class _Cleaner:
         """Take a Baca Juga that stands inside a paragraph out of it."""
         if not furniture.may_name_baca(line.text):
             return
-        short = furniture.without_asides(line.text)
-        if short != line.text:
-            self._relate(link for link in line.links if link[0] not in short)
-            line.shorten(short)
+        for aside in furniture.asides(line.text):
+            self._drop("Baca Juga", aside)
+            self._relate(link for link in line.links if link[0] in aside)
+            line.shorten(line.text.replace(aside, "", 1))
         place = 0
         while match := _INLINE_BACA.search(line.text, place):
             place = match.end()
             for link in line.links:
                 if link[0] and line.text.startswith(link[0], match.end()):
                     self._relate([link])
-                    rest = line.text[match.end() + len(link[0]) :]
-                    line.shorten(line.text[: match.start()] + " " + rest)
+                    end = match.end() + len(link[0])
+                    self._drop("Baca Juga", line.text[match.start() : end])
+                    line.shorten(line.text[: match.start()] + " " + line.text[end:])
                     place = match.start()
                     break
 
@@ -299,11 +306,12 @@ class _Cleaner:
         start = self._opening()
         before = self._kept[:start]
         head = self._kept[start : start + _OPENING]
-        opening = split_opening(
-            "\n\n".join("\n".join(line.raw for line in paragraph.lines) for paragraph in head)
-        )
+        text = "\n\n".join("\n".join(line.raw for line in paragraph.lines) for paragraph in head)
+        opening = split_opening(text)
         self.body.dateline = opening.dateline
         self.body.authors = opening.authors or self._senders
+        if opened := squeeze(text.removesuffix(opening.rest)):
+            self.body.dropped.append(Drop("opening", opened, start))
         paragraphs = ["\n".join(line.text for line in paragraph.lines) for paragraph in before]
         paragraphs += [
             "\n".join(filter(None, map(squeeze, part.split("\n"))))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.dates import parse_date
 from crawler.parsers.body import furniture
+from crawler.parsers.body.account import put_down
 from crawler.parsers.text import meaningful, squeeze, unescaped
 from crawler.urls import absolute_url, classify
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
+
+    from crawler.parsers.body.account import Dropped
 
 _BLOCKS = frozenset(
     """
@@ -102,19 +105,21 @@ class Photo:
     credit: str | None = None
 
 
-Dropped = list[tuple[str, str]]  # the rule that left a piece of text out, and the text
-
-
 def prune(container: LexborNode, dropped: Dropped) -> None:
     """Take out what is surely not text; what of it a reader would see is put down."""
     for node in container.css(_PRUNED):
-        if node.tag not in _UNSEEN and (text := squeeze(node.text(separator=" "))):
-            dropped.append(("part of the page", text))
+        if node.tag not in _UNSEEN:
+            put_down(node, "hidden" if _is_hidden(node) else "part of the page", dropped)
         node.decompose()
     for quote in container.css("blockquote"):
         if _quotes_post(quote):
-            dropped.append(("embedded post", squeeze(quote.text(separator=" "))))
+            put_down(quote, "embedded post", dropped)
             quote.decompose()
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or "display" in (attributes.get("style") or "").lower()
 
 
 def _quotes_post(quote: LexborNode) -> bool:

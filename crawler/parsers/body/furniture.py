@@ -157,9 +157,9 @@ def without_counter(line: str) -> str:
     return _COUNTER.sub("", line, count=1) if line[:1].isdecimal() else line
 
 
-def without_asides(line: str) -> str:
-    """The line without a ``(Baca: ...)`` in brackets."""
-    return _ASIDE.sub("", line)
+def asides(line: str) -> list[str]:
+    """Each ``(Baca: ...)`` in brackets that stands in the line, with the space before it."""
+    return [match[0] for match in _ASIDE.finditer(line)]
 
 
 def source_names(line: str) -> list[str] | None:

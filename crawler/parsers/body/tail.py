@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.parsers.body.account import put_down
 from crawler.parsers.fields import words
 from crawler.parsers.text import squeeze
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
+
+    from crawler.parsers.body.account import Dropped
 
 _LOADER = "#next-article, [data-max-pages]"  # of the next article
 _NOTES = ".footnote-wrap"  # under the text
@@ -20,15 +23,21 @@ _SENTENCE = 60  # characters of a paragraph that is surely text
 _SHORT = 100  # characters of a line that may name a source
 
 
-def take_tail_off(container: LexborNode, root: LexborNode) -> list[str]:
+def take_tail_off(container: LexborNode, root: LexborNode, dropped: Dropped) -> list[str]:
     """Cut off what stands under the text in its container; the lines of that and of below."""
     lines: list[str] = []
     holder: LexborNode | None
     for loader in container.css(_LOADER):
-        _drop_from(loader.next, lines)
-        loader.decompose()  # unread: it holds the other articles that it has brought in
+        holder = loader
+        while holder is not None and holder.mem_id != container.mem_id:
+            _drop_from(holder.next, lines, dropped)
+            holder = holder.parent
+        # Its lines are not read: it holds the other articles that it has brought in.
+        put_down(loader, "next article", dropped)
+        loader.decompose()
     for notes in container.css(_NOTES):
         lines += _lines(notes)
+        put_down(notes, "notes", dropped)
         notes.decompose()
     holder = container
     while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
@@ -107,12 +116,12 @@ def _has_blocks(node: LexborNode) -> bool:
     return any(block.mem_id != node.mem_id for block in node.css(_BLOCKS))
 
 
-def _drop_from(node: LexborNode | None, lines: list[str]) -> None:
+def _drop_from(node: LexborNode | None, lines: list[str], dropped: Dropped) -> None:
     """Take a node and what follows it out of its parent, and read the lines of what is short."""
     while node is not None:
         following = node.next
-        if node.is_element_node:
-            if len(node.text()) <= 4 * _SHORT:
-                lines += _lines(node)
-            node.decompose()
+        if node.is_element_node and len(node.text()) <= 4 * _SHORT:
+            lines += _lines(node)
+        put_down(node, "next article", dropped)
+        node.decompose()
         node = following

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from crawler.article import Image
 from crawler.dates import parse_date
 from crawler.parsers.body import furniture
+from crawler.parsers.body.account import Drop
 from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.identity import named_articles
 from crawler.parsers.page import clean_title
@@ -35,6 +36,7 @@ from crawler.urls import absolute_url, classify, id_time
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crawler.parsers.body.account import Dropped
     from crawler.parsers.page import Page
     from crawler.parsers.unknown.choice import Choice
     from crawler.urls import Address
@@ -69,7 +71,7 @@ class Found:
     tags: list[str]
     images: list[Image]
     is_part: bool  # the page offers the rest to subscribers
-    dropped: list[tuple[str, str]] = field(default_factory=list)  # (rule, text) within the text
+    dropped: Dropped = field(default_factory=list)  # within the text
 
 
 def find(page: Page, identifier: str) -> Found:
@@ -263,13 +265,13 @@ class _Reader:
         except ValueError:
             return []
 
-    def _dropped(self, choice: Choice | None) -> list[tuple[str, str]]:
+    def _dropped(self, choice: Choice | None) -> Dropped:
         """What stands between the first and the last block of the text, and is none of it."""
         if choice is None:
             return []
         kept = set(choice.kept)
         return [
-            (self.zones.why[i] or "other part", self.outline.blocks[i].text)
+            Drop(self.zones.why[i] or "other part", self.outline.blocks[i].text)
             for i in range(choice.kept[0], choice.kept[-1] + 1)
             if i not in kept
         ]
