@@ -253,9 +253,10 @@ class Reader:
         return None
 
     def _modified(self, first: datetime) -> str | None:
-        if self.page.modified == self.page.published:
+        told = self.found.modified if self.found else self.page.modified
+        if told == self.page.published:
             return None
-        modified = parse_date(self.page.modified or "")
+        modified = parse_date(told or "")
         if modified is None or modified - max(first, self._stated or first) < _MINUTE:
             return None
         return iso(modified)

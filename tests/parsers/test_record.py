@@ -574,9 +574,11 @@ def test_a_new_page_without_any_known_element() -> None:
 
 
 def test_a_new_page_with_a_sentence_is_no_article() -> None:
-    """Without the brand, a text is one by its length: a notice is none."""
-    with pytest.raises(ParseError):
+    """Without the brand, a text is one by its length: a notice is none, and a sentence neither."""
+    with pytest.raises(NotAnArticle):
         parse_article(UNKNOWN % "<p>Artikel ini telah dihapus.</p>", address(CHILLI))
+    with pytest.raises(ParseError):
+        parse_article(UNKNOWN % "<p>Harga cabai turun hari ini.</p>", address(CHILLI))
 
 
 # --- pages that are no article, and pages that cannot be read -------------------------------------

@@ -68,6 +68,12 @@ def test_date(printed: str, raw: str | None) -> None:
     assert (article.published_at, article.published_raw) == (MOMENT, raw)
 
 
+def test_a_printed_change_is_the_last_change() -> None:
+    printed = f"<p>{PRINTED}</p><p>Diperbarui: Rabu, 05 Maret 2025, 18:30 WIB</p>"
+    article = parse_article(page(PARAGRAPHS, date=printed), URL)
+    assert (article.published_at, article.modified_at) == (MOMENT, "2025-03-05T18:30:00+07:00")
+
+
 def test_a_day_alone_takes_its_time_from_the_head() -> None:
     article = parse_article(page(PARAGRAPHS, date="5 Maret 2025", head=HEAD + linked()), URL)
     assert (article.published_at, article.published_raw) == (MOMENT, "5 Maret 2025")

@@ -169,8 +169,8 @@ def test_headings_lists_and_quotations_of_the_text_stay() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        page("<p>Maaf, artikel yang Anda cari tidak tersedia atau telah dihapus.</p>"),
-        page(f"<p>Silakan masuk untuk membaca.</p>{CARDS}", byline=""),
+        page(f"<p>{END}</p>"),
+        page(f"<p>{END}</p>{CARDS}", byline="", date=""),
         bare("<div id='app'>Memuat</div>"),
         bare(f"<h1>Pilihan privasi</h1><p>{MIDDLE}</p><p>{MIDDLE}</p><p>{END}</p>"),
         bare(f"<main>{LINKED_CARDS}</main>"),
@@ -179,6 +179,30 @@ def test_headings_lists_and_quotations_of_the_text_stay() -> None:
 def test_a_page_without_a_sure_text_is_an_error(html: str) -> None:
     with pytest.raises(ParseError, match="text"):
         parse_article(html, URL)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        (page("<p>Maaf, artikel yang Anda cari tidak tersedia atau telah dihapus.</p>"), "removed"),
+        (page(f"<p>Silakan masuk untuk membaca.</p>{CARDS}", byline=""), "wall"),
+        (
+            bare(
+                "<h1>Indeks Republika</h1>"
+                + "".join(
+                    f'<li><a href="/berita/sq{n}abc512/x">Pasar Malam Pindah {n}</a> 08:00</li>'
+                    for n in range(9)
+                ),
+                head="",
+            ),
+            "listing",
+        ),
+    ],
+)
+def test_a_notice_or_a_list_is_no_article(html: str, kind: str) -> None:
+    with pytest.raises(NotAnArticle) as refused:
+        parse_article(html, URL)
+    assert refused.value.kind == kind
 
 
 @pytest.mark.parametrize(

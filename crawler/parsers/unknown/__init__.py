@@ -19,7 +19,7 @@ from crawler.dates import parse_date
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import Drop
 from crawler.parsers.errors import NotAnArticle, ParseError
-from crawler.parsers.identity import named_articles
+from crawler.parsers.identity import named_articles, refuse_notice
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
 from crawler.parsers.unknown import head
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from crawler.parsers.unknown.choice import Choice
     from crawler.urls import Address
 
+_LISTED = 8  # titles of articles that a page without an article of its own lists
 _BELOW = 6  # blocks after the text in which its notes stand
 _GATE = re.compile(
     r"\b(?:berlangganan|langganan|masuk|login|daftar|subscribe)\b.{0,40}\b(?:membaca|melanjutkan"
@@ -137,8 +138,11 @@ class _Reader:
         stated = parse_date(self.page.published or self._marked("datePublished") or "")
         moments = [date.moment for date in self.dates] + ([stated] if stated else [])
         self.is_dated = any(clock is None or abs(moment - clock) < _NEAR for moment in moments)
-        if not any(named) and not self.is_dated:
-            raise ParseError("nothing in the page says that its text is this article's")
+        if any(named) or self.is_dated:
+            return
+        if sum(map(self.zones.links_away, self.outline.blocks)) >= _LISTED:
+            raise NotAnArticle("listing", "a list of articles is shown")
+        raise ParseError("nothing in the page says that its text is this article's")
 
     def _refused(self, address: Address) -> str | None:
         """The id that an address names; NotAnArticle if it is another article's."""
@@ -171,15 +175,26 @@ class _Reader:
         evidence = self.evidence
         if evidence.is_whole and evidence.is_stated_by(text) < _ENOUGH:
             return f"<div>{evidence.text}</div>"
-        if choice is None:
-            raise ParseError("no text of an article was found in the page")
         titled = self.title_at is not None and self.is_dated
-        if not choice.sure and not (len(text) >= LEAST and titled):
-            raise ParseError(
-                "the page holds a few sentences, and nothing says that they are an article's text"
-            )
+        if choice is None or not (choice.sure or (len(text) >= LEAST and titled)):
+            raise self._unread()
         text = rendered(self.outline, choice.holder, set(choice.kept))
         return f"<div>{text}{self._notes(choice)}</div>"
+
+    def _unread(self) -> ParseError:
+        """Why there is no text; NotAnArticle where the few sentences of the page are a notice."""
+        sentences = [
+            block.text
+            for block in self.outline.blocks
+            if block.is_prose and not self.zones.alien[block.at]
+        ]
+        if not sentences:
+            return ParseError("no text of an article was found in the page")
+        is_signed = bool(self.dates or self.credits.reporters or self.credits.editors)
+        refuse_notice(self._title(), sentences, is_signed=is_signed)
+        return ParseError(
+            "the page holds a few sentences, and nothing says that they are an article's text"
+        )
 
     def _notes(self, choice: Choice) -> str:
         """What stands right below the text and belongs to it: its source, a Baca Juga."""

@@ -104,10 +104,15 @@ class Zones:
 
         A page that links the title of the asked article below its own heading is a list, too.
         """
-        size = sum(
-            len(text) for text, address in block.links if self._shows_article(block, address)
-        )
-        return size >= _LINKED * len(block.text)
+        return self._away_size(block) >= _LINKED * len(block.text)
+
+    def links_away(self, block: Block) -> bool:
+        """Whether half of a block is such a title: its date or teaser may stand beside it."""
+        return 2 * self._away_size(block) > len(block.text)
+
+    def _away_size(self, block: Block) -> int:
+        links = (link for link in block.links if self._shows_article(block, link[1]))
+        return sum(len(text) for text, _ in links)
 
     def _shows_article(self, block: Block, address: str) -> bool:
         shown = classify(address, self.base).id
