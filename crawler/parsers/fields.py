@@ -60,11 +60,12 @@ def text_holder(root: LexborNode, selectors: str) -> LexborNode | None:
 
     Else the first that has any text, as an empty skeleton may stand before it.
     """
-    first_found: LexborNode | None = None
+    first_found = first(root, selectors)
+    if first_found is None or find_brand(first_found.text().lstrip()) is not None:
+        return first_found  # told fast, and true of most
     for selector in _alternatives(selectors):
         with_text: LexborNode | None = None
         for node in root.css(selector):
-            first_found = first_found or node
             text = node.text()
             if find_brand(text.lstrip()) is not None:
                 return node

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from crawler.parsers.body.account import Dropped
 
 _MINUTE = timedelta(minutes=1)
-PARSER_VERSION = "1"  # raised with every change of what a record says
+PARSER_VERSION = "2"  # raised with every change of what a record says
 
 _LONGEST_DATE = 300  # characters of the element that prints it
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
@@ -146,7 +146,8 @@ class Reader:
         text = "\n\n".join(body.paragraphs)
         dropped = [*body.dropped, *dropped, *(self.found.dropped if self.found else ())]
         doubted = list(doubts(body, dropped))
-        if self.layout and kind == "article" and is_short(text, self.page):
+        is_part = is_part or body.cut or self._is_teaser(editors)
+        if self.layout and kind == "article" and not is_part and is_short(text, self.page):
             doubted += filter(None, [second_opinion(self.page, self.id, text)])
         urls = {image.url for image in images}
         article = Article(
@@ -167,7 +168,7 @@ class Reader:
             word_count=len(text.split()),
             language=language_of(text),
             kind=kind,
-            partial=int(is_part or body.cut or bool(doubted) or self._is_teaser(editors)),
+            partial=int(is_part or bool(doubted)),
             layout=self.layout.name if self.layout else "amp" if self.page.is_amp else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,
