@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
-from crawler.parsers.unknown.outline import Outline, classes, elements
+from crawler.parsers.unknown.outline import Outline, classes, elements, is_custom
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -58,6 +58,10 @@ class Chooser:
         opening, sure = self._opening()
         if opening is None:
             return None
+        if not sure:  # a lead above
+            start = self.outline.span(self._wide(self.blocks[opening].holder))[0]
+            for i in range(start, opening):
+                self.text[i] = False
         holder = self._grown(opening, sure=sure)
         kept = self._kept(holder, opening, sure=sure)
         return Choice(holder, opening, kept, sure)
@@ -80,11 +84,21 @@ class Chooser:
 
         A description may repeat the second paragraph.
         """
-        start = self.outline.span(_around(self.blocks[i].holder))[0]
+        start = self.outline.span(self._around(self.blocks[i].holder))[0]
         if self.title is not None and self.title < i:
             start = self.title
         brands = (j for j in range(start, i) if self.zones.brand[j] and not self.zones.alien[j])
-        return next(brands, i)
+        if (brand := next(brands, None)) is not None or self.zones.brand[i]:
+            return i if brand is None else brand
+        holder = self.blocks[i].holder
+        start = self.outline.span(self._wide(holder))[0]
+        above = [
+            j
+            for j in range(max(start, self.title or 0), i)
+            if self.text[j] and _kind(self.blocks[j].holder) == _kind(holder)
+        ]
+        only_lead = len(above) == 1 and self.title is not None and above[0] == self.title + 1
+        return above[0] if above and not only_lead else i
 
     def _marked(self) -> tuple[int, int]:
         """The span of the element that microdata name as the text."""
@@ -124,27 +138,40 @@ class Chooser:
     def _heaviest(self) -> tuple[int | None, bool]:
         """The first sentence of the element that holds the most of them."""
         start = self.title + 1 if self.title is not None else 0
-        sizes: dict[int, int] = {}
-        opens: dict[int, int] = {}
+        sizes: Counter[int] = Counter()
+        texts: dict[int, list[int]] = {}
         for i in range(start, len(self.blocks)):
             if not self.text[i]:
                 continue
-            holder = self.blocks[i].holder
-            start, end = self.outline.span(holder)
-            if end - start == 1 and holder.parent is not None:
-                holder = holder.parent
-            sizes[id(holder)] = sizes.get(id(holder), 0) + len(self.blocks[i].text)
-            opens.setdefault(id(holder), i)
+            holder = self._wide(self.blocks[i].holder)
+            sizes[id(holder)] += len(self.blocks[i].text)
+            texts.setdefault(id(holder), []).append(i)
         if not sizes:
             return None, False
-        best = max(sizes, key=sizes.__getitem__)
-        return opens[best], False
+        first, *others = texts[max(sizes, key=sizes.__getitem__)]
+        kinds = [_kind(self.blocks[i].holder) for i in others[:2]]
+        is_lead = len(kinds) > 1 and kinds[0] == kinds[1] != _kind(self.blocks[first].holder)
+        return others[0] if is_lead else first, False
+
+    def _wide(self, tag: Tag) -> Tag:
+        """The nearest element that holds more than one block."""
+        for outer in (tag, *tag.parents):
+            start, end = self.outline.span(outer)
+            if end - start > 1 or outer is self.outline.body:
+                return outer
+        return tag
+
+    def _around(self, holder: Tag) -> Tag:
+        """The element around a paragraph; one with several paragraphs of its own is that itself."""
+        start, end = self.outline.span(holder)
+        single = holder.name in _PARAGRAPHS or (is_custom(holder) and end - start == 1)
+        return holder.parent if single and holder.parent is not None else holder
 
     # -- how far it goes ---------------------------------------------------------------------
 
     def _grown(self, opening: int, *, sure: bool) -> Tag:
         """The element around all of the text."""
-        holder = child = _around(self.blocks[opening].holder)
+        holder = child = self._around(self.blocks[opening].holder)
         for parent in list(holder.parents):
             if parent.name in ("html", "[document]"):
                 break
@@ -177,7 +204,7 @@ class Chooser:
         known = self._texts(child)
         for other in others:
             start, end = self.outline.span(other)
-            if self._texts(other) <= known:
+            if len(known) > 1 and known <= self._texts(other):
                 continue  # the same again, for another size of screen
             alike = _kind(other) == _kind(child) and other.name != "td"  # a column is no part
             covered = any(self.zones.covered[start:end])
@@ -266,14 +293,6 @@ class Chooser:
         if self.evidence.is_stated_by(" ".join(self.blocks[i].text for i in texts)) < _SAME:
             return texts
         return [i for i in texts if covered[0] <= i <= covered[-1]]
-
-
-def _around(holder: Tag) -> Tag:
-    """The element around a paragraph; one with several paragraphs of its own is that itself."""
-    if holder.name not in _PARAGRAPHS and "-" not in holder.name:
-        return holder
-    parent = holder.parent
-    return parent if parent is not None and parent.name not in ("[document]", "html") else holder
 
 
 def _kind(tag: Tag) -> tuple[str, str]:

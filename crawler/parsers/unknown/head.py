@@ -45,7 +45,7 @@ _CHANGED = re.compile(
 )
 _LONGEST_DATE = 160  # characters of the block that prints it
 _TAG = re.compile(r"/(?:tag|topik|topic|hot_topic)/")
-_HOME = frozenset(("home", "beranda", "depan", "republika", "republika online", "homepage"))
+_HOME = frozenset(("home", "beranda", "depan", "homepage"))
 _CRUMBS = re.compile(r"crumb|breadcome", re.IGNORECASE)
 _DIVIDER = re.compile(r"\s*[>/»›→|]\s*")
 _CREDIT = re.compile(r"[\w .-]+/\s?[\w .-]+")  # "Antara/Budi Ali"

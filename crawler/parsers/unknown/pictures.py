@@ -47,7 +47,7 @@ def head_photo(
         if files & {url.partition("?")[0].rpartition("/")[2]}:
             return [_image(tag, url, outline, zones, opening)]
         at = outline.span(tag)[0]
-        near = at < len(zones.alien) and not zones.alien[at]
+        near = at < len(zones.alien) and zones.why[at] in ("", "header")
         shown = "/uploads/" in url or tag.find_parent("figure") is not None
         if first is None and at <= opening and near and shown:
             first = tag

@@ -36,11 +36,12 @@ _OTHERS = re.compile(
     r"|rekomendasi(?:\s.{0,30})?|pilihan\s+(?:editor|redaksi).{0,20}|jangan lewatkan.{0,20}"
     r"|(?:lihat|simak|tonton)\s+juga|(?:anda )?mungkin (?:anda )?suka|sorotan|indeks(?: berita)?"
     r"|tentang (?:penulis|kami)|profil penulis|newsletter|langganan.{0,30}|berlangganan.{0,30}"
-    r"|polling|jajak pendapat|sponsored|iklan|advertisement|promo(?:si)?|kabar dari .{1,30}"
+    r"|polling|jajak pendapat|promo(?:si)?|kabar dari .{1,30}"
     r"|related.{0,30}|most (?:read|popular)|you may also like|recommended.{0,20}|trending"
     r"|more (?:from|news|stories).{0,30}|latest(?: news)?|read also|dari jaringan kami|network",
     re.IGNORECASE,
 )
+_AD = re.compile(r"sponsored|iklan|advertisements?|adv", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"(?:\d+\s+)?(?:komentar|comments?|tanggapan)(?:\s*(?:pembaca|\(?\s*\d+\s*\)?))?"
     r"|(?:tinggalkan|tulis|beri|kirim)\s+(?:komentar|tanggapan).{0,20}",
@@ -201,6 +202,8 @@ class Zones:
             said = block.lines[0].strip(" :»›>-–|")
             if self.alien[i] or len(said) > _LONGEST_HEADING:
                 continue
+            if _AD.fullmatch(block.text):
+                self.mark((i, i + 1), "ad")
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
                 if pattern.fullmatch(said):
                     self.mark_below(block, why)
@@ -237,7 +240,7 @@ class Zones:
         links = 2 * self.outline.link_size(tag) > self.outline.size(tag)
         prose = any(block.is_prose for block in blocks)
         if why == "tools":
-            return not prose and number < 3
+            return not prose and number < 3 and (links or tag.name in ("ul", "ol"))
         return away or links or (number == 0 and not (prose and len(blocks) == 1))
 
 
