@@ -203,10 +203,20 @@ class Zones:
             if self.alien[i] or len(said) > _LONGEST_HEADING:
                 continue
             if _AD.fullmatch(block.text):
-                self.mark((i, i + 1), "ad")
+                self._mark_ad(block)
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
                 if pattern.fullmatch(said):
                     self.mark_below(block, why)
+
+    def _mark_ad(self, block: Block) -> None:
+        """Put what an advertisement's label is for with it, if nothing of that is a sentence."""
+        span = (block.at, block.at + 1)
+        for outer in (block.holder, *block.holder.parents):
+            start, end = self.outline.span(outer)
+            if start != block.at or self._prose[end] > self._prose[start]:
+                break
+            span = (start, end)
+        self.mark(span, "ad")
 
     def mark_below(self, block: Block, why: str) -> None:
         """Put what a heading is for with it: its element, or what follows it in a flat one."""
