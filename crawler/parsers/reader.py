@@ -161,7 +161,7 @@ class Reader:
             modified_at=self._modified(published_at),
             section=" > ".join(section) or None,
             reporters=reporters or body.authors,
-            editors=editors,
+            editors=editors or body.editors,
             sources=body.sources,
             dateline=body.dateline,
             body=text,

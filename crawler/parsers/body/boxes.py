@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _INTERACTIVE = (
     "form, input, textarea, select, video, audio, iframe, object, embed, progress, canvas,"
-    "amp-iframe, amp-video, amp-audio, amp-youtube, amp-brightcove, amp-dailymotion, amp-form,"
-    "amp-embed, amp-ad"
+    "amp-iframe, amp-video, amp-video-iframe, amp-audio, amp-youtube, amp-brightcove,"
+    "amp-dailymotion, amp-form, amp-embed, amp-ad, amp-social-share, amp-consent"
 )
 _CARD_LINKS = "a img, a amp-img, a h2, a h3, a h4, a h5, h2 a, h3 a, h4 a, h5 a"
+_LISTS = "ul, ol"
 _COMMENTS = (
     "[class*='comment' i], [id*='comment' i], [class*='komentar' i], [id*='komentar' i],"
     "[id*='disqus' i]"
@@ -37,7 +38,11 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOXES = frozenset(
     "div section aside figure article center fieldset details ul ol li nav amp-accordion".split()
 )
-_PARAGRAPHS = "p, li, blockquote, h2, h3, h4, h5"
+_WRAPS = _BOXES | frozenset("label span small b strong i em".split())  # of a player or a field
+_CELLS = frozenset("table tbody tr td".split())
+_PLAYER_HEADING = re.compile(
+    r"(?:video|tonton|saksikan|simak|dengarkan|podcast|live|streaming)\b.{0,50}", re.IGNORECASE
+)
 _SIZE = 400  # characters of a box
 _SHARE = 0.6  # of the container's text that a box may hold
 _SENTENCE = 170  # characters of a paragraph that no box holds
@@ -58,21 +63,31 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
     found = [(node, "interactive", node) for node in container.css(_INTERACTIVE)]
     found += [(node, "comments", node) for node in container.css(_COMMENTS)]
     cards = container.css(_CARD_LINKS)
-    if not found and not cards:
+    lists = container.css(_LISTS)
+    if not found and not cards and not lists:
         return
     total = len(container.text())
     gone: set[int] = set()
     for node, rule, inner in found:
         if _is_within(node, gone, container):
             continue
+        if node.tag == "form" and not _fits(node, total):
+            node.unwrap()  # it holds the text itself
+            continue
         if rule == "comments" and not _fits(node, total):
             continue
-        _take(_box_around(inner, container, total), rule, gone, dropped)
+        box = _box_around(inner, container, total)
+        if (heading := _heading_before(box)) and _PLAYER_HEADING.fullmatch(_said(heading)):
+            _take(heading, rule, gone, dropped)
+        _take(box, rule, gone, dropped)
     for node in cards:
         if _is_within(node, gone, container):
             continue
         if card := _card(node, container, base, own_id, total):
             _take(card, "card", gone, dropped)
+    for node in lists:
+        if not _is_within(node, gone, container) and _leads_away(node, base, own_id):
+            _take_list(node, container, gone, dropped)
 
 
 def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
@@ -81,6 +96,47 @@ def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
     put_down(box, rule, dropped)
     for child in list(_children(box)):
         child.remove()
+
+
+def _take_list(node: LexborNode, container: LexborNode, gone: set[int], dropped: Dropped) -> None:
+    """Take a list of links to other articles with its heading; one without stays.
+
+    A Baca Juga stays too: its links are kept.
+    """
+    heading = _heading_before(node)
+    if heading is None or furniture.list_heading(_said(heading)) == "baca":
+        return
+    if node.parent is not None and node.parent.mem_id == container.mem_id:
+        _take(heading, "list of links", gone, dropped)
+        _take(node, "list of links", gone, dropped)
+    elif node.parent is not None and len(_said(node.parent)) <= len(
+        _said(heading) + " " + _said(node)
+    ):
+        _take(node.parent, "list of links", gone, dropped)
+
+
+def _leads_away(node: LexborNode, base: str, own_id: str) -> bool:
+    """Whether a list is nothing else than links to other articles."""
+    links = node.css("a")
+    addresses = [classify(link.attributes.get("href") or "", base) for link in links]
+    said = sum(len(_said(link)) for link in links)
+    return (
+        bool(links)
+        and all(address.id not in (None, own_id) for address in addresses)
+        and len(_said(node)) - said <= len(links)  # the spaces between
+    )
+
+
+def _heading_before(node: LexborNode) -> LexborNode | None:
+    """The heading right before a node."""
+    before = node.prev
+    while before is not None and not _said(before):
+        before = before.prev
+    return before if before is not None and before.tag in _HEADINGS else None
+
+
+def _said(node: LexborNode) -> str:
+    return squeeze(node.text(separator=" "))
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -106,7 +162,7 @@ def _box_around(node: LexborNode, container: LexborNode, total: int) -> LexborNo
     while (
         (parent := box.parent) is not None
         and parent.mem_id != container.mem_id
-        and parent.tag in _BOXES
+        and parent.tag in _WRAPS
         and _fits(parent, total)
     ):
         box = parent
@@ -115,7 +171,7 @@ def _box_around(node: LexborNode, container: LexborNode, total: int) -> LexborNo
 
 def _fits(box: LexborNode, total: int) -> bool:
     """Whether a block can be a box: short, without the opening and without a long sentence."""
-    text = squeeze(box.text(separator=" "))
+    text = _said(box)
     if len(text) > min(_SIZE, _SHARE * total) or find_brand(text) is not None:
         return False
     own = squeeze(box.text(deep=False))
@@ -136,12 +192,12 @@ def _card(
     address = classify(link.attributes.get("href") or "", base)
     if address.id in (None, own_id):
         return None
-    title = squeeze(link.text(separator=" "))
+    title = _said(link)
     card = link
     while (
         (parent := card.parent) is not None
         and parent.mem_id != container.mem_id
-        and len(squeeze(parent.text(separator=" "))) <= len(title)
+        and len(_said(parent)) <= len(title)
     ):
         card = parent
     if not title and card.parent is not None and card.parent.mem_id == container.mem_id:
@@ -151,20 +207,21 @@ def _card(
     while (
         (parent := card.parent) is not None
         and parent.mem_id != container.mem_id
-        and parent.tag in (_BOXES | {"a", "td", "p"} | _HEADINGS)
+        and parent.tag in (_BOXES | {"a", "p"} | _CELLS | _HEADINGS)
         and _fits(parent, total)
         and _belongs(card, parent)
     ):
-        if furniture.starts_baca(squeeze(parent.text(separator=" "))):
+        if furniture.starts_baca(_said(parent)):
             return None
         card = parent
-    return card
+    is_alone = card.tag == "a" or card.tag in _HEADINGS  # as the headings of a digest are
+    return None if is_alone and card.css_first("img, amp-img") is None else card
 
 
 def _belongs(card: LexborNode, parent: LexborNode) -> bool:
     """Whether all that stands beside a card in its parent is its teaser, or its heading."""
     beside = [child for child in _children(parent) if child.mem_id != card.mem_id]
-    said = [(child, text) for child in beside if (text := squeeze(child.text(separator=" ")))]
+    said = [(child, text) for child in beside if (text := _said(child))]
     if not said:
         return True
     if sum(len(text) for _, text in said) > _TEASER:
@@ -174,8 +231,13 @@ def _belongs(card: LexborNode, parent: LexborNode) -> bool:
     is_card = parent.tag in ("article", "li", "aside", "figure", "section") or bool(
         _CARDISH.search(parent.attributes.get("class") or "")
     )
-    strong = card.css_first("img, amp-img") is not None and card.css_first("h2, h3, h4, h5, h6")
-    return is_card or (bool(strong) and len(said) == 1)
+    if card.css_first("img, amp-img") is None:
+        return is_card
+    addresses = {link.attributes.get("href") for link in card.css("a")} or {None}
+    is_titled = card.css_first("h2, h3, h4, h5, h6") is not None or any(
+        link.attributes.get("href") in addresses for child, _ in said for link in child.css("a")
+    )
+    return is_card or (is_titled and len(said) == 1)
 
 
 def _is_labelled(card: LexborNode) -> bool:
@@ -185,10 +247,10 @@ def _is_labelled(card: LexborNode) -> bool:
         if node is None:
             return False
         before = node.prev
-        while before is not None and not squeeze(before.text(separator=" ")):
+        while before is not None and not _said(before):
             before = before.prev
         if before is not None:
-            label = squeeze(before.text(separator=" "))
+            label = _said(before)
             return furniture.list_heading(label) == "baca" or (
                 len(label) < _TEASER and bool(furniture.starts_baca(label))
             )

@@ -16,22 +16,20 @@ from crawler.parsers.body.account import Drop, Dropped, unaccounted, visible_tex
 from crawler.parsers.body.boxes import drop_boxes
 from crawler.parsers.body.controls import is_control
 from crawler.parsers.body.fragment import Line, Paragraph, Photo, prune, read_fragment
-from crawler.parsers.bylines import split_byline
+from crawler.parsers.body.links import Links
+from crawler.parsers.bylines import is_byline, split_byline
 from crawler.parsers.datelines import find_brand, split_opening
 from crawler.parsers.errors import ParseError
 from crawler.parsers.text import meaningful, squeeze
-from crawler.urls import absolute_url, classify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from selectolax.lexbor import LexborNode
-
-    from crawler.urls import Address
 
 # A Baca Juga in the middle of a line, before its link.
 _INLINE_BACA = re.compile(r"\b(?:[Bb]aca(?:\s+[Jj]uga)?\s*:|BACA(?:\s+JUGA)?\s*:|Baca\s+Juga\b)\s*")
 _SENDER = re.compile(r"\(?pengirim\s*:\s*(.{2,80}?)\)?", re.IGNORECASE)  # of a reader's letter
+_BYLINE = 100  # characters
+_PLAIN_BLOCKS = frozenset("div td section aside".split())  # no paragraph is meant by them
 _QUOTE = tuple("\"'“‘”’«")
 # Enough paragraphs to hold an author line, a heading and the place.
 _OPENING = 4
@@ -56,6 +54,7 @@ class Body:
     sources: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
     cut: bool = False
     dropped: Dropped = field(default_factory=list)
     lost: int = 0
@@ -89,7 +88,7 @@ class _Cleaner:
     """Goes through the fragment's paragraphs and photos in their order, and sorts them."""
 
     def __init__(self, base: str, title: str) -> None:
-        self.base = base
+        self.links = Links(base)
         self.title = title
         self.body = Body()
         self._loaded = False  # the loader of the next article was passed
@@ -101,7 +100,6 @@ class _Cleaner:
         self._list_tag: str | None = None  # what its items are set in
         self._source_below = False  # "Sumber :" was a line of its own
         self._senders: list[str] = []
-        self._addresses: dict[str, Address] = {}  # what links lead to
 
     def take(self, item: Paragraph | Photo) -> None:
         if isinstance(item, Photo):
@@ -111,7 +109,10 @@ class _Cleaner:
             return
         if item.tag == "figcaption" or (self._photo and self._is_caption(item)):
             text = " ".join(line.text for line in item.lines)
-            self._caption(text)
+            if item.tag == "credit" and self._photo:
+                self._photo.credit = self._photo.credit or meaningful(text)
+            else:
+                self._caption(text)
             self._drop("caption", text)
             return
         lines = [line for line in item.lines if self._keeps(line, item.tag)]
@@ -120,9 +121,9 @@ class _Cleaner:
             self._photo = None
 
     def _is_caption(self, item: Paragraph) -> bool:
-        """A block quotation below a photo is its caption, unless somebody is quoted."""
+        """What is named so, below a photo; and a block quotation, unless somebody is quoted."""
         first = item.lines[0].text
-        return (
+        return item.tag in ("caption", "credit") or (
             item.tag == "blockquote"
             and not first.startswith(_QUOTE)
             and furniture.baca_title(first) is None
@@ -170,16 +171,17 @@ class _Cleaner:
         if furniture.is_pager(text):
             self.body.cut = True
             return "pager"
-        if furniture.is_furniture(text):
-            self.body.cut |= furniture.is_cut(text)
+        if furniture.is_furniture(text) or furniture.is_gate(text):
+            self.body.cut |= furniture.is_cut(text) or furniture.is_gate(text)
             return "furniture"
         if self._is_of_list(line, tag) or self._is_baca(line):
             return "Baca Juga" if self._list != "other" else "list of links"
+        if self._leads_elsewhere(line, tag):
+            return "list of links"
         if is_control(line.text, line.links):
             return "control"
-        if sender := _SENDER.fullmatch(text):
-            self._senders += split_byline(f"Pengirim: {sender[1]}")[0]
-            return "sender"
+        if self._is_byline(text):
+            return "by-line"
         self._list = None
         if self._sets_caption(line, tag):
             self._caption(text)
@@ -201,7 +203,7 @@ class _Cleaner:
         return (
             tag in ("h1", "h2")
             or find_brand(line.raw) is not None
-            or (line.only_links and any(map(self._is_article, line.links)))
+            or (line.only_links and any(map(self.links.is_article, line.links)))
         )
 
     def _is_surely_text(self, text: str, tag: str) -> bool:
@@ -230,13 +232,13 @@ class _Cleaner:
             return True
         if self._list is None or self._list_tag not in (None, tag):
             return False
-        leads_away = line.only_links and any(map(self._is_article, line.links))
+        leads_away = line.only_links and any(map(self.links.is_article, line.links))
         titles_only = self._list == "baca" and tag == "li" and not line.links
         if not leads_away and not (titles_only and len(line.text) < 200):
             return False
         self._list_tag = tag
         if self._list == "baca":
-            self._relate(line.links)
+            self.links.relate(line.links)
         return True
 
     def _is_baca(self, line: Line) -> bool:
@@ -248,8 +250,25 @@ class _Cleaner:
         if title is not None and not title.strip(" )]"):
             self._list, self._list_tag = "baca", None
             return True
-        self._relate(line.links)
+        self.links.relate(line.links)
         return not self._cut_title_off(line)
+
+    def _leads_elsewhere(self, line: Line, tag: str) -> bool:
+        """Whether the line is links to other articles after a label, or in a block of their own."""
+        if not line.links or not all(map(self.links.is_article, line.links)):
+            return False
+        start = furniture.label_end(line.text)
+        return line.only_links_from(start) if start else line.only_links and tag in _PLAIN_BLOCKS
+
+    def _is_byline(self, text: str) -> bool:
+        """Whether the line names who sent, wrote or edited the text, and nothing else."""
+        sender = _SENDER.fullmatch(text)
+        if not sender and (len(text) > _BYLINE or text.endswith(".") or not is_byline(text)):
+            return False
+        reporters, editors = split_byline(f"Pengirim: {sender[1]}" if sender else text)
+        self._senders += reporters
+        self.body.editors += editors
+        return bool(sender or reporters or editors)
 
     def _cut_title_off(self, line: Line) -> bool:
         """Leave the sentence that follows a linked title on the same line, if one does."""
@@ -267,39 +286,19 @@ class _Cleaner:
             return
         for aside in furniture.asides(line.text):
             self._drop("Baca Juga", aside)
-            self._relate(link for link in line.links if link[0] in aside)
+            self.links.relate(link for link in line.links if link[0] in aside)
             line.shorten(line.text.replace(aside, "", 1))
         place = 0
         while match := _INLINE_BACA.search(line.text, place):
             place = match.end()
             for link in line.links:
                 if link[0] and line.text.startswith(link[0], match.end()):
-                    self._relate([link])
-                    end = match.end() + len(link[0])
+                    self.links.relate([link])
+                    end = furniture.mark_end(line.text, match.end() + len(link[0]))
                     self._drop("Baca Juga", line.text[match.start() : end])
                     line.shorten(line.text[: match.start()] + " " + line.text[end:])
                     place = match.start()
                     break
-
-    def _address(self, url: str) -> Address:
-        if url not in self._addresses:
-            self._addresses[url] = classify(url, self.base)
-        return self._addresses[url]
-
-    def _is_article(self, link: tuple[str, str]) -> bool:
-        address = self._address(link[1])
-        return address.id is not None or "/berita/" in (address.url or "")
-
-    def _relate(self, links: Iterable[tuple[str, str]]) -> None:
-        """Keep what links lead to: articles, or other sites; the site's tags and lists are none."""
-        for title, url in links:
-            address = self._address(url)
-            title = title[furniture.starts_baca(title) :]
-            wanted = self._is_article((title, url)) or address.kind == "external"
-            if wanted and meaningful(title):
-                self.body.related.append(
-                    Related(related_id=address.id, url=absolute_url(self.base, url), title=title)
-                )
 
     def result(self) -> Body:
         """The body."""
@@ -320,6 +319,7 @@ class _Cleaner:
         rest = self._kept[start + _OPENING :]
         paragraphs += ["\n".join(line.text for line in paragraph.lines) for paragraph in rest]
         self.body.paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+        self.body.related = self.links.related
         self.body.images = [
             Image(url=photo.url, caption=photo.caption or photo.alt, credit=photo.credit)
             for photo in self._photos

@@ -15,22 +15,28 @@ _BUTTONS = 120  # characters of a line of links that lead to no text
 # What the buttons, labels and counters of a page are made of; a sentence has other words.
 _CONTROLS = frozenset(
     """
-    a aa ad ads advertisement aplikasi app apple artikel audio bagikan berikutnya bookmark cetak
-    channel comment comments content continue copy dari dengarkan di download email facebook fb
-    follow font gabung google halaman iklan ikuti ini instagram kami ke komentar kunci lainnya
-    lanjut lanjutkan like line link linkedin listen loading melanjutkan membaca memuat news next on
-    page pinterest play playstore prev previous print promoted putar read reading republika salin
-    saluran save scroll sebelumnya selanjutnya selengkapnya share simak simpan sponsor sponsored
-    store suka surel tag tags tautan teks telegram threads tiktok to tonton topik tweet twitter
-    ukuran unduh untuk url us via video wa whatsapp with x youtube
+    a aa ad ads advertisement aplikasi app apple artikel audio bagikan bawah berikutnya berlangganan
+    bookmark cetak channel comment comments content continue copy dari dengarkan di disalin
+    disponsori download email facebook fb follow font gabung geser google gulir halaman iklan ikuti
+    ini instagram kami ke komentar kunci lainnya langganan lanjut lanjutkan like line link linkedin
+    listen loading login melanjutkan membaca memuat news next on page pinterest play playstore prev
+    previous print promoted putar read reading republika resume salin saluran save scroll sebelumnya
+    selanjutnya selengkapnya share simak simpan sponsor sponsored store suka surel swipe tag tags
+    tautan teks telegram tersalin threads tiktok to tonton topik tweet twitter ukuran unduh untuk
+    url us via video wa whatsapp with x youtube
 """.split()
 )
 _WORD = re.compile(r"[^\W_]+")
 _ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
+_SENTENCE_ENDS = (".", "?", "!", '"', "”")
+_SOCIAL = re.compile(
+    r"\s*(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t|whatsapp|wa|line|linkedin"
+    r"|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google|play\.google|apps\.apple)"
+    r"\.(?:com|me|net)(?:/|$)",
+    re.IGNORECASE,
+)
 _BUTTON = re.compile(
-    r"#|\?|javascript:|mailto:|tel:|(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t"
-    r"|whatsapp|wa|line|linkedin|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google"
-    r"|play\.google|apps\.apple)\.(?:com|me|net)(?:/|$)|.*/(?:tag|topik|topic)/",
+    rf"{_SOCIAL.pattern}|\s*(?:#|\?|javascript:|mailto:|tel:)|.*/(?:tag|topik|topic)/",
     re.IGNORECASE,
 )
 
@@ -40,13 +46,17 @@ def is_control(line: str, links: Iterable[tuple[str, str]] = ()) -> bool:
 
     ``links``: those in the line, as (text, address).
     """
+    links = list(links)
+    is_short = len(line) <= _BUTTONS and not line.endswith(_SENTENCE_ENDS)
+    if is_short and links and all(_SOCIAL.match(address) for _, address in links):
+        return True
     rest = line
     for label, address in links:
         if _leads_nowhere(address):
             rest = rest.replace(label, " ", 1)
     rest = squeeze(rest)
     if rest != line and not any(map(str.isalnum, rest)):
-        return len(line) <= _BUTTONS and not line.endswith((".", "?", "!", '"', "”"))
+        return is_short
     return _is_labels(rest)
 
 

@@ -170,7 +170,7 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
                 continue
             divided = True  # also where the block turns out to hold no text
             if name != "hr":
-                role = name if name in _ROLES else blocks[-1].role
+                role = name if name in _ROLES else _role(attributes) or blocks[-1].role
                 blocks.append(_Block(name, role))
         elif name == "a":
             if not closes:
@@ -192,6 +192,16 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
             runs.append(_SPACE)  # a table's cell
     yield from _paragraphs(runs, owner)
     yield from photos
+
+
+def _role(attributes: str | None) -> str:
+    """Whether a block is named as a photo's caption or credit."""
+    if not attributes or "class=" not in attributes:
+        return ""
+    names = _attributes(attributes).get("class", "").lower()
+    if "caption" in names:
+        return "caption"
+    return "credit" if any(map(names.__contains__, ("credit", "kredit", "source"))) else ""
 
 
 def _attributes(text: str | None) -> dict[str, str]:

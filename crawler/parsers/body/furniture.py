@@ -30,13 +30,17 @@ _DROP = re.compile(
     r"|sent from (?:my|yahoo)\b.{0,30}"
     r"|<caption>|foto\s*:(?!.{30,}\.$).{0,80}"
     r"|disclaimer|retizen adalah blog .{1,180}"
+    # When another article was published.
+    r"|(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|ahad|minggu)\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}"
+    r"\s*[,|-]?\s*\d{1,2}[:.]\d{2}(?:\s*wi(?:b|ta|t))?"
     # What a script leaves behind.
     r"|['\"`;,]{1,4}",
     re.IGNORECASE,
 )
 LONGEST = 200  # characters of a line that is dropped whole, but for a caption or a Baca Juga
+_ALSO = r"(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula)|(?:read|see)\s+also)"
 _HEADING = re.compile(
-    r"\W{0,3}(?P<baca>baca\s+juga(?:\s+berita\s+(?:lainnya|terkait))?)\W{0,3}"
+    rf"\W{{0,3}}(?P<baca>{_ALSO}(?:\s+berita\s+(?:lainnya|terkait))?)\W{{0,3}}"
     r"|(?:berita|artikel|foto)\s+(?:terkait|lainnya|terpopuler)\W{0,2}|rekomendasi",
     re.IGNORECASE,
 )
@@ -46,7 +50,8 @@ _BACA = re.compile(
     r"[(\[\W]{0,3}baca(?:\s+(?:juga|selengkapnya)\s*:|\s*:(?!.*\w\.$))\s*(?P<title>.*)",
     re.IGNORECASE,
 )
-_BACA_START = re.compile(r"\W{0,3}baca\s+juga\b[\s:»›>–-]*", re.IGNORECASE)
+_BACA_START = re.compile(rf"\W{{0,3}}{_ALSO}\b[\s:»›>|–-]*", re.IGNORECASE)
+_LABEL = re.compile(r"[^.!?:]{2,30}:\s*")  # before links
 # In small letters "(baca: ...)" means "that is to say".
 _ASIDE = re.compile(
     r"\s*\(\s*(?:(?:Baca|BACA)(?:\s+(?i:juga))?\s*:|baca\s+juga\s*:(?=\s*\W?[A-Z\d]))"
@@ -62,6 +67,11 @@ _LOADER = re.compile(r"loading\W*|memuat\W*", re.IGNORECASE)
 _PAGER = re.compile(r"(?:halaman|page)\s+\d+\s*(?:/|dari|of)\s*\d+", re.IGNORECASE)
 _COUNTER = re.compile(r"\s*\d+\s*(?:/|dari)\s*\d+\s+")
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
+_GATE = re.compile(
+    r"(?:silakan |ayo )?(?:berlangganan|langganan|subscribe|daftar|login|masuk)\b.{0,40}\b"
+    r"(?:membaca|melanjutkan|lanjutan|selengkapnya|sampai selesai)\b.{0,40}",
+    re.IGNORECASE,
+)
 _PARTIAL = re.compile(
     r"baca (?:berita )?selengkapnya di:?\s+\S+\.\S+.{0,5}|lihat artikel asli\b.{0,60}",
     re.IGNORECASE,
@@ -125,6 +135,22 @@ def is_below(line: str) -> bool:
 def is_cut(line: str) -> bool:
     """Whether the line says that the whole text stands elsewhere."""
     return line[:1] in "bBlL" and bool(_PARTIAL.fullmatch(line))
+
+
+def is_gate(line: str) -> bool:
+    """Whether the line says that the rest is for subscribers."""
+    return len(line) < 120 and not line.endswith(".") and bool(_GATE.fullmatch(line))
+
+
+def label_end(line: str) -> int:
+    """Where a short label before links ends, ``Artikel terkait:``; 0 for none."""
+    match = _LABEL.match(line)
+    return match.end() if match else 0
+
+
+def mark_end(line: str, place: int) -> int:
+    """Where the full stop that closes a Baca Juga ends, if one stands at a place."""
+    return place + 1 if line.startswith((". ", ".\xa0"), place) or line[place:] == "." else place
 
 
 def list_heading(line: str) -> str | None:
