@@ -33,7 +33,7 @@ _WEEKDAY = (
 _DAY = r"(?:\d{1,2}[\s-]+[A-Za-z]{3,9}[.,]?[\s-]+\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d\d-\d\d)"
 _TIME = (
     r"(?P<time>[\s,|–—/-]*(?:T|pukul|pkl\.?|jam)?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
-    r"\s*(?:(?:WIB|WITA|WIT|UTC|Z)\b|(?:GMT)?\s?[+-]\d{2}:?\d{2}\b|GMT\b)?)?"
+    r"\s*(?:WIB|WITA|WIT|(?:UTC|Z)\b|(?:GMT)?\s?[+-]\d{2}:?\d{2}\b|GMT\b)?)?"
 )
 _DATE = re.compile(rf"(?<![\w/]){_WEEKDAY}(?P<day>{_DAY}){_TIME}", re.IGNORECASE)
 _HIJRI = re.compile(r"\d{3,4}\s*H?\s*/\s*$")
