@@ -335,7 +335,8 @@ def main() -> int:
     if arguments.command == "setup":
         return setup(peers)
     found = sets(CORPUS)
-    pages = found.get("corpus", found["samples"])
+    # A reader is given one page, and cannot know the text of an article's further ones.
+    pages = [page for page in found.get("corpus", found["samples"]) if not page.further]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "pages.json"
         path.write_text(
