@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
-from crawler.parsers.unknown.outline import Outline, classes, elements, is_custom
+from crawler.parsers.unknown.outline import Outline, classes, elements, is_custom, outward
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -155,7 +155,7 @@ class Chooser:
 
     def _wide(self, tag: Tag) -> Tag:
         """The nearest element that holds more than one block."""
-        for outer in (tag, *tag.parents):
+        for outer in outward(tag):
             start, end = self.outline.span(outer)
             if end - start > 1 or outer is self.outline.body:
                 return outer
@@ -201,7 +201,7 @@ class Chooser:
         kinds = Counter(map(_kind, others))
         joined: set[int] = set()
         below = self._below(opened[1], self.outline.span(others[-1])[1]) if others else 0
-        known = self._texts(child)
+        known = self._texts(child) if others else set()
         for other in others:
             start, end = self.outline.span(other)
             if len(known) > 1 and known <= self._texts(other):
@@ -302,7 +302,7 @@ def _kind(tag: Tag) -> tuple[str, str]:
 def _path(tag: Tag, holder: Tag) -> list[tuple[str, str]]:
     """What an element is set in, up to the holder of the text."""
     path: list[tuple[str, str]] = []
-    for outer in (tag, *tag.parents):
+    for outer in outward(tag):
         if outer is holder or len(path) == _DEEPEST:
             break
         path.append(_kind(outer))

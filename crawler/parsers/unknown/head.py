@@ -11,7 +11,7 @@ from crawler.dates import parse_date
 from crawler.parsers.body import furniture
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful, squeeze
-from crawler.parsers.unknown.outline import classes
+from crawler.parsers.unknown.outline import classes, outward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def _in_figure(block: Block) -> bool:
     return any(
         tag.name in ("figure", "figcaption", "amp-img", "li", "nav", "ul")
         or re.search(r"caption|foto|photo|credit|image", classes(tag))
-        for tag in (block.holder, *list(block.holder.parents)[:2])
+        for tag in outward(block.holder, 3)
     )
 
 
@@ -178,7 +178,7 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
     text = squeeze(holder.get_text(" "))
     marked = any(
         _CRUMBS.search(f"{classes(tag)} {tag.get('aria-label', '')} {tag.get('itemtype', '')}")
-        for tag in (holder, *list(holder.parents)[:3])
+        for tag in outward(holder, 4)
     )
     names: list[str] = []
     for piece in holder.find_all(string=True):

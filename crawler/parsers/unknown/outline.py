@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, TypeGuard
 
 from bs4 import BeautifulSoup, Tag
@@ -61,6 +61,7 @@ class Block:
     holder: Tag
     text: str
     links: list[tuple[str, str]]
+    heading: int  # its level, 0 for what is none
     lines: list[str]  # the same, as line breaks divide it, with a space between elements
     at: int = 0
 
@@ -78,16 +79,6 @@ class Block:
             and self.heading == 0
             and _SENTENCE_END.search(self.text[-4:]) is not None
         )
-
-    @property
-    def heading(self) -> int:
-        """The level of a heading, 0 for what is none."""
-        for tag in (self.holder, *self.holder.parents):
-            if re.fullmatch("h[1-6]", tag.name):
-                return int(tag.name[1])
-            if tag.name in _BLOCKS:
-                break
-        return 0
 
 
 @dataclass(slots=True)
@@ -288,12 +279,33 @@ class _Walk:
             links = [link for link in links if link[0]]
             lines = [line for line in map(squeeze, " ".join(self.words).split("\n")) if line]
             self.made.blocks.append(
-                Block(self.holders[-1], text, links, lines, at=len(self.made.blocks))
+                Block(
+                    self.holders[-1],
+                    text,
+                    links,
+                    _level(self.holders[-1]),
+                    lines,
+                    at=len(self.made.blocks),
+                )
             )
         self.words, self.breaks = [], 0
         for words, _ in self.links:
             words.clear()
         self.found = list(self.links)
+
+
+def outward(tag: Tag, most: int | None = None) -> Iterator[Tag]:
+    """An element and those around it, ``most`` in all."""
+    return islice(chain([tag], tag.parents), most)
+
+
+def _level(holder: Tag) -> int:
+    for tag in outward(holder):
+        if re.fullmatch("h[1-6]", tag.name):
+            return int(tag.name[1])
+        if tag.name in _BLOCKS:
+            break
+    return 0
 
 
 def is_custom(tag: Tag) -> bool:

@@ -15,7 +15,7 @@ from bs4 import Tag
 
 from crawler.parsers.body import furniture
 from crawler.parsers.datelines import find_brand
-from crawler.parsers.unknown.outline import Block, Outline, classes, elements
+from crawler.parsers.unknown.outline import Block, Outline, classes, elements, outward
 from crawler.urls import classify
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Zones:
     def _mark_ad(self, block: Block) -> None:
         """Put what an advertisement's label is for with it, if nothing of that is a sentence."""
         span = (block.at, block.at + 1)
-        for outer in (block.holder, *block.holder.parents):
+        for outer in outward(block.holder):
             start, end = self.outline.span(outer)
             if start != block.at or self._prose[end] > self._prose[start]:
                 break
