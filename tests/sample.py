@@ -26,6 +26,10 @@ UNFILLED = "rgmpy5900"  # a template without text and date
 PRINTED = "Senin   15 Aug 2022  16:25 WIB"
 STATED = r"2022-08-15T16:25:07\+07:00"
 BYLINE = r'Rep: Contoh Reporter/\s+Red: <a href="[^"]*" style="[^"]*">Contoh Redaktur</a>'
+CANONICAL = r'<link rel="canonical" href="[^"]*" />'
+HEADLINE = "<h1>Harga Cabai Rawit di Pasar Induk Mulai Turun</h1>"
+OG_TITLE = r'<meta property="og:title"[^>]*>'
+KEYWORDS = r'<meta name="keywords" content="[^"]*" />'
 
 
 @cache

@@ -81,6 +81,16 @@ def words(node: LexborNode | None, separator: str = " ") -> str:
     return squeeze(node.text(separator=separator)) if node else ""
 
 
+def holds(outer: LexborNode, inner: LexborNode) -> bool:
+    """Whether a node is another one, or stands within it."""
+    node: LexborNode | None = inner
+    while node is not None:
+        if node.mem_id == outer.mem_id:
+            return True
+        node = node.parent
+    return False
+
+
 class Surroundings:
     """The text nodes of a page before and after the container of its text."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.parsers.errors import NotAnArticle
+from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.text import squeeze
 from crawler.site import DOMAINS
 from crawler.urls import Address, classify
@@ -21,10 +21,11 @@ _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 # A notice in place of the text is short; what it says, by the kind of page that it makes.
 _LONGEST_NOTICE = 600  # characters of all its paragraphs
+_SENTENCES = 150  # characters that no article without a date and a by-line is as short as
 _LONGEST_SIGNED = 300  # where the page has a date or a by-line, as an article has
 _THING = r"(?:artikel|berita|halaman|laman|konten|tulisan|tautan|video|page|article|content|story)"
 _GONE = (
-    r"(?:(?:telah|sudah)\s+(?:di)?(?:hapus|tarik|cabut|pindahkan|kedaluwarsa)|dihapus|ditarik|dicabut"
+    r"(?:(?:telah|sudah)\s+(?:kami\s+)?(?:di)?(?:hapus|tarik|cabut|turunkan|pindahkan|kedaluwarsa)|dihapus|ditarik|dicabut"
     r"|tidak\s+(?:dapat\s+)?(?:di)?(?:temukan|tersedia|ada|berlaku)|belum tersedia"
     r"|not\s+(?:be\s+)?found"
     r"|(?:has been|was)\s+(?:removed|deleted)|no longer (?:available|exists?)|does ?n.t exist)"
@@ -46,6 +47,8 @@ _NOTICES = (
             r"\b(?:silah?kan|harap|anda (?:harus|perlu)|mohon|please|you (?:must|need to))\b"
             r"[^.!?]{0,40}\b(?:login|log ?in|masuk|sign ?in|daftar|mendaftar|register"
             r"|(?:ber)?langganan|subscribe)\b"
+            r"|\b(?:berusia|usia) \d+ tahun ke atas|\b(?:aktifkan|nyalakan|enable) javascript"
+            r"|\bbuka\b[^.!?]{0,30}\bdi aplikasi"
             r"|\b(?:khusus|hanya) (?:untuk )?(?:pelanggan|anggota|member|subscriber)"
             r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,40}\b(?:cookies?|kuki)\b"
             r"|\b(?:setuju|menyetujui|terima|accept|agree)\b[^.!?]{0,60}\b(?:cookies?|kuki|privasi|privacy)"
@@ -61,6 +64,8 @@ _NOTICES = (
             r"\b(?:perbaikan|pemeliharaan|maintenance|gangguan)\b|\binternet positif\b"
             r"|\b(?:situs|akses|halaman|alamat|website|site|access)\b[^.!?]{0,60}"
             r"\b(?:diblokir|ditolak|terblokir|dibatasi|blocked|denied|forbidden|restricted)\b"
+            r"|\b(?:akan |ditunggu,? )?segera hadir\b|\bmuat ulang\b|\bsomething went wrong\b"
+            r"|\bterjadi kesalahan (?:pada|di|saat|sistem|server|teknis)"
             r"|\b(?:50[0234]|bad gateway|service unavailable|internal server error|server error)\b"
             r"|\b(?:captcha|bukan robot|not a robot|anda manusia|you are human|unusual traffic)\b",
             re.IGNORECASE,
@@ -87,11 +92,18 @@ def refuse_other_article(page: Page, own_id: str) -> None:
         raise NotAnArticle("other", reason, named.url)
 
 
+def refuse_nameless(page: Page) -> None:
+    """Raise ParseError for a page that calls itself nothing; asked where its dates are wrong."""
+    if next(named_articles(page), None) is None:
+        raise ParseError("its dates are not the article's, and nothing says whose the page is")
+
+
 def refuse_notice(title: str, paragraphs: Sequence[str], *, is_signed: bool) -> None:
     """Raise NotAnArticle for an article's template that holds a notice in place of a text.
 
-    ``paragraphs``: of a text that opens without a dateline. ``is_signed``: the page has a printed
-    date or a by-line; then only a notice that is all of the text counts.
+    ``paragraphs``: of a text that does not open as an article does. ``is_signed``: the page has a
+    printed date or a by-line; then only a notice that is all of the text counts. Raises ParseError
+    for a sentence without either, whatever it says.
     """
     text = " ".join(paragraphs)
     if len(text) > (_LONGEST_SIGNED if is_signed else _LONGEST_NOTICE):
@@ -100,6 +112,8 @@ def refuse_notice(title: str, paragraphs: Sequence[str], *, is_signed: bool) -> 
         told = pattern.search(paragraphs[0]) if is_signed else pattern.search(text)
         if told or (not is_signed and pattern.search(title)):
             raise NotAnArticle(kind, reason)
+    if not is_signed and len(text) < _SENTENCES:
+        raise ParseError("a sentence stands where the text should, and nothing says whose it is")
 
 
 def claims_article(page: Page, canonical: Address) -> bool:

@@ -20,8 +20,13 @@ from crawler.parsers.bylines import split_byline
 from crawler.parsers.doubts import doubts, is_short, second_opinion
 from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.excerpt import Incomplete, refuse_open_text
-from crawler.parsers.fields import Surroundings, first, text_holder, words
-from crawler.parsers.identity import refuse_notice, refuse_other_article, refuse_other_pages
+from crawler.parsers.fields import Surroundings, first, holds, text_holder, words
+from crawler.parsers.identity import (
+    refuse_nameless,
+    refuse_notice,
+    refuse_other_article,
+    refuse_other_pages,
+)
 from crawler.parsers.layouts import AMP, LAYOUTS, Layout
 from crawler.parsers.moment import midnight, plausible, published
 from crawler.parsers.nature import kind_of, language_of
@@ -124,6 +129,8 @@ class Reader:
         published_raw, published_at, published_from = published(
             self._printed_date(clock), self._stated, clock
         )
+        if published_from == "id" and (published_raw or self._stated):
+            refuse_nameless(self.page)
         reporters, editors = self._byline()
         images = gallery(self.page) if kind == "gallery" else []
         if self.found:
@@ -140,8 +147,8 @@ class Reader:
             raise Incomplete
         if not body.paragraphs:
             raise ParseError("the article has no text")
-        if body.dateline is None:
-            is_signed = bool(published_raw or reporters or editors)
+        if not body.is_opened:
+            is_signed = bool(published_raw or reporters or editors) or kind != "article"
             refuse_notice(title, body.paragraphs, is_signed=is_signed)
         text = "\n\n".join(body.paragraphs)
         dropped = [*body.dropped, *dropped, *(self.found.dropped if self.found else ())]
@@ -214,7 +221,7 @@ class Reader:
                 if (
                     meaningful(said)
                     and said != title
-                    and not any(node and child.html and _holds(child, node) for node in taken)
+                    and not any(node and child.html and holds(child, node) for node in taken)
                     and "SHARE" not in said
                     and len(said) > 2 * sum(len(words(link)) for link in child.css("a"))
                     and not (furniture.list_heading(said) or furniture.is_furniture(said))
@@ -326,15 +333,6 @@ class Reader:
 
     def _is_teaser(self, editors: list[str]) -> bool:
         return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]
-
-
-def _holds(outer: LexborNode, inner: LexborNode) -> bool:
-    node: LexborNode | None = inner
-    while node is not None:
-        if node.mem_id == outer.mem_id:
-            return True
-        node = node.parent
-    return False
 
 
 def _layout_of(page: Page) -> Layout | None:

@@ -129,3 +129,37 @@ def test_a_pager_makes_the_article_partial(address: str) -> None:
 def test_the_site_s_404_page_is_refused() -> None:
     with pytest.raises(NotAnArticle, match="removed"):
         parse_article(listings.not_found(), OTHER)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Berita ini telah kami turunkan karena permintaan redaksi.",
+        "Konten ini hanya untuk pembaca berusia 18 tahun ke atas.",
+        "Aktifkan JavaScript untuk membaca berita ini.",
+        "Buka artikel ini di aplikasi Republika.",
+        "Berita akan segera hadir.",
+        "Terjadi kesalahan pada server. Silakan muat ulang halaman.",
+    ],
+)
+def test_a_notice_in_a_signed_template_is_refused(notice: str) -> None:
+    html, url = page("republika2023")
+    with pytest.raises(NotAnArticle):
+        parse_article(ARTICLE.sub(f"<article><p>{notice}</p></article>", html), url)
+
+
+def test_a_sentence_that_nobody_signed_and_that_has_no_date_is_refused() -> None:
+    html, url = page("republika2023")
+    html = ARTICLE.sub("<article><p>Sebuah kalimat contoh yang pendek.</p></article>", html)
+    html = re.sub(r'<div class="date date-item__headline">.*?</div>', "", html, flags=re.DOTALL)
+    html = re.sub(r"Rep:.*?</div>", "</div>", html, flags=re.DOTALL)
+    with pytest.raises(ParseError, match="nothing says whose"):
+        parse_article(html, url)
+
+
+def test_a_nameless_page_with_the_dates_of_another_article_is_refused() -> None:
+    html, _ = page("republika2023")
+    for named in (CANONICAL, OG_URL):
+        html = named.sub("", html)
+    with pytest.raises(ParseError, match="its dates are not the article's"):
+        parse_article(re.sub(r'"(?:url|@id)": *"[^"]*"', '"x": ""', html), OTHER)

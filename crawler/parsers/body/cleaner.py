@@ -31,21 +31,19 @@ _SENDER = re.compile(r"\(?pengirim\s*:\s*(.{2,80}?)\)?", re.IGNORECASE)  # of a 
 _BYLINE = 100  # characters
 _PLAIN_BLOCKS = frozenset("div td section aside".split())  # no paragraph is meant by them
 _QUOTE = tuple("\"'“‘”’«")
-# Enough paragraphs to hold an author line, a heading and the place.
-_OPENING = 4
+_OPENING = 4  # paragraphs: enough to hold an author line, a heading and the place
 _SEARCHED = 8  # paragraphs in which the opening may stand
 _SUMMARY = 400  # characters that may stand before it
 _MAX_SOURCES = 20
-# The longest articles have a few hundred.
-_MAX_TAGS = 40_000
+_MAX_TAGS = 40_000  # the longest articles have a few hundred
 
 
 @dataclass(slots=True)
 class Body:
     """What the fragment holds.
 
-    ``cut``: a line says that the whole text stands elsewhere; ``lost``: how many characters are
-    neither kept nor dropped by a rule.
+    ``is_opened``: brand, place or authors open it; ``cut``: a line says that the whole text stands
+    elsewhere; ``lost``: how many characters are neither kept nor dropped by a rule.
     """
 
     paragraphs: list[str] = field(default_factory=list)
@@ -55,6 +53,7 @@ class Body:
     images: list[Image] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
+    is_opened: bool = False
     cut: bool = False
     dropped: Dropped = field(default_factory=list)
     lost: int = 0
@@ -142,7 +141,7 @@ class _Cleaner:
             self._photo.caption = text
 
     def _drop(self, rule: str, text: str) -> bool:
-        """Put a piece of text down as left out; gives False, as it is not kept."""
+        """Put a piece of text down as left out; False, as it is not kept."""
         self.body.dropped.append(Drop(rule, text, len(self._kept)))
         return False
 
@@ -150,8 +149,7 @@ class _Cleaner:
         """Whether the line is text; what it carries besides is put where it belongs."""
         if self._is_surely_text(line.text, tag):
             return True
-        rule = self._rule(line, tag)
-        if rule:
+        if rule := self._rule(line, tag):
             return self._drop(rule, line.text)
         self._strip_asides(line)
         return bool(line.text)
@@ -310,6 +308,7 @@ class _Cleaner:
         self.body.dateline = opening.dateline
         self.body.authors = opening.authors or self._senders
         if opened := squeeze(text.removesuffix(opening.rest)):
+            self.body.is_opened = True
             self.body.dropped.append(Drop("opening", opened, start))
         paragraphs = ["\n".join(line.text for line in paragraph.lines) for paragraph in before]
         paragraphs += [
