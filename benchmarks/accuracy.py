@@ -26,8 +26,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import second_opinion  # noqa: E402
 from peers import OURS, PEERS, PeerError  # noqa: E402
 
-from crawler.captures.response import CaptureError  # noqa: E402
 from crawler.cli.terminal import print_table  # noqa: E402
+from crawler.errors import CaptureError  # noqa: E402
 from tests.corpus import CORPUS  # noqa: E402
 from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
 from tests.scoring import LEAK_KINDS, measures  # noqa: E402

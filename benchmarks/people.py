@@ -39,8 +39,9 @@ from crawler.query.export import (  # noqa: E402
     write_jsonl,
     write_parquet,
 )
+from crawler.query.filter import Filter  # noqa: E402
 from crawler.query.search import parse_query, search  # noqa: E402
-from crawler.query.snapshot import Wanted, reading  # noqa: E402
+from crawler.query.snapshot import reading  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def timed(work: Callable[[], object]) -> Cost:
     return Cost(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def look(path: Path, words: str, newest: bool, wanted: Wanted) -> str:
+def look(path: Path, words: str, newest: bool, wanted: Filter) -> str:
     """Search as the command does; gives how many articles match."""
     with reading(path) as database:
         result = search(database, parse_query(words), wanted, newest=newest, limit=20)
@@ -98,7 +99,7 @@ def look(path: Path, words: str, newest: bool, wanted: Wanted) -> str:
 def search_table(path: Path) -> list[tuple[object, ...]]:
     table: list[tuple[object, ...]] = []
     for words, newest, narrowed in SEARCHES:
-        wanted = Wanted(**narrowed)
+        wanted = Filter(**narrowed)
         costs = [timed(lambda: look(path, words, newest, wanted)) for _ in range(ROUNDS)]  # noqa: B023
         options = [f"--{name} {value}" for name, value in narrowed.items()]
         table.append(
@@ -123,7 +124,7 @@ def bare(path: Path, target: Path) -> None:
 def export(path: Path, target: Path) -> None:
     """As the command does."""
     with reading(path) as database, replacing(target) as file:
-        articles = rows(database, RECORD, Wanted(), lambda _: None)
+        articles = rows(database, RECORD, Filter(), lambda _: None)
         with compressing(file, target.name) as plain:
             if ".csv" in target.name:
                 write_csv(plain, RECORD, articles)

@@ -10,8 +10,9 @@ from scrapy import Request
 
 from crawler.database.pages import Found
 from crawler.dates import iso, now
+from crawler.errors import ArgumentError
 from crawler.urls import article_id, canonical_url
-from spiders.base import ArgumentError, ArticleSpider
+from spiders.base import ArticleSpider
 
 
 class OneOffSpider(ArticleSpider):

@@ -10,10 +10,11 @@ from scrapy import Request, signals
 from scrapy.http import Response
 
 from crawler.dates import WIB, iso, now
+from crawler.errors import ArgumentError
 from crawler.parsers.listing import ListedArticle, parse_listing
 from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
-from spiders.base import ArgumentError, ArticleSpider
+from spiders.base import ArticleSpider
 from spiders.responses import fetched
 
 _ONE_DAY = timedelta(days=1)

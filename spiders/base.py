@@ -16,11 +16,11 @@ from crawler.article import Article
 from crawler.crawl.health import BLOCKED
 from crawler.crawl.politeness import DOWNLOAD_ERRORS, MAX_PAUSE, Forbidden, RunEnds, pause_asked_for
 from crawler.crawl.run import RunExtension
-from crawler.database.connection import StoreError
 from crawler.database.pages import Found, PendingPage
 from crawler.database.results import Refused, Unchanged, Visit
 from crawler.database.store import Store
 from crawler.dates import iso, now
+from crawler.errors import ArgumentError, StoreError
 from crawler.parsers import (
     CutOff,
     NotAnArticle,
@@ -36,10 +36,6 @@ from crawler.urls import article_id, canonical_url
 from spiders.responses import Trouble, asked_url, describe, fetched, visit_of
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
-
-
-class ArgumentError(ValueError):
-    """A spider argument is wrong; the message says which, why, and what would be right."""
 
 
 class ArticleSpider(Spider):

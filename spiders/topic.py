@@ -10,9 +10,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.dates import iso, now
+from crawler.errors import ArgumentError
 from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
 from crawler.site import NEWEST, check_section, tag_url
-from spiders.base import ArgumentError, ArticleSpider
+from spiders.base import ArticleSpider
 from spiders.responses import fetched
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")

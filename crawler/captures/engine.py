@@ -13,6 +13,8 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from crawler.errors import WorkerError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
@@ -31,10 +33,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1  # macOS
-
-
-class WorkerError(Exception):
-    """A process ended before its work; the message is one line for the user."""
 
 
 class Engine:

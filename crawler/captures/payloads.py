@@ -12,7 +12,7 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 from isal import isal_zlib
 
 from crawler.captures.records import GZIP, MAX_SIZE, MEMBER, InflateError
-from crawler.captures.response import CaptureError
+from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.article import Article
 from crawler.captures.payloads import decode_payload
-from crawler.captures.response import CaptureError
 from crawler.captures.rows import has_changed
 from crawler.captures.warc import WarcFiles
 from crawler.database.fulltext import indexed_at_once
 from crawler.database.results import NoRecord, ParsedCapture
 from crawler.database.runs import COUNTS
+from crawler.errors import CaptureError
 from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
 from crawler.urls import canonical_url, part_number
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.captures.response import CapturedResponse, CaptureError
 from crawler.captures.rows import find_original
 from crawler.captures.warc import WARC_SUFFIXES, check_warc, iter_captures, read_capture
+from crawler.errors import CaptureError, ReplayError
 from crawler.urls import canonical_url, classify, part_number
 
 if TYPE_CHECKING:
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-
-class ReplayError(Exception):
-    """What REPLAY names cannot be replayed; the message is one line for the user."""
+    from crawler.captures.response import CapturedResponse
 
 
 def replay_files(path: Path) -> list[Path]:

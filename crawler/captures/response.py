@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from crawler.captures.records import HTTPHeaders, Record
 
 
-class CaptureError(Exception):
-    """There is no readable capture where one should be."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedResponse:
     """One HTTP response as it came over the wire, and where it lies in its WARC.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from crawler.captures.response import CapturedResponse, CaptureError, Place
+from crawler.captures.response import CapturedResponse, Place
 from crawler.captures.warc import read_capture
 from crawler.database.captures import Capture
 from crawler.dates import iso
+from crawler.errors import CaptureError
 from crawler.urls import article_id
 
 if TYPE_CHECKING:

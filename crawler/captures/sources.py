@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from crawler.captures.response import CapturedResponse, CaptureError, Skipped
+from crawler.captures.response import CapturedResponse, Skipped
 from crawler.captures.rows import find_original, payload_type, row_of
 from crawler.captures.warc import WARC_SUFFIXES, scan
 from crawler.database.captures import CAPTURE_COLUMNS
 from crawler.dates import iso
+from crawler.errors import ArchiveError, CaptureError
 from crawler.urls import classify, is_republika_host
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ _EVERY = 200  # records between two looks at the bar
 _SHOWS_ARTICLE = frozenset({"article", "amp", "share", "part"})
 # Statuses that tell something of the article; of a revisit it may be that of the answer.
 _TELLING = frozenset({200, 304, 404, 410})
-
-
-class ArchiveError(Exception):
-    """What is named as a source is none; the message is one line for the user."""
 
 
 def warc_files(names: Sequence[str]) -> list[Path]:

@@ -13,11 +13,11 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.captures.payloads import unchunked
 from crawler.captures.replay import ReplayIndex, replay_files
-from crawler.captures.response import CaptureError, payload_digest
+from crawler.captures.response import payload_digest
 from crawler.captures.rows import declared_type, read_page, read_row, row_at, row_of
 from crawler.captures.writer import WarcWriter
 from crawler.crawl.run import RunExtension
-from crawler.database.connection import StoreError
+from crawler.errors import CaptureError, StoreError
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

@@ -26,7 +26,8 @@ from crawler.captures.records import (
     plain_records,
     record_at,
 )
-from crawler.captures.response import CapturedResponse, CaptureError, Skipped, captured
+from crawler.captures.response import CapturedResponse, Skipped, captured
+from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Generator

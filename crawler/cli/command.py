@@ -1,4 +1,4 @@
-"""What the project's commands share: options that are known, days, and errors in one line."""
+"""What the project's commands share: known options, and errors in one line."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 import sys
 from argparse import RawDescriptionHelpFormatter
 from contextlib import contextmanager
-from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import default_settings
 
 from crawler import settings
-from crawler.cli.running import BAD_ARGUMENTS, complain, program
+from crawler.cli.terminal import complain, program
+from crawler.errors import BAD_ARGUMENTS, OutputError, RepublikaError
 
 if TYPE_CHECKING:
     import argparse
@@ -34,9 +34,11 @@ class _HelpFormatter(RawDescriptionHelpFormatter):
 
 
 class ProjectCommand(ScrapyCommand):
-    """A command that refuses what it does not know.
+    """A command that refuses what it does not know, and says in one line what went wrong.
 
-    Scrapy hands an unknown option on as an argument, and takes a misspelt setting for one.
+    Scrapy hands an unknown option on as an argument, and takes a misspelt setting for one. Commands
+    define `check`, which runs before anything is done, and `execute`; both raise the project's
+    errors, whose exit code the command ends in.
     """
 
     requires_project = True
@@ -52,8 +54,13 @@ class ProjectCommand(ScrapyCommand):
         parser.formatter_class = _HelpFormatter
         parser.epilog = self.epilog
         parser.allow_abbrev = False  # a part of a name is a misspelt one
+        # One line, in place of the usage and the error.
+        parser.error = self._refuse  # type: ignore[method-assign]
         self._parser = parser
         self._scrapys = set(parser._option_string_actions)
+
+    def _refuse(self, message: str) -> NoReturn:
+        raise SystemExit(complain(self.name, message.removeprefix("argument "), BAD_ARGUMENTS))
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown options, and take away the ``--`` that ends the known ones."""
@@ -62,48 +69,42 @@ class ProjectCommand(ScrapyCommand):
             if option := _OPTION.fullmatch(argument):
                 known = [name for name in self._parser._option_string_actions if name[:2] == "--"]
                 own = [name for name in known if name not in self._scrapys] or known
-                says = f"{option[1]} is no option; known are {', '.join(own)}, and -h tells more"
-                raise SystemExit(complain(self.name, says, BAD_ARGUMENTS))
+                self._refuse(
+                    f"{option[1]} is not an option; known are {', '.join(own)}; -h explains them"
+                )
         del args[end : end + 1]
         super().process_options(args, opts)
         given = [f"-s {given.partition('=')[0]}" for given in opts.set]
         given += [name for name in os.environ if name.startswith(_VARIABLE)]
         for trouble in filter(None, map(_misspelt, given)):
-            raise SystemExit(complain(self.name, trouble, BAD_ARGUMENTS))
+            self._refuse(trouble)
+        assert self.settings is not None
+        try:
+            self.check(args, opts)
+        except (RepublikaError, ValueError) as error:
+            self._refuse(str(error))
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise an ArgumentError for arguments, options or settings that are wrong."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the command; an error of the project's is one line, and its exit code."""
+        try:
+            self.execute(args, opts)
+        except RepublikaError as error:
+            self.exitcode = complain(self.name, error, error.exit_code)
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do the work; by default what the command of Scrapy's does that this one extends."""
+        super().run(args, opts)  # type: ignore[safe-super]
 
 
 def _misspelt(given: str) -> str | None:
-    """What is wrong with a setting that nobody knows but that is much like one."""
+    """What is wrong with an unknown setting that is much like a known one."""
     known = settings.own_names | set(vars(default_settings))
     name = given.removeprefix("-s ").removeprefix(_VARIABLE)
     alike = [] if name in known else get_close_matches(name, known, 1, 0.8)
     return f"{given}: there is no setting {name}; did you mean {alike[0]}?" if alike else None
-
-
-def span(since: str, until: str) -> tuple[date | None, date | None]:
-    """The first and the last day of --since and --until, if they name any; raises ValueError."""
-    first, last = _day("since", since), _day("until", until)
-    if first and last and last < first:
-        raise ValueError(f"--until {last} is before --since {first}")
-    return first, last
-
-
-def _day(name: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"--{name} {text} is no day; give it as --{name} 2022-08-15") from None
-
-
-def number(name: str, text: str, *, least: int = 1, most: int = 2**31 - 1) -> int:
-    """The number that an argument gives; raises ValueError."""
-    if not (text.isdecimal() and least <= int(text) <= most):
-        raise ValueError(f"{name} {text} is no number from {least} to {most}")
-    return int(text)
-
-
-class OutputError(Exception):
-    """Standard output cannot be written; the message is one line for the user."""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -61,3 +62,27 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
             for text, width, is_number in zip(row, widths, numbers, strict=True)
         ]
         print("  ".join(cells).rstrip())
+
+
+def complain(command: str, error: Exception | str, exit_code: int) -> int:
+    """Say on stderr what is wrong; gives the exit code back."""
+    say(f"{program()} {command}: {error}", sys.stderr)
+    return exit_code
+
+
+def program() -> str:
+    """The name the user calls the commands by: ``republika`` once installed, else ``scrapy``."""
+    return "republika" if Path(sys.argv[0]).stem == "republika" else "scrapy"
+
+
+_MOST_REASONS = 20  # a month of days that cannot be read has thirty
+
+
+def say_unhealthy(why: Sequence[str]) -> None:
+    """Say on stderr what is wrong with a run, a line each."""
+    sys.stdout.flush()
+    for reason in why[:_MOST_REASONS]:
+        say(f"unhealthy: {reason}", sys.stderr)
+    if len(why) > _MOST_REASONS:
+        more = len(why) - _MOST_REASONS
+        print(f"unhealthy: {more} more reasons; see {program()} runs", file=sys.stderr)

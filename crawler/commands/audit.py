@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrapy.exceptions import UsageError
-
-from crawler.captures.replay import ReplayError, replay_files
-from crawler.captures.storage import file_size
-from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
-from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why
+from crawler.cli.arguments import add_days, check_replay, check_settings
+from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.running import run_spider, say_why
 from crawler.cli.terminal import print_table
-from crawler.crawl.run import schedule
 from crawler.dates import iso, now
+from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
 from spiders.backfill import BackfillSpider, days
 from spiders.base import found_in
 
@@ -31,8 +27,9 @@ _MISSING = {  # by the state of its page
     "lost": "it was stored, and its record is not there any more",
 }
 _STATES = ("stored", "rejected", "gone", "failed", "missing")
-_EPILOG = """An article is missing that the index lists and the database has not: never found, found
-and not fetched yet, or lost. Exit code 1 where one is missing, or an index cannot be read.
+_EPILOG = """An article is missing if the index lists it but the database does not have it: it
+was never found, was found and not fetched yet, or is lost. Exit code 1 if one is missing, or an
+index cannot be read.
 
 examples:
   scrapy audit --since 2022-08-01 --until 2022-08-31
@@ -106,49 +103,44 @@ class Command(ProjectCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DAY", default="", help="the first day, 2022-08-01")
-        parser.add_argument("--until", metavar="DAY", default="", help="the last day; else today")
+        add_days(parser, "published")
         parser.add_argument(
             "--list", action="store_true", help="name each article that is not stored, and why"
         )
         parser.add_argument(
-            "--repair", action="store_true", help="have the next crawl fetch what is missing"
+            "--repair", action="store_true", help="let the next crawl fetch what is missing"
         )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args:
-            raise UsageError(f"{args[0]} is no option; give the days by --since and --until")
-        try:
-            days(opts.since, opts.until, "--{} {}")
-            schedule(self.settings)
-            file_size(self.settings)
-            if self.settings["REPLAY"]:
-                replay_files(Path(self.settings["REPLAY"]))
-        except (ValueError, ReplayError) as error:
-            raise SystemExit(complain("audit", error, BAD_ARGUMENTS)) from None
+            raise ArgumentError(f"{args[0]} is not an option; give the days by --since and --until")
+        self._arguments = {
+            name: str(day) for name in ("since", "until") if (day := getattr(opts, name))
+        }
+        days(self._arguments.get("since", ""), self._arguments.get("until", ""), "--{} {}")
+        check_settings(self.settings)
+        check_replay(self.settings)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.crawler_process
         crawler = self.crawler_process.create_crawler(AuditSpider)
-        arguments = {"since": opts.since, "until": opts.until}
+        arguments = {"since": "", "until": "", **self._arguments}
         if opts.repair:
             arguments["repair"] = "yes"
-        self.exitcode, run = run_spider("audit", self.crawler_process, crawler, arguments)
+        run = run_spider(self.crawler_process, crawler, arguments)
         spider = crawler.spider
         if run is None or not isinstance(spider, AuditSpider):
+            self.exitcode = UNHEALTHY
             return
-        try:
-            with writing_to_stdout():
-                _show(spider.days)
-                if opts.list:
-                    _list(spider.days)
-                if opts.repair:
-                    print(f"the next crawl fetches what is missing: {len(spider.missing)}")
-                say_why(run)
-        except OutputError as error:
-            self.exitcode = complain("audit", error, UNHEALTHY)
+        self.exitcode = UNHEALTHY if run.why else HEALTHY
+        with writing_to_stdout():
+            _show(spider.days)
+            if opts.list:
+                _list(spider.days)
+            if opts.repair:
+                print(f"the next crawl fetches what is missing: {len(spider.missing)}")
+            say_why(run)
 
 
 def _show(days: dict[date, dict[str, Entry]]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.check import Command as ScrapyCheck
 
+from crawler.cli.arguments import check_settings
 from crawler.cli.command import ProjectCommand
 from crawler.cli.running import store_nothing
 
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Command(ProjectCommand, ScrapyCheck):
-    """Scrapy's own, but that nothing is stored."""
+    """Scrapy's own, except that nothing is stored."""
 
     epilog = """examples:
   scrapy check      fetch an article that is known, and see whether it gives a record
   scrapy check -l   what is checked"""
 
     def short_desc(self) -> str:
-        return "Check that the site still is as the parsers know it; nothing is stored"
+        return "Check that the parsers still understand the live site; nothing is stored"
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None
+        check_settings(self.settings)
         store_nothing(self.settings)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.captures.replay import ReplayError, replay_files
-from crawler.captures.storage import file_size
-from crawler.cli.command import OutputError, ProjectCommand, writing_to_stdout
-from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, run_spider, say_why, summary
-from crawler.crawl.run import needs_run, schedule
+from crawler.cli.arguments import check_replay, check_settings
+from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.running import run_spider, say_why
+from crawler.crawl.run import needs_run
+from crawler.database.runs import summary
+from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
 from spiders.article import OneOffSpider
 from spiders.backfill import BackfillSpider
-from spiders.base import ArgumentError, ArticleSpider
+from spiders.base import ArticleSpider
 from spiders.latest import LatestSpider
 from spiders.topic import TopicSpider
 
@@ -43,22 +42,22 @@ class Command(ProjectCommand, ScrapyCrawl):
         super().add_options(parser)
         parser.epilog = _epilog()
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that was given, before Scrapy starts to log and to open files."""
-        super().process_options(args, opts)
         assert self.settings is not None
         if len(args) != 1:
-            raise UsageError(f"give one spider: {_names()}")
-        try:
-            spider = self._spider(args[0])
-            if issubclass(spider, ArticleSpider):
-                spider(**opts.spargs)
-            schedule(self.settings)
-            file_size(self.settings)
-            if self.settings["REPLAY"]:
-                replay_files(Path(self.settings["REPLAY"]))
-        except (ValueError, ReplayError) as error:
-            raise SystemExit(complain(f"crawl {args[0]}", error, BAD_ARGUMENTS)) from None
+            raise ArgumentError(f"give one spider: {_names()}")
+        self._spider_name = args[0]
+        spider = self._spider(args[0])
+        if issubclass(spider, ArticleSpider):
+            spider(**opts.spargs)
+        check_settings(self.settings)
+        check_replay(self.settings)
+
+    @property
+    def name(self) -> str:
+        """As the user calls it: with the spider, once it is known."""
+        return " ".join(filter(None, ("crawl", getattr(self, "_spider_name", ""))))
 
     def _spider(self, name: str) -> type[Spider]:
         assert self.settings is not None
@@ -70,26 +69,21 @@ class Command(ProjectCommand, ScrapyCrawl):
             known = ", ".join([_names(), *users])
             raise ArgumentError(f"no such spider; known are {known}") from None
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process
         crawler = self._create_crawler(args[0])
         if not needs_run(crawler):  # a spider of the user's own, with nothing to store here
             ScrapyCrawl.run(self, args, opts)
             return
-        self.exitcode, run = run_spider(
-            f"crawl {args[0]}", self.crawler_process, crawler, opts.spargs
-        )
+        run = run_spider(self.crawler_process, crawler, opts.spargs)
+        self.exitcode = HEALTHY if run and not run.why else UNHEALTHY
         if run is None:
             return
-        try:
-            with writing_to_stdout():
-                print(summary(run.counts))
-                if run.generic:
-                    says = "of them in a layout that is not known; has the site changed?"
-                    print(f"{run.generic} {says}")
-                say_why(run)
-        except OutputError as error:
-            self.exitcode = complain(f"crawl {args[0]}", error, UNHEALTHY)
+        with writing_to_stdout():
+            print(summary(run.counts))
+            if run.generic:
+                print(f"{run.generic} of them in an unknown layout; has the site changed?")
+            say_why(run)
 
 
 def _names() -> str:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from rich.progress import MofNCompleteColumn
 
-from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain
+from crawler.cli.arguments import add_days, add_section, check_days, number
+from crawler.cli.command import ProjectCommand, writing_to_stdout
 from crawler.crawl.progress import progress_bar
-from crawler.database.connection import StoreError
+from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
 from crawler.query.export import (
     RECORD,
     SCHEMA_ORG,
@@ -28,8 +28,8 @@ from crawler.query.export import (
     write_jsonl,
     write_parquet,
 )
-from crawler.query.snapshot import KINDS, Wanted, existing, reading
-from crawler.site import check_section
+from crawler.query.filter import KINDS, Filter
+from crawler.query.snapshot import existing, reading
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 _EPILOG = """The suffix tells the format: .jsonl, .csv or .parquet; the first two also with .gz or
 .zst after it. -o - writes JSON Lines to standard output, -o -:csv CSV. A crawl may go on meanwhile.
-The file appears when it is whole, and then takes the place of an older one.
+The file is written atomically: an older one is replaced only when the export is complete.
 
 JSON Lines has an object a line, its lists always lists; Parquet has types (moments, lists of
 structs) and wants pyarrow. In CSV lists are JSON, and a cell that a spreadsheet would take for a
@@ -75,43 +75,45 @@ class Command(ProjectCommand):
         super().add_options(parser)
         add = parser.add_argument
         add("-o", "--output", metavar="FILE", default="", help="corpus.jsonl; - for stdout")
-        add("--since", metavar="DAY", default="", help="published that day or later, 2022-08-01")
-        add("--until", metavar="DAY", default="", help="published that day or before")
-        add("--section", metavar="KANAL", default="", help="of this kanal, as ekonomi")
-        add("--kind", metavar="KIND", default="", help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}")
-        add("--no-partial", action="store_true", help="none of which the page gave only part")
-        add("--min-words", metavar="N", default="", help="with so many words or more, 100")
+        add_days(parser)
+        add_section(parser)
+        add("--kind", choices=KINDS, metavar="KIND", default="", help=f"one of {', '.join(KINDS)}")
+        add(
+            "--no-partial",
+            action="store_true",
+            help="skip articles of which the page shows only part",
+        )
+        add(
+            "--min-words",
+            metavar="N",
+            type=number(),
+            default=0,
+            help="only articles of at least N words, e.g. 100",
+        )
         add(
             "--fields",
             metavar="A,B",
             default="",
-            help="these alone, so ordered: id,title,body",
+            help="only these fields, in this order, e.g. id,title,body",
         )
         add("--schema-org", action="store_true", help="fields as schema.org's NewsArticle has them")
-        add("--bom", action="store_true", help="begin CSV as Excel wants it, to read it as UTF-8")
+        add(
+            "--bom",
+            action="store_true",
+            help="write a UTF-8 BOM so that Excel reads the CSV correctly",
+        )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        try:
-            if args:
-                raise ValueError(f"{args[0]} is no option; the file is given by -o")
-            self._check(opts)
-        except ValueError as error:
-            raise SystemExit(complain("export", error, BAD_ARGUMENTS)) from None
-
-    def _check(self, opts: argparse.Namespace) -> None:
-        since, until = span(opts.since, opts.until)
-        if opts.section:
-            opts.section = check_section(opts.section)
-        if opts.kind and opts.kind not in KINDS:
-            raise ValueError(f"unknown kind {opts.kind}; known are {', '.join(KINDS)}")
-        self._wanted = Wanted(
-            since=since,
-            until=until,
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
+        check_days(opts)
+        self._filter = Filter(
+            since=opts.since,
+            until=opts.until,
             section=opts.section,
             kind=opts.kind,
             whole=opts.no_partial,
-            min_words=number("--min-words", opts.min_words) if opts.min_words else 0,
+            min_words=opts.min_words,
         )
         fields = SCHEMA_ORG if opts.schema_org else RECORD
         self._fields = choose(fields, opts.fields) if opts.fields else fields
@@ -128,29 +130,25 @@ class Command(ProjectCommand):
                     " install pyarrow, or export to .jsonl"
                 ) from None
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None
         signal.signal(signal.SIGTERM, _interrupt)  # so that what is half written is taken away
         name = opts.output if self._path else "standard output"
         try:
             with reading(existing(self.settings["DATABASE"])) as database:
                 number = self._export(database)
-        except (StoreError, OutputError) as error:
-            self.exitcode = complain("export", error, UNHEALTHY)
         except OSError as error:
-            says = f"{name} cannot be written: {error.strerror or error}"
-            self.exitcode = complain("export", says, UNHEALTHY)
+            raise OutputError(f"{name} cannot be written: {error.strerror or error}") from error
         except KeyboardInterrupt:
-            says = f"stopped; {name} is not {'written' if self._path else 'whole'}"
-            self.exitcode = complain("export", says, UNHEALTHY)
-        else:
-            says = f"{number:,} articles" if number else "no article is there that is asked for"
-            print(f"{says}: {name}", file=sys.stdout if self._path else sys.stderr)
+            state = "written" if self._path else "whole"
+            raise Stopped(f"stopped; {name} is not {state}") from None
+        result = f"{number:,} articles" if number else "no article matches"
+        print(f"{result}: {name}", file=sys.stdout if self._path else sys.stderr)
 
     def _export(self, database: Connection) -> int:
         """Write the articles; gives their number."""
         # Counting is for the bar alone: by some conditions it reads every article.
-        total = count(database, self._wanted) if sys.stderr.isatty() else 0
+        total = count(database, self._filter) if sys.stderr.isatty() else 0
         written = 0
         with progress_bar("articles", MofNCompleteColumn()) as show:
 
@@ -159,7 +157,7 @@ class Command(ProjectCommand):
                 written += more
                 show(written, total)
 
-            articles = rows(database, self._fields, self._wanted, done)
+            articles = rows(database, self._fields, self._filter, done)
             if self._path:
                 with replacing(self._path) as file, compressing(file, self._form) as plain:
                     self._write(plain, articles)
@@ -174,7 +172,7 @@ class Command(ProjectCommand):
         elif self._form == ".parquet":
             try:
                 write_parquet(file, self._fields, articles)
-            except ValueError as error:  # Arrow's, for a moment that is none
+            except ValueError as error:  # Arrow's, for a moment that is not one
                 says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
                 raise StoreError(says) from None
         else:
@@ -188,18 +186,18 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _target(name: str) -> tuple[Path | None, str]:
     """The file to write, without it standard output, and its suffix; raises ValueError."""
     if not name:
-        raise ValueError("give the file to write, as -o corpus.jsonl")
+        raise ValueError("give the file to write, e.g. -o corpus.jsonl")
     if name in ("-", "-:jsonl", "-:csv"):
         return None, f".{name[2:] or 'jsonl'}"
     if os.path.isdir(name):  # noqa: PTH112  # without an error for a name too long
         raise ValueError(f"{name} is a folder; name a file in it")
     suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), None)
     if suffix is None:
-        raise ValueError(f"{name} has no suffix that is known; known are {', '.join(_SUFFIXES)}")
+        raise ValueError(f"{name} has an unknown suffix; known are {', '.join(_SUFFIXES)}")
     try:
         path = Path(name).resolve()  # a link stays one, and its file is replaced
         if path.exists() and not path.is_file():
-            raise ValueError(f"{name} is no regular file; give -o - for standard output")
+            raise ValueError(f"{name} is not a regular file; give -o - for standard output")
         if not path.parent.is_dir():
             raise ValueError(f"there is no folder {path.parent}; make it, or name another file")
         needed = (path.parent, path) if path.exists() else (path.parent,)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.parse import Command as ScrapyParse
 
-from crawler.cli.command import ProjectCommand
-from crawler.cli.running import BAD_ARGUMENTS, UNHEALTHY, complain, store_nothing
+from crawler.cli.arguments import check_settings
+from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.running import store_nothing
 from crawler.cli.terminal import print_table
-from crawler.parsers import NotAnArticle, ParseError, parse_page
+from crawler.errors import ArgumentError, NotAnArticle, ParseError
+from crawler.parsers import parse_page
 from crawler.parsers.explain import explain
 from crawler.parsers.page import Page, page_text
 from spiders.article import OneOffSpider
-from spiders.base import ArgumentError
 
 if TYPE_CHECKING:
     import argparse
@@ -43,53 +44,46 @@ class Command(ProjectCommand, ScrapyParse):
             " FILE is a saved page",
         )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
+        check_settings(self.settings)
         store_nothing(self.settings)
         opts.spider = opts.spider or OneOffSpider.name
         if opts.explain and args and "://" not in args[0]:
             return
         if opts.spider == OneOffSpider.name and args:
             opts.spargs.setdefault("url", args[0])
-            try:
-                OneOffSpider(**opts.spargs)
-            except ArgumentError as error:
-                raise SystemExit(complain("parse", error, BAD_ARGUMENTS)) from None
+            OneOffSpider(**opts.spargs)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if not (opts.explain and len(args) == 1 and "://" not in args[0]):
-            super().run(args, opts)
+            super().execute(args, opts)
             return
         try:
             html = Path(args[0]).read_bytes()
         except OSError as error:
-            says = f"{args[0]} cannot be read: {error.strerror}"
-            self.exitcode = complain("parse", says, BAD_ARGUMENTS)
-            return
+            raise ArgumentError(f"{args[0]} cannot be read: {error.strerror}") from None
         try:
             url = opts.spargs.get("url") or Page(page_text(html), "").canonical
         except ParseError as error:
-            self.exitcode = complain("parse", f"{args[0]} gives no record: {error}", UNHEALTHY)
-            return
+            raise ParseError(f"{args[0]} gives no record: {error}") from None
         if url is None:
-            says = f"{args[0]} does not name its address: give it with -a url=URL"
-            self.exitcode = complain("parse", says, BAD_ARGUMENTS)
-            return
-        self._explain(html, url)
+            raise ArgumentError(f"{args[0]} does not name its address: give it with -a url=URL")
+        _explain(html, url)
 
     def print_results(self, opts: argparse.Namespace) -> None:
         if not opts.explain:
             super().print_results(opts)
         elif self.first_response:
-            self._explain(self.first_response.body, self.first_response.url)
+            _explain(self.first_response.body, self.first_response.url)
 
-    def _explain(self, html: bytes, url: str) -> None:
-        try:
-            page = parse_page(html, url)
-        except (NotAnArticle, ParseError) as error:
-            self.exitcode = complain("parse", f"{url} gives no record: {error}", UNHEALTHY)
-            return
+
+def _explain(html: bytes, url: str) -> None:
+    try:
+        page = parse_page(html, url)
+    except (NotAnArticle, ParseError) as error:
+        raise ParseError(f"{url} gives no record: {error}") from None
+    with writing_to_stdout():
         print_table(("verdict", "text"), list(explain(page)))
         for doubt in page.doubts:
             print(f"partial: {doubt}")

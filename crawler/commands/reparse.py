@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.progress import DownloadColumn, MofNCompleteColumn
 
-from crawler.captures.engine import Engine, WorkerError, cores, local_engine
+from crawler.captures.engine import Engine, cores, local_engine
 from crawler.captures.reparse import Report, read_articles, write
 from crawler.captures.selection import Selected, Selection
-from crawler.captures.sources import ArchiveError, Sources, gather, warc_files
-from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.cli.running import (
-    BAD_ARGUMENTS,
-    BUSY,
-    HEALTHY,
-    UNHEALTHY,
-    complain,
-    say_unhealthy,
-    summary,
+from crawler.captures.sources import Sources, gather, warc_files
+from crawler.cli.arguments import (
+    add_days,
+    add_section,
+    check_days,
+    check_settings,
+    identifier,
+    number,
 )
-from crawler.cli.terminal import print_table, say
+from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.terminal import print_table, say, say_unhealthy
 from crawler.crawl.progress import progress_bar
 from crawler.crawl.run import schedule, versions
-from crawler.database.connection import StoreError
-from crawler.database.lock import Locked, database_lock
+from crawler.database.lock import database_lock
+from crawler.database.runs import summary
 from crawler.database.store import Store
 from crawler.dates import iso, now
-from crawler.site import check_section, is_in_section
+from crawler.errors import (
+    HEALTHY,
+    UNHEALTHY,
+    ArgumentError,
+    Stopped,
+    StoreError,
+)
+from crawler.site import is_in_section
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-_ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _WIDTH = 60  # characters of an example
 _MOST_JOBS = 64
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders and patterns: WARC of any making,
+are indexed first. With names it reads these files, folders and patterns: WARC from any tool,
 or WACZ.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
-Exit codes: 0; 1 where a record was read before and is no more, unless --accept, or a file cannot
+Exit codes: 0; 1 if a stored article can no longer be parsed, unless --accept, or a file cannot
 be read; 2 bad arguments; 75 database held.
 
 examples:
@@ -55,7 +59,7 @@ examples:
 
 
 class Command(ProjectCommand):
-    """Reads captures again; ends in 1 where a record is read no more."""
+    """Reads captures again; ends in 1 where a stored article can no longer be parsed."""
 
     requires_crawler_process = False
     epilog = _EPILOG
@@ -70,61 +74,65 @@ class Command(ProjectCommand):
         super().add_options(parser)
         add = parser.add_argument
         add("--dry-run", action="store_true", help="report only, write nothing")
-        add("--since", metavar="DAY", default="", help="articles made that day or later")
-        add("--until", metavar="DAY", default="", help="articles made that day or before")
-        add("--section", metavar="KANAL", default="", help="articles of this kanal, as ekonomi")
-        add("--id", metavar="ID", action="append", default=[], help="this article, or these")
-        add("--only-rejected", action="store_true", help="articles that gave no record before")
-        add("--accept", action="store_true", help="let go of records that are read no more")
-        add("--reindex", action="store_true", help="find anew where in CAPTURES each page lies")
-        add("--jobs", metavar="N", default="", help="so many processes; else one for each core")
+        add_days(parser, "articles made")
+        add_section(parser)
+        add(
+            "--id",
+            metavar="ID",
+            type=identifier,
+            action="append",
+            default=[],
+            help="only this article, e.g. rgmwym370; may be given several times",
+        )
+        add("--only-rejected", action="store_true", help="only articles that gave no record before")
+        add(
+            "--accept",
+            action="store_true",
+            help="reject stored articles that can no longer be parsed",
+        )
+        add(
+            "--reindex",
+            action="store_true",
+            help="rebuild the capture index from the files in CAPTURES",
+        )
+        add(
+            "--jobs",
+            metavar="N",
+            type=number(1, _MOST_JOBS),
+            help="use N processes (default: one per core)",
+        )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        try:
-            self._check(args, opts)
-        except (ValueError, ArchiveError) as error:
-            raise SystemExit(complain("reparse", error, BAD_ARGUMENTS)) from None
-
-    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        schedule(self.settings)
-        since, until = span(opts.since, opts.until)
-        if opts.section:
-            opts.section = check_section(opts.section)
-        self._jobs = number("--jobs", opts.jobs, most=_MOST_JOBS) if opts.jobs else cores()
+        check_settings(self.settings)
+        check_days(opts)
         if args and opts.reindex:
-            raise ValueError("--reindex is of what CAPTURES holds; name no WARC with it")
+            raise ArgumentError("--reindex reads what CAPTURES holds; name no WARC with it")
         captures = self.settings["CAPTURES"]
-        if wrong := [name for name in opts.id if not _ID.fullmatch(name)]:
-            raise ValueError(f"--id {wrong[0]} is no article's id; give it as --id rgmwym370")
         if not args and not captures:
-            raise ValueError("CAPTURES is empty; name the WARC files to read")
-        self._selection = Selection(frozenset(opts.id), since, until, opts.only_rejected)
+            raise ArgumentError("CAPTURES is empty; name the WARC files to read")
+        ids = frozenset(opts.id)
+        self._selection = Selection(ids, opts.since, opts.until, opts.only_rejected)
         self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         database = self.settings["DATABASE"]
         try:
-            with local_engine(self._jobs) as engine:
+            with local_engine(opts.jobs or cores()) as engine:
                 if opts.dry_run and not Path(database).exists():
                     with Store(":memory:") as store:
                         self.exitcode = self._reparse(store, engine, args, opts)
                     return
                 with database_lock(database), Store(database, schedule(self.settings)) as store:
                     self.exitcode = self._reparse(store, engine, args, opts)
-        except Locked as error:
-            self.exitcode = complain("reparse", error, BUSY)
         except OSError as error:
-            says = f"{error.filename} cannot be used: {error.strerror}"
-            self.exitcode = complain("reparse", says, UNHEALTHY)
-        except (StoreError, WorkerError, OutputError) as error:
-            self.exitcode = complain("reparse", error, UNHEALTHY)
+            raise StoreError(f"{error.filename} cannot be used: {error.strerror}") from error
         except KeyboardInterrupt:
-            says = "stopped; what was read is stored, and the next one begins anew"
-            self.exitcode = complain("reparse", says, UNHEALTHY)
+            raise Stopped(
+                "stopped; what was read is stored, and the next one begins anew"
+            ) from None
 
     def _reparse(
         self, store: Store, engine: Engine, args: list[str], opts: argparse.Namespace
@@ -158,7 +166,7 @@ class Command(ProjectCommand):
             why.append(f"there is nothing to read in {self._folder}")
         why += [f"{reason}: {number}" for reason, number in sorted(report.unreadable.items())]
         if report.refused and not opts.accept:
-            why.append(f"records that are read no more: {len(report.refused)}")
+            why.append(f"stored articles that can no longer be parsed: {len(report.refused)}")
         if run_id is not None:
             notes = [*(f"left out {what}: {n}" for what, n in _left(sources)), *sources.damaged]
             store.runs.end(
@@ -166,7 +174,7 @@ class Command(ProjectCommand):
             )
         with writing_to_stdout():
             if not number:
-                print("no article that was captured is asked for")
+                print("no captured article matches")
             _show(sources, report, dry_run=opts.dry_run)
             say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
@@ -210,7 +218,7 @@ def _show(sources: Sources, report: Report, *, dry_run: bool) -> None:
         print_table(("field", "article", "before", "after"), rows)
     if report.refused:
         print()
-        print_table(("read no more", "address", "reason"), report.refused)
+        print_table(("no longer parsed", "address", "reason"), report.refused)
     if sources.left:
         print()
         print_table(("left out", "captures"), _left(sources))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import UsageError
-
-from crawler.cli.command import OutputError, ProjectCommand, number, writing_to_stdout
-from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain, summary
+from crawler.cli.arguments import number
+from crawler.cli.command import ProjectCommand, writing_to_stdout
 from crawler.cli.terminal import print_table, say
-from crawler.database.connection import StoreError
-from crawler.database.lock import Locked, is_held
-from crawler.database.runs import COUNTS, Run, Runs
+from crawler.database.lock import is_held
+from crawler.database.runs import COUNTS, Run, Runs, summary
 from crawler.database.store import Store
+from crawler.errors import ArgumentError
 from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:
@@ -40,37 +39,30 @@ class Command(ProjectCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--last", metavar="N", default="20", help="so many runs (20)")
+        parser.add_argument(
+            "--last", metavar="N", type=number(), default=20, help="the last N runs (default 20)"
+        )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         if len(args) > 1:
-            raise UsageError("give the number of one run, or none")
+            raise ArgumentError("give the number of one run, or none")
         try:
-            self._last = number("--last", opts.last)
-            self._run = number("run", args[0]) if args else None
-        except ValueError as error:
-            raise SystemExit(complain("runs", error, BAD_ARGUMENTS)) from None
+            self._run = number()(args[0]) if args else None
+        except ArgumentTypeError as error:
+            raise ArgumentError(f"run: {error}") from None
 
-    def run(self, _args: list[str], _opts: argparse.Namespace) -> None:
+    def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        try:
-            database = existing(self.settings["DATABASE"])
-            bring_up_to_date(database)
-            with Store(database) as store, writing_to_stdout():
-                self._show(store.runs, running=is_held(database))
-        except Locked as error:
-            self.exitcode = complain("runs", error, BUSY)
-        except (StoreError, OutputError) as error:
-            self.exitcode = complain("runs", error, UNHEALTHY)
-
-    def _show(self, history: Runs, *, running: bool) -> None:
-        if self._run is None:
-            _show_all(history.last(self._last), running)
-        elif run := history.get(self._run):
-            _show_one(run, history, running)
-        else:
-            self.exitcode = complain("runs", f"there is no run {self._run}", BAD_ARGUMENTS)
+        database = existing(self.settings["DATABASE"])
+        bring_up_to_date(database)
+        with Store(database) as store, writing_to_stdout():
+            running = is_held(database)
+            if self._run is None:
+                _show_all(store.runs.last(opts.last), running)
+            elif run := store.runs.get(self._run):
+                _show_one(run, store.runs, running)
+            else:
+                raise ArgumentError(f"there is no run {self._run}")
 
 
 def _show_all(runs: list[Run], running: bool) -> None:
@@ -99,7 +91,7 @@ def _show_all(runs: list[Run], running: bool) -> None:
 def _show_one(run: Run, history: Runs, running: bool) -> None:
     arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())
     say(f"run {run.id}: {run.spider} {arguments}".rstrip())
-    say(f"started {run.started_at}, took {_took(run) or 'nobody knows how long'}")
+    say(f"started {run.started_at}, {_duration(run)}")
     say(summary(run.counts))
     say(f"ended: {run.finish_reason or 'not yet'}")
     say("health: " + ("\n  ".join(run.why) or _health(run, running)))
@@ -109,6 +101,11 @@ def _show_one(run: Run, history: Runs, running: bool) -> None:
     for changed in history.changes(run.id):
         say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
         say(changed["changes"])
+
+
+def _duration(run: Run) -> str:
+    took = _took(run)
+    return f"took {took}" if took else "duration unknown (the process was killed)"
 
 
 def _took(run: Run) -> str:

@@ -10,24 +10,23 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from crawler.cli.command import OutputError, ProjectCommand, number, span, writing_to_stdout
-from crawler.cli.running import BAD_ARGUMENTS, BUSY, UNHEALTHY, complain
-from crawler.cli.terminal import one_line
-from crawler.database.connection import StoreError
+from crawler.cli.arguments import add_days, add_section, check_days, number
+from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.terminal import one_line, program
 from crawler.database.fulltext import is_renumbered
-from crawler.database.lock import Locked
+from crawler.errors import ArgumentError
+from crawler.query.filter import Filter
 from crawler.query.search import RANKED, Hit, Result, parse_query, search
-from crawler.query.snapshot import Wanted, bring_up_to_date, existing, reading
-from crawler.site import check_section
+from crawler.query.snapshot import bring_up_to_date, existing, reading
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
 _EPILOG = f"""Words are found in any case, with or without accents, in title, lead and text; all of
-them must be there. For more there are FTS5's operators: OR, NOT, AND, brackets, "a phrase",
-NEAR(a b, 5), begin*, and title: or lead: or body: before a word. Of what is no such query each word
-is searched.
+them must be there. FTS5's operators work: OR, NOT, AND, brackets, "a phrase",
+NEAR(a b, 5), begin*, and title: or lead: or body: before a word. Input that is not a valid query is
+searched word by word.
 
 The best first: a word in the title counts more than in the lead, there more than in the text. Where
 more than {RANKED:,} articles match, the newest {RANKED:,} of them are ranked, and it says so.
@@ -48,7 +47,7 @@ _DEL_AND_C1 = re.compile("[\x7f-\x9f]")
 
 
 class Command(ProjectCommand):
-    """Searches the full-text index; finding nothing is no error."""
+    """Searches the full-text index; finding nothing is not an error."""
 
     requires_crawler_process = False
     epilog = _EPILOG
@@ -61,49 +60,45 @@ class Command(ProjectCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        add_days(parser)
+        add_section(parser)
         add = parser.add_argument
-        add("--since", metavar="DAY", default="", help="published that day or later, 2022-08-01")
-        add("--until", metavar="DAY", default="", help="published that day or before")
-        add("--section", metavar="KANAL", default="", help="of this kanal, as ekonomi")
-        add("--reporter", metavar="NAME", default="", help="by who has this in the name, any case")
+        add(
+            "--reporter",
+            metavar="NAME",
+            default="",
+            help="only articles whose reporter's name contains NAME (in any case)",
+        )
         add("--newest", action="store_true", help="the newest first, instead of the best")
-        add("--limit", metavar="N", default="20", help="so many at most (20)")
-        add("--json", action="store_true", help="a JSON object a line")
+        add("--limit", metavar="N", type=number(), default=20, help="at most N (default 20)")
+        add("--json", action="store_true", help="print a JSON object a line")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        try:
-            if not args:
-                raise ValueError("give the words to search for, as scrapy search harga kedelai")
-            since, until = span(opts.since, opts.until)
-            if opts.section:
-                opts.section = check_section(opts.section)
-            self._limit = number("--limit", opts.limit)
-        except ValueError as error:
-            raise SystemExit(complain("search", error, BAD_ARGUMENTS)) from None
-        self._wanted = Wanted(
-            since=since, until=until, section=opts.section, reporter=_utf8(opts.reporter)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        if not args:
+            raise ArgumentError(
+                f"give the words to search for, e.g. {program()} search harga kedelai"
+            )
+        check_days(opts)
+        self._filter = Filter(
+            since=opts.since,
+            until=opts.until,
+            section=opts.section,
+            reporter=_utf8(opts.reporter),
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         words = _utf8(" ".join(args))
-        try:
-            result = self._search(parse_query(words), newest=opts.newest)
-            with writing_to_stdout():
-                if opts.json:
-                    _print_json(result)
-                else:
-                    _print(result, newest=opts.newest, limit=self._limit)
-        except Locked as error:
-            self.exitcode = complain("search", error, BUSY)
-        except (StoreError, OutputError) as error:
-            self.exitcode = complain("search", error, UNHEALTHY)
-        else:
-            if not result.hits:
-                out = sys.stderr if opts.json else sys.stdout
-                print(f'nothing found for "{one_line(words)}"', file=out)
+        result = self._search(parse_query(words), opts)
+        with writing_to_stdout():
+            if opts.json:
+                _print_json(result)
+            else:
+                _print(result, newest=opts.newest, limit=opts.limit)
+        if not result.hits:
+            out = sys.stderr if opts.json else sys.stdout
+            print(f'nothing found for "{one_line(words)}"', file=out)
 
-    def _search(self, query: str, *, newest: bool) -> Result:
+    def _search(self, query: str, opts: argparse.Namespace) -> Result:
         assert self.settings is not None
         path = existing(self.settings["DATABASE"])
         with reading(path) as database:
@@ -111,11 +106,11 @@ class Command(ProjectCommand):
         if renumbered:
             bring_up_to_date(path)
         with reading(path) as database:
-            return search(database, query, self._wanted, newest=newest, limit=self._limit)
+            return search(database, query, self._filter, newest=opts.newest, limit=opts.limit)
 
 
 def _utf8(argument: str) -> str:
-    """The argument, with question marks for what is no UTF-8."""
+    """The argument, with question marks for what is not UTF-8."""
     return argument.encode(errors="replace").decode()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 
-from crawler.database.connection import StoreError
+from crawler.errors import StoreError
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

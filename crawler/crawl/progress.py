@@ -16,8 +16,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.crawl.run import RunExtension, needs_run
-from crawler.database.connection import StoreError
 from crawler.dates import iso, now
+from crawler.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

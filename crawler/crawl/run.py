@@ -16,12 +16,12 @@ from scrapy.utils.defer import deferred_from_coro
 from crawler import __version__
 from crawler.crawl import health
 from crawler.crawl.politeness import run_ending, withdraw_requests
-from crawler.database.connection import StoreError
 from crawler.database.results import Read, Refused
 from crawler.database.runs import COUNTS
 from crawler.database.schedule import Schedule, durations
 from crawler.database.store import Store
 from crawler.dates import iso, now
+from crawler.errors import StoreError
 from crawler.parsers import PARSER_VERSION
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from crawler.database.schema import MIGRATIONS
+from crawler.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,10 +29,6 @@ _MEANING = {
     sqlite3.SQLITE_NOTADB: "is not a SQLite database",
     sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
 }
-
-
-class StoreError(Exception):
-    """The database cannot be used; the message is one line for the user."""
 
 
 @contextmanager

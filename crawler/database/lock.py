@@ -9,12 +9,10 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, TextIO
 
+from crawler.errors import Locked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-class Locked(Exception):
-    """Another process holds the database."""
 
 
 @contextmanager

@@ -155,3 +155,9 @@ def _run(row: dict[str, Any]) -> Run:
 
 def _json(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """The counts of a run in one line."""
+    found, *outcomes = COUNTS
+    return f"{found} {counts[found]}: " + ", ".join(f"{counts[name]} {name}" for name in outcomes)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.datelines import split_dateline
-from crawler.parsers.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.page import find_wall
 from crawler.parsers.parsed import ParsedPage
 from crawler.parsers.reader import PARSER_VERSION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.errors import NotAnArticle
 from crawler.parsers import unknown
-from crawler.parsers.errors import NotAnArticle
 from crawler.parsers.excerpt import Incomplete
 
 if TYPE_CHECKING:

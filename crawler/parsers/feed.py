@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from crawler.dates import parse_date
-from crawler.parsers.errors import ParseError
+from crawler.errors import ParseError
 from crawler.parsers.listing import ListedArticle
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful, squeeze

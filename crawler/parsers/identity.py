@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.parsers.errors import NotAnArticle, ParseError
+from crawler.errors import NotAnArticle, ParseError
 from crawler.parsers.text import squeeze
 from crawler.site import DOMAINS
 from crawler.urls import Address, classify

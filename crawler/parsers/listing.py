@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from crawler.dates import parse_date
-from crawler.parsers.errors import NotAnArticle
+from crawler.errors import NotAnArticle
 from crawler.parsers.page import Page, clean_title, page_text
 from crawler.parsers.text import squeeze
 from crawler.urls import Address, classify

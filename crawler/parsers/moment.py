@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crawler.parsers.errors import ParseError
+from crawler.errors import ParseError
 
 # The id is made when the article is: it is published then, or up to half a day later.
 _EARLIEST = timedelta(hours=-1)

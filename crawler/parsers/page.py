@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.parsers.errors import CutOff, ParseError
+from crawler.errors import CutOff, ParseError
 from crawler.parsers.excerpt import Excerpt, Incomplete, refuse_unbalanced
 from crawler.parsers.text import meaningful, without_markup
 

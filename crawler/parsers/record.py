@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.article import Article, content_hash
+from crawler.errors import NotAnArticle, ParseError
 from crawler.parsers.body.cleaner import add_new
-from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.excerpt import Incomplete, excerpt
 from crawler.parsers.page import Page, is_cut_off, page_bytes, page_text
 from crawler.parsers.reader import Reader

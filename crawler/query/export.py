@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from crawler.query.snapshot import Wanted
+    from crawler.query.filter import Filter
 
 Row = tuple[Any, ...]
 
@@ -138,7 +138,7 @@ def choose(fields: Sequence[Field], names: str) -> list[Field]:
     return [known[name] for name in wanted]
 
 
-def count(database: sqlite3.Connection, wanted: Wanted) -> int:
+def count(database: sqlite3.Connection, wanted: Filter) -> int:
     """How many articles are asked for."""
     (number,) = database.execute(
         f"SELECT count(*) FROM articles WHERE {wanted.condition}",  # noqa: S608
@@ -150,7 +150,7 @@ def count(database: sqlite3.Connection, wanted: Wanted) -> int:
 def rows(
     database: sqlite3.Connection,
     fields: Sequence[Field],
-    wanted: Wanted,
+    wanted: Filter,
     done: Callable[[int], None],
 ) -> Iterator[Row]:
     """The articles' fields, by moment of publication and id, which stand behind them.

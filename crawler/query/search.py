@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.query.snapshot import Wanted
+    from crawler.query.filter import Filter
 
 RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
 
@@ -77,7 +77,7 @@ def _is_query(text: str) -> bool:
 
 
 def search(
-    database: sqlite3.Connection, query: str, wanted: Wanted, *, newest: bool, limit: int
+    database: sqlite3.Connection, query: str, wanted: Filter, *, newest: bool, limit: int
 ) -> Result:
     """The best or the newest articles that match; the best of the ``RANKED`` newest at most."""
     most = max(RANKED, limit)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.captures.engine import WorkerError, local_engine
+from crawler.captures.engine import local_engine
+from crawler.errors import WorkerError
 from tests.helpers import ROOT
 
 

@@ -25,9 +25,10 @@ import pytest
 
 from crawler.captures.payloads import decode_payload
 from crawler.captures.replay import ReplayIndex
-from crawler.captures.response import CapturedResponse, CaptureError, Skipped, payload_digest
+from crawler.captures.response import CapturedResponse, Skipped, payload_digest
 from crawler.captures.warc import check_warc, iter_captures, read_capture, scan
 from crawler.captures.writer import WarcWriter
+from crawler.errors import CaptureError
 from tests.helpers import ROOT
 
 if TYPE_CHECKING:
@@ -596,7 +597,7 @@ MEMORY = """
 import sys
 from pathlib import Path
 from crawler.captures.payloads import decode_payload
-from crawler.captures.response import CaptureError, Skipped
+from crawler.captures.response import Skipped
 from crawler.captures.warc import scan
 
 def peak():

@@ -10,19 +10,22 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from scrapy.settings import Settings
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.captures.replay import ReplayError, ReplayIndex, replay_files
-from crawler.captures.response import CapturedResponse, CaptureError
+from crawler.captures.replay import ReplayIndex, replay_files
 from crawler.captures.rows import declared_type, read_page
 from crawler.captures.storage import CaptureStorage, file_size
 from crawler.captures.warc import iter_captures, read_capture
 from crawler.captures.writer import WarcWriter
 from crawler.database.store import Store
+from crawler.errors import CaptureError, ReplayError
+
+if TYPE_CHECKING:
+    from crawler.captures.response import CapturedResponse
 
 ARTICLE = "/berita/rgmwym370/judul"
 HTML = "<html><title>Café</title><p>{}</p></html>"

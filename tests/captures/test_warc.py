@@ -17,9 +17,10 @@ from scrapy.utils.gz import gunzip
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from crawler.captures.payloads import decode_payload, unchunked
-from crawler.captures.response import CaptureError, payload_digest
+from crawler.captures.response import payload_digest
 from crawler.captures.warc import iter_captures, read_capture
 from crawler.captures.writer import WarcWriter
+from crawler.errors import CaptureError
 
 URL = "https://republika.co.id/berita/rgmwym370/judul"
 DATE = datetime(2022, 8, 15, 2, 15, 0, 123, tzinfo=UTC)

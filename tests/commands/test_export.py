@@ -25,7 +25,8 @@ from pyarrow import parquet
 from crawler.article import Image, Related
 from crawler.database.store import Store
 from crawler.query.export import RECORD, SCHEMA_ORG, replacing, rows
-from crawler.query.snapshot import Wanted, reading
+from crawler.query.filter import Filter
+from crawler.query.snapshot import reading
 from tests.helpers import ROOT, fill, on_terminal, scrapy, with_mounts
 from tests.records import T1, article, save
 
@@ -430,7 +431,7 @@ def test_a_link_stays_and_its_file_is_replaced(export, tmp_path):
 def test_a_crawl_that_writes_is_neither_held_up_nor_seen(tmp_path):
     path = fill(tmp_path / "a.db", FIRST)
     with reading(path) as connection:
-        articles = rows(connection, RECORD[:1], Wanted(), lambda _: None)
+        articles = rows(connection, RECORD[:1], Filter(), lambda _: None)
         with Store(path) as store:
             store.db.execute("PRAGMA busy_timeout = 0")
             save(store, SECOND, now=T1)

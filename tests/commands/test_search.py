@@ -17,8 +17,9 @@ from sqlite_utils import Database
 import crawler.query.search
 from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
+from crawler.query.filter import Filter
 from crawler.query.search import parse_query, search
-from crawler.query.snapshot import Wanted, reading
+from crawler.query.snapshot import reading
 from tests.helpers import ROOT, fill, on_terminal, scrapy
 from tests.records import T1, article, save
 
@@ -62,7 +63,7 @@ def library(tmp_path_factory) -> Path:
 def found(database: Path, words: str, *, newest: bool = False, limit: int = 20, **wanted) -> list:
     with reading(database) as connection:
         result = search(
-            connection, parse_query(words), Wanted(**wanted), newest=newest, limit=limit
+            connection, parse_query(words), Filter(**wanted), newest=newest, limit=limit
         )
     return [hit.id for hit in result.hits]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.database.lock import Locked, database_lock, is_held
+from crawler.database.lock import database_lock, is_held
+from crawler.errors import Locked
 from tests.helpers import ROOT
 
 HOLD = """

@@ -9,8 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 import crawler.database.connection
-from crawler.database.connection import StoreError
 from crawler.database.store import Store
+from crawler.errors import StoreError
 from tests.records import T1, article, save
 
 

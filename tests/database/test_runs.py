@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from crawler.database.connection import StoreError
 from crawler.database.pages import Found
 from crawler.database.runs import COUNTS, Run
 from crawler.database.store import Store
+from crawler.errors import StoreError
 from tests.records import T1, T2, T3, article, counts, of_version_0_1, save
 
 END = {"reason": "finished", "why": (), "notes": (), "fields": {}, "now": T2}

@@ -14,10 +14,10 @@ from sqlite_utils import Database, Migrations
 import crawler.database.connection
 from crawler.article import Article
 from crawler.database.captures import Capture
-from crawler.database.connection import StoreError
 from crawler.database.results import Visit
 from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
+from crawler.errors import StoreError
 from tests.database.helpers import (
     OK,
     SCHEDULE,

@@ -6,9 +6,9 @@ import sqlite3
 
 import pytest
 
-from crawler.database.connection import StoreError
 from crawler.database.runs import COUNTS
 from crawler.database.store import Store
+from crawler.errors import StoreError
 from tests.database.helpers import (
     check_search,
     one,

@@ -13,7 +13,7 @@ import pytest
 from scrapy.settings import default_settings
 
 from crawler import settings
-from crawler.cli.running import BUSY
+from crawler.errors import BUSY
 from tests.deploy.host import DEPLOY, Host, tool
 
 if TYPE_CHECKING:

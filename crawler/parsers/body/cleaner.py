@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.article import Image, Related
+from crawler.errors import ParseError
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import Drop, Dropped, unaccounted, visible_text
 from crawler.parsers.body.boxes import drop_boxes
@@ -19,7 +20,6 @@ from crawler.parsers.body.fragment import Line, Paragraph, Photo, prune, read_fr
 from crawler.parsers.body.links import Links
 from crawler.parsers.bylines import is_byline, split_byline
 from crawler.parsers.datelines import find_brand, split_opening
-from crawler.parsers.errors import ParseError
 from crawler.parsers.text import meaningful, squeeze
 
 if TYPE_CHECKING:

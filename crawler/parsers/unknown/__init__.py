@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Image
 from crawler.dates import parse_date
+from crawler.errors import NotAnArticle, ParseError
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import Drop
-from crawler.parsers.errors import NotAnArticle, ParseError
 from crawler.parsers.identity import named_articles, refuse_notice
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.parsers.errors import ParseError
+from crawler.errors import ParseError
 from crawler.parsers.text import squeeze
 
 if TYPE_CHECKING:
