@@ -76,7 +76,6 @@ def add_section(parser: ArgumentParser) -> None:
         "--section",
         metavar="SECTION",
         type=section,
-        default="",
         help="only this section, e.g. ekonomi",
     )
 

@@ -110,7 +110,7 @@ class Command(ProjectCommand):
         self._filter = Filter(
             since=opts.since,
             until=opts.until,
-            section=opts.section,
+            section=opts.section or "",
             kind=opts.kind,
             whole=opts.no_partial,
             min_words=opts.min_words,

@@ -192,7 +192,7 @@ def _given(args: list[str], opts: argparse.Namespace) -> dict[str, str]:
     }
 
 
-def _is_wanted(section: str) -> Callable[[str, str | None], bool]:
+def _is_wanted(section: str | None) -> Callable[[str, str | None], bool]:
     def is_wanted(url: str, label: str | None) -> bool:
         return not section or is_in_section(section, url, label)
 

@@ -82,7 +82,7 @@ class Command(ProjectCommand):
         self._filter = Filter(
             since=opts.since,
             until=opts.until,
-            section=opts.section,
+            section=opts.section or "",
             reporter=_utf8(opts.reporter),
         )
 

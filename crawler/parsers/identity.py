@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from crawler.parsers.page import Page
 
+_FEW = 20  # characters of a page that shows nothing
+_START = 1_000  # characters in which a page opens
 # One of them stands in each page of the site, if only as an address or the brand.
 _OWN = (*DOMAINS, *map(str.upper, DOMAINS), "republika.id", "Republika")
 _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
@@ -137,9 +139,11 @@ def refuse_other_pages(page: Page, canonical: Address) -> None:
         raise NotAnArticle("listing", f"a listing is shown: {page.canonical}")
     if claims_article(page, canonical):
         return
-    if not any(domain in page.text for domain in _OWN):
+    text = squeeze(page.body.text(separator=" "))
+    is_page = len(text) > _FEW and "<html" in page.text[:_START].lower()
+    if is_page and not any(domain in page.text for domain in _OWN):
         raise NotAnArticle("foreign", f"a page of another site is shown: {page.title}")
-    refuse_notice(page.title or "", [squeeze(page.body.text(separator=" "))], is_signed=False)
+    refuse_notice(page.title or "", [text], is_signed=False)
     if page.body.css_first(_LISTING_ITEMS):
         raise NotAnArticle("listing", "a listing is shown")
     if "berita terkini" in (page.metas.get("title") or page.title or "").lower():

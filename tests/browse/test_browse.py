@@ -612,10 +612,10 @@ def test_a_port_can_be_chosen_and_a_busy_one_is_named(empty: Archive) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--port", "x"), "--port x is no number from 0 to 65535"),
+        (("--port", "x"), "--port: expected a whole number from 0 to 65535, not 'x'"),
         (("--port", "-1"), ""),
-        (("--port", "65536"), "--port 65536 is no number from 0 to 65535"),
-        (("--frobnicate",), "--frobnicate is no option"),
+        (("--port", "65536"), "--port: expected a whole number from 0 to 65535, not '65536'"),
+        (("--frobnicate",), "--frobnicate is not an option"),
         (("republika.db",), "republika.db is not known"),
     ],
 )

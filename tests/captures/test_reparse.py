@@ -223,7 +223,7 @@ def test_a_record_that_is_read_no_more(refused: Path, tmp_path: Path) -> None:
     before = records(refused)
     done = reparse(refused, str(tmp_path / "bad"))
     assert done.returncode == 1
-    assert "unhealthy: records that are read no more: 1" in done.stderr
+    assert "unhealthy: stored articles that can no longer be parsed: 1" in done.stderr
     assert PUTIN in done.stdout
     assert records(refused) == before
     assert reparse(refused, str(tmp_path / "bad"), "--dry-run").returncode == 1
@@ -296,11 +296,11 @@ def test_only_the_site_s_own_articles_are_taken(tmp_path: Path, putin) -> None:
     [
         (("nowhere.warc",), "nowhere.warc is no WARC file"),
         (("https://example.org/a.warc.gz",), "is an address: download the file"),
-        (("--since", "15-08-2022"), "--since 15-08-2022 is no day"),
+        (("--since", "15-08-2022"), "--since: '15-08-2022' is not a day"),
         (("--since", "2022-08-16", "--until", "2022-08-15"), "is before --since"),
         (("--section", "olah"), "unknown section olah"),
-        (("--jobs", "0"), "--jobs 0 is no number"),
-        (("--jobs", "65"), "--jobs 65 is no number from 1 to 64"),
+        (("--jobs", "0"), "--jobs: expected a whole number from 1 to 64, not '0'"),
+        (("--jobs", "65"), "--jobs: expected a whole number from 1 to 64, not '65'"),
         (("--reindex", "samples"), "name no WARC with it"),
         (("-s", "CAPTURES="), "CAPTURES is empty"),
         (("-s", "RECHECK_AGES=1x"), "RECHECK_AGES=1x"),

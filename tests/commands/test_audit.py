@@ -211,9 +211,9 @@ def test_while_a_crawl_runs_it_says_come_back(crawler: Crawler, period: SimpleNa
     ("args", "says"),
     [
         ((), "since is missing"),
-        (("--since", "15/08/2022"), "--since 15/08/2022 is no day"),
-        (("--since", "2022-02-30"), "--since 2022-02-30 is no day"),
-        (("--since", "2022-08-15", "--until", "x"), "--until x is no day"),
+        (("--since", "15/08/2022"), "--since: '15/08/2022' is not a day"),
+        (("--since", "2022-02-30"), "--since: '2022-02-30' is not a day"),
+        (("--since", "2022-08-15", "--until", "x"), "--until: 'x' is not a day"),
         (
             ("--since", "2022-08-15", "--until", "2022-08-14"),
             "--until 2022-08-14 is before --since 2022-08-15",

@@ -273,7 +273,7 @@ def test_articles_are_chosen(export, args, wanted):
 def test_of_an_empty_database_the_file_is_valid_and_empty(run, tmp_path, suffix):
     database, path = fill(tmp_path / "a.db"), tmp_path / f"a{suffix}"
     code, out, err = run("export", "-o", str(path), database=database)
-    assert (code, out, err) == (0, f"no article is there that is asked for: {path}\n", "")
+    assert (code, out, err) == (0, f"no article matches: {path}\n", "")
     names = [field.name for field in RECORD]
     if suffix == ".parquet":
         table = parquet.read_table(path)
@@ -465,18 +465,18 @@ def test_a_moment_that_is_none_is_one_line(run, tmp_path):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        ([], "give the file to write, as -o corpus.jsonl"),
-        (["-o", "{}/a.json"], "has no suffix that is known; known are .jsonl, .jsonl.gz"),
-        (["-o", "{}/a"], "has no suffix that is known"),
-        (["-o", "-:parquet"], "has no suffix that is known"),
+        ([], "give the file to write, e.g. -o corpus.jsonl"),
+        (["-o", "{}/a.json"], "has an unknown suffix; known are .jsonl, .jsonl.gz"),
+        (["-o", "{}/a"], "has an unknown suffix"),
+        (["-o", "-:parquet"], "has an unknown suffix"),
         (["-o", "{}"], "{} is a folder; name a file in it"),
         (["-o", "{}/folder.jsonl"], "{}/folder.jsonl is a folder"),
-        (["-o", "{}/pipe.jsonl"], "{}/pipe.jsonl is no regular file"),
+        (["-o", "{}/pipe.jsonl"], "{}/pipe.jsonl is not a regular file"),
         (["-o", "{}/loop.jsonl"], "{}/loop.jsonl cannot be written"),
         (["-o", "{}/absent/a.jsonl"], "there is no folder {}/absent"),
         (["-o", "{}/" + "a" * 300 + ".jsonl"], "cannot be written"),
-        (["-o", "{}/a.jsonl", "--since", "2022-13-01"], "--since 2022-13-01 is no day"),
-        (["-o", "{}/a.jsonl", "--until", "besok"], "--until besok is no day"),
+        (["-o", "{}/a.jsonl", "--since", "2022-13-01"], "--since: '2022-13-01' is not a day"),
+        (["-o", "{}/a.jsonl", "--until", "besok"], "--until: 'besok' is not a day"),
         (
             ["-o", "{}/a.jsonl", "--since", "2022-08-02", "--until", "2022-08-01"],
             "--until 2022-08-01 is before --since 2022-08-02",
@@ -485,13 +485,16 @@ def test_a_moment_that_is_none_is_one_line(run, tmp_path):
             ["-o", "{}/a.jsonl", "--section", "ekonom"],
             "unknown section ekonom; did you mean ekonomi? known are",
         ),
-        (["-o", "{}/a.jsonl", "--kind", "foto"], "unknown kind foto; known are article, gallery"),
+        (["-o", "{}/a.jsonl", "--kind", "foto"], "--kind: invalid choice: 'foto'"),
         (["-o", "{}/a.jsonl", "--fields", "id,judul"], "unknown field 'judul'; known are id, url"),
         (["-o", "{}/a.jsonl", "--fields", "id,"], "unknown field ''"),
         (["-o", "{}/a.jsonl", "--schema-org", "--fields", "title"], "known are identifier, url"),
-        (["-o", "{}/a.jsonl", "--min-words", "-3"], "--min-words -3 is no number"),
+        (
+            ["-o", "{}/a.jsonl", "--min-words", "-3"],
+            "--min-words: expected a whole number of at least 1, not '-3'",
+        ),
         (["-o", "{}/a.jsonl", "--bom"], "--bom is for CSV"),
-        (["-o", "{}/a.jsonl", "ekonomi"], "ekonomi is no option"),
+        (["-o", "{}/a.jsonl", "ekonomi"], "ekonomi is not an option"),
     ],
 )
 def test_bad_arguments_are_one_line_and_nothing_is_written(run, library, tmp_path, args, says):

@@ -123,7 +123,7 @@ def test_one_run_in_full(history: SimpleNamespace) -> None:
 def test_a_run_that_goes_on_in_full(history: SimpleNamespace) -> None:
     told = history.during.run.splitlines()
     assert told[0] == f"run 4: backfill since={now():%Y-%m-%d}"
-    assert told[1].endswith(", took nobody knows how long")
+    assert told[1].endswith(", duration unknown (the process was killed)")
     assert told[3:5] == ["ended: not yet", "health: running"]
 
 
@@ -136,13 +136,13 @@ def test_the_last_runs_only(history: SimpleNamespace) -> None:
     ("args", "says"),
     [
         (("99",), "there is no run 99"),
-        (("x",), "run x is no number from 1"),
-        (("0",), "run 0 is no number from 1"),
+        (("x",), "run: expected a whole number of at least 1, not 'x'"),
+        (("0",), "run: expected a whole number of at least 1, not '0'"),
         (("-1",), ""),
         (("1", "2"), ""),
-        (("9" * 30,), "is no number from 1"),
-        (("--last", "x"), "--last x is no number from 1"),
-        (("--last", "9" * 30), "is no number from 1"),
+        (("9" * 30,), "expected a whole number of at least 1"),
+        (("--last", "x"), "--last: expected a whole number of at least 1, not 'x'"),
+        (("--last", "9" * 30), "expected a whole number of at least 1"),
     ],
 )
 def test_bad_arguments(history: SimpleNamespace, args: tuple[str, ...], says: str) -> None:
@@ -222,6 +222,6 @@ def test_a_change_of_the_layout_is_unhealthy(
     row = last_run(crawler)
     assert (row["healthy"], row["why"]) == (0, line.removeprefix("unhealthy: "))
     if "layout of" in says:
-        assert "15 of them in a layout that is not known" in done.stdout
+        assert "15 of them in an unknown layout" in done.stdout
         layouts = crawler.rows("SELECT layout, count(*) FROM articles GROUP BY 1 ORDER BY 1")
         assert [tuple(row) for row in layouts] == [("generic", 15), ("republika2023", 20)]

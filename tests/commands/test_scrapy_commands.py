@@ -157,9 +157,9 @@ def _empty_archive(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["crawl", "--nolgo", "latest"], "--nolgo is no option; known are"),
+        (["crawl", "--nolgo", "latest"], "--nolgo is not an option; known are"),
         (["crawl", "latest", "-s", "DATABSE=other.db"], "did you mean DATABASE?"),
-        (["parse", "--spidr", "article", PUTIN], "--spidr is no option; known are"),
+        (["parse", "--spidr", "article", PUTIN], "--spidr is not an option; known are"),
         (["check", "-s", "CAPTURE=x"], "did you mean CAPTURES?"),
         (["runs", "-s", "DATABASES=x"], "did you mean DATABASE?"),
     ],

@@ -347,15 +347,18 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path, run):
     ("args", "says"),
     [
         ([], "give the words to search for"),
-        (["--since", "kemarin", "x"], "--since kemarin is no day; give it as --since 2022-08-15"),
+        (["--since", "kemarin", "x"], "--since: 'kemarin' is not a day; give it as 2022-08-15"),
         (["--since", "2022-08-02", "--until", "2022-08-01", "x"], "is before --since 2022-08-02"),
         (
             ["--section", "ekonom", "x"],
             "unknown section ekonom; did you mean ekonomi? known are ameera",
         ),
-        (["--limit", "0", "x"], "--limit 0 is no number"),
-        (["--limit", "banyak", "x"], "--limit banyak is no number"),
-        (["--limit", "9" * 30, "x"], "is no number"),
+        (["--limit", "0", "x"], "--limit: expected a whole number of at least 1, not '0'"),
+        (
+            ["--limit", "banyak", "x"],
+            "--limit: expected a whole number of at least 1, not 'banyak'",
+        ),
+        (["--limit", "9" * 30, "x"], "expected a whole number"),
     ],
 )
 def test_bad_arguments_are_one_line(run, args, says):
@@ -381,7 +384,7 @@ def test_bad_arguments_are_one_line(run, args, says):
 def test_an_option_that_is_not_known_is_refused(run, args, option, known):
     code, out, err = run(*args)
     assert (code, out) == (2, "")
-    assert err.startswith(f"scrapy {args[0]}: {option} is no option; known are ")
+    assert err.startswith(f"scrapy {args[0]}: {option} is not an option; known are ")
     assert known in err
     assert len(err.splitlines()) == 1
     assert not Path("x.jsonl").exists()
