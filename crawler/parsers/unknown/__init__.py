@@ -77,7 +77,12 @@ class Found:
 
 def find(page: Page, identifier: str) -> Found:
     """The article on a page; raises ParseError where the page holds no text that is surely one."""
-    return _Reader(page, identifier).read()
+    try:
+        return _Reader(page, identifier).read()
+    except ParseError:
+        if "<noscript" not in page.text:
+            raise
+    return _Reader(page, identifier, without_scripts=True).read()
 
 
 def text_size(page: Page, identifier: str) -> int:
@@ -89,11 +94,11 @@ def text_size(page: Page, identifier: str) -> int:
 
 
 class _Reader:
-    def __init__(self, page: Page, identifier: str) -> None:
+    def __init__(self, page: Page, identifier: str, *, without_scripts: bool = False) -> None:
         self.page = page
         self.identifier = identifier
         self.evidence = Evidence(page, identifier)
-        self.outline = outline(page.text)
+        self.outline = outline(page.text, without_scripts=without_scripts)
         self.zones = Zones(self.outline, self.evidence, page.url, identifier)
         self.title_at = head.title_block(self.outline, self.zones, self.evidence.titles)
         self.dates = list(head.dates(self.outline, self.zones))

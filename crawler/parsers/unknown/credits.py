@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.dates import parse_date
 from crawler.parsers.bylines import split_byline
 from crawler.parsers.text import squeeze
+from crawler.parsers.unknown.head import PRINTED
 from crawler.parsers.unknown.outline import classes
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Credits:
     def _add(self, field: str, said: str) -> None:
         if not said or "@" in said or getattr(self, field):
             return
+        said = PRINTED.sub("", said).strip(_DIVIDERS)  # the date may close the line
         names = split_byline(f"{'Rep' if field == 'reporters' else 'Red'}: {said}")
         setattr(self, field, names[0] or names[1])
 

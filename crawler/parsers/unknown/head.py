@@ -35,7 +35,7 @@ _TIME = (
     r"(?P<time>[\s,|–—/-]*(?:T|pukul|pkl\.?|jam)?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
     r"\s*(?:WIB|WITA|WIT|(?:UTC|Z)\b|(?:GMT)?\s?[+-]\d{2}:?\d{2}\b|GMT\b)?)?"
 )
-_DATE = re.compile(rf"(?<![\w/]){_WEEKDAY}(?P<day>{_DAY}){_TIME}", re.IGNORECASE)
+PRINTED = re.compile(rf"(?<![\w/]){_WEEKDAY}(?P<day>{_DAY}){_TIME}", re.IGNORECASE)
 _HIJRI = re.compile(r"\d{3,4}\s*H?\s*/\s*$")
 _TIME_ALONE = re.compile(
     r"(?:pukul|pkl\.?|jam)?\s*\d{1,2}[:.]\d{2}(?:\s*(?:WIB|WITA|WIT))?", re.IGNORECASE
@@ -93,7 +93,7 @@ def dates(outline: Outline, zones: Zones) -> Iterator[Printed]:
     for block in blocks:
         if zones.why[block.at] in _SKIPPED or len(block.text) > _LONGEST_DATE:
             continue
-        for match in _DATE.finditer(block.text):
+        for match in PRINTED.finditer(block.text):
             if _HIJRI.search(block.text[: match.start()]):
                 continue  # the day on which the page was drawn
             raw = squeeze(match[0]).strip(" ,|/-–—")
@@ -132,7 +132,7 @@ def _may_lead(block: Block) -> bool:
         and least <= len(said) <= most
         and 2 * block.link_size < len(said)
         and not _in_figure(block)
-        and not _DATE.search(said)
+        and not PRINTED.search(said)
         and not re.search(r"\w+\s*:\s", said[:20])
         and not furniture.is_furniture(said)
         and not furniture.is_below(said)

@@ -44,7 +44,7 @@ OPAQUE = frozenset(
 )
 _PARAGRAPHS = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 blockquote td th figcaption".split())
 _INVISIBLE = (
-    "script, style, noscript, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar,"
+    "script, style, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar,"
     "[hidden],"
     "[aria-hidden=true i], [style*='display:none' i], [style*='display: none' i]"
 )
@@ -112,14 +112,17 @@ class Outline:
         return self.linked[end] - self.linked[start]
 
 
-def outline(text: str) -> Outline:
-    """The outline of a page's HTML; raises ParseError for a page of more tags than one has."""
+def outline(text: str, *, without_scripts: bool = False) -> Outline:
+    """The outline of a page's HTML; raises ParseError for a page of more tags than one has.
+
+    ``without_scripts``: as a reader sees it who runs none.
+    """
     if text.count("<") > _MAX_TAGS:
         raise ParseError(
             f"the page has more than {_MAX_TAGS:,} tags, in a layout that is not known"
         )
     tree = LexborHTMLParser(_open_shadows(text))
-    for node in tree.css(_INVISIBLE):
+    for node in tree.css(_INVISIBLE if without_scripts else f"noscript, {_INVISIBLE}"):
         node.decompose()
     # As the parser writes it every tag is closed, so that the simplest builder makes the same tree.
     html = (tree.body.html if tree.body else None) or ""

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _KEPT = frozenset(
     """
     p ul ol li dl dt dd hr h1 h2 h3 h4 h5 h6 blockquote table tbody thead tr td th pre figure
-    figcaption a br img b strong em i u sup sub small
+    figcaption a br img input label b strong em i u sup sub small
 """.split()
 )
 _WRAPPERS = frozenset("div section article main aside header footer form body center".split())
-_VOID = frozenset(("br", "img", "hr"))
+_VOID = frozenset(("br", "img", "hr", "input"))
 _IMAGES = frozenset(("img", "amp-img"))
 _ATTRIBUTES = (
     "href",

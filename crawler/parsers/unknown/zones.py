@@ -7,7 +7,7 @@ name, which a redesign need not have. What the page states as its text is never 
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,8 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"/(?:tag|topik|topic|hot_topic)/")
+_CONTROLS = ["input", "select", "textarea", "button"]
+_LONG = 100  # characters of a paragraph
 _LONGEST_HEADING = 60  # characters
 _LONGEST_CARD = 600
 _LONGEST_NOTICE = 300
@@ -88,8 +90,16 @@ class Zones:
         self._prose = [0, *accumulate(sizes)]  # characters of sentences, summed up
         headlines = [block.text for block in blocks if block.heading == 1]
         titles = evidence.titles or headlines[:1]
+        # A teaser is one paragraph: a brand that more of them follow opens a text.
+        opens = [
+            self.brand[i] and following.is_prose and block.holder.parent is following.holder.parent
+            for i, (block, following) in enumerate(pairwise(blocks))
+        ]
         own = (block.heading == 1 and block.text in titles for block in blocks)
-        self._stated = [0, *accumulate(map(or_, self.stated, own))]
+        self._stated = [
+            0,
+            *accumulate(map(any, zip(self.stated, own, [*opens, False], strict=False))),
+        ]
         self._sort_out(outline.body)
         self._by_headings()
         for i, block in enumerate(blocks):
@@ -155,10 +165,15 @@ class Zones:
         if furniture.starts_baca(said) or furniture.list_heading(said) == "baca":
             return None
         if tag.name in _ALIEN_TAGS:
-            return tag.name
+            is_text = tag.name == "form" and tag.find(_CONTROLS) is None
+            return None if is_text else tag.name
         role = str(tag.get("role", ""))
         if role in _ALIEN_ROLES:
             return role
+        start, end = self.outline.span(tag)
+        first = self.outline.blocks[start]
+        if end - start == 1 and first.is_prose and len(first.text) > _LONG:
+            return None  # a class name alone takes no paragraph out
         if found := _ALIEN_NAMES.search(classes(tag)):
             return found[0].strip(" _-")
         return None
