@@ -66,9 +66,11 @@ class Page:
         if isinstance(source, Excerpt):
             self.text = source.column
             html = _without_noscript(source.html)
+            self.unscripted = source.html
         else:
             self.text = html = _without_noscript(source)
-        _refuse_bombs(html)
+            self.unscripted = source  # with what it shows where no script runs
+        _refuse_bombs(self.unscripted)
         self.tree = LexborHTMLParser(html)
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")

@@ -34,6 +34,7 @@ LEAD = "Anak-anak di hulu menunggu buku cerita yang baru"
         ("<p>Pewarta : Galih Contoh</p><p>Penyunting : Nita</p>", ["Galih Contoh"], ["Nita"]),
         ('<a rel="author" href="/penulis/1">Galih Contoh</a>', ["Galih Contoh"], []),
         ("<table><tr><td>Red</td><td>:</td><td>Nita</td></tr></table>", [], ["Nita"]),
+        ("Rep: Galih Contoh/ Red: Nita | Rabu 05 Mar 2025 14:20 WIB", ["Galih Contoh"], ["Nita"]),
         ("(Rep: C31/ Red: Nita Contoh)", ["C31"], ["Nita Contoh"]),
         ("Red: redaksi@contoh.id | Iklan: iklan@contoh.id", [], []),
         ("Oleh karena itu, warga menunggu.", [], []),

@@ -136,6 +136,13 @@ def test_a_text_that_goes_on_for_subscribers_is_partial() -> None:
     assert parse_article(page(free + gate, head=HEAD + stated), URL).partial == 0
 
 
+def test_a_text_for_readers_without_scripts_is_read_where_there_is_no_other() -> None:
+    hidden = f"<noscript><div>{PARAGRAPHS}</div></noscript>"
+    assert text(page(hidden)) == TEXT
+    shown = PARAGRAPHS.replace(END, MIDDLE)
+    assert text(page(f"<div>{shown}</div>{hidden}")) == [OPENING, MIDDLE, MIDDLE]
+
+
 def test_a_text_that_is_there_twice_is_read_once() -> None:
     """For a wide screen and for a narrow one."""
     assert text(page(f"<div class='a'>{PARAGRAPHS}</div><div class='b'>{PARAGRAPHS}</div>")) == TEXT

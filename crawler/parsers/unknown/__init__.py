@@ -80,7 +80,7 @@ def find(page: Page, identifier: str) -> Found:
     try:
         return _Reader(page, identifier).read()
     except ParseError:
-        if "<noscript" not in page.text:
+        if page.unscripted == page.text:
             raise
     return _Reader(page, identifier, without_scripts=True).read()
 
@@ -98,7 +98,7 @@ class _Reader:
         self.page = page
         self.identifier = identifier
         self.evidence = Evidence(page, identifier)
-        self.outline = outline(page.text, without_scripts=without_scripts)
+        self.outline = outline(page.unscripted if without_scripts else page.text)
         self.zones = Zones(self.outline, self.evidence, page.url, identifier)
         self.title_at = head.title_block(self.outline, self.zones, self.evidence.titles)
         self.dates = list(head.dates(self.outline, self.zones))

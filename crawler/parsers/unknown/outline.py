@@ -112,17 +112,14 @@ class Outline:
         return self.linked[end] - self.linked[start]
 
 
-def outline(text: str, *, without_scripts: bool = False) -> Outline:
-    """The outline of a page's HTML; raises ParseError for a page of more tags than one has.
-
-    ``without_scripts``: as a reader sees it who runs none.
-    """
+def outline(text: str) -> Outline:
+    """The outline of a page's HTML; raises ParseError for a page of more tags than one has."""
     if text.count("<") > _MAX_TAGS:
         raise ParseError(
             f"the page has more than {_MAX_TAGS:,} tags, in a layout that is not known"
         )
     tree = LexborHTMLParser(_open_shadows(text))
-    for node in tree.css(_INVISIBLE if without_scripts else f"noscript, {_INVISIBLE}"):
+    for node in tree.css(_INVISIBLE):
         node.decompose()
     # As the parser writes it every tag is closed, so that the simplest builder makes the same tree.
     html = (tree.body.html if tree.body else None) or ""
