@@ -37,6 +37,16 @@ INSERTED = (
     "</p></article><h1>Judul lain</h1><figure><figcaption>Foto: Contoh</figcaption></figure>",
 )
 
+# What breaks the markup itself: elements left open or closed twice, and those of which the text is
+# no markup any more.
+BROKEN = (
+    "<p>", "</p>", "</div></div>", "<div>" * 50, "</article><article>", "<table><tr><td>",
+    "<!--", "-->", "<script>", "</script>", "<template>", "<form>", "</form>", "<li>", "<span>",
+    "<b><i></b>", "<a href='/berita/rgmwym371/kereta'>", "</a>", "<textarea>", "<p hidden>",
+    "<select><option>", "<math><mi>x</mi></math>", "<iframe>", "<object>", "<h1>", "<svg><text>",
+    "<details><summary>", "<img alt='", "&#0;&#x110000;", "\x00", "<td>", "</body></html>",
+)  # fmt: skip
+
 
 def characters(texts: Iterable[str]) -> Counter[str]:
     """What texts are made of, apart from their white space and punctuation."""
@@ -88,6 +98,23 @@ def test_nothing_is_lost_whatever_stands_between_the_paragraphs(identifier: str)
             continue
         read += 1
     assert read > 30, "most of the pages are read"
+
+
+@pytest.mark.parametrize("identifier", [CHILLI, BRIDGE, CONTEST, FILM, GARDEN])
+def test_nothing_is_lost_where_the_markup_is_broken(identifier: str) -> None:
+    html, url = page(identifier), address(identifier)
+    start = html.index("<body")
+    generator = random.Random(identifier)
+    read = 0
+    for tags in BROKEN:
+        at = generator.randrange(start, len(html))
+        damaged = html[:at] + tags + html[at:]
+        try:
+            assert not lost(damaged, url), (tags, damaged[at - 100 : at + 200])
+        except (NotAnArticle, ParseError):
+            continue
+        read += 1
+    assert read > len(BROKEN) / 2, "most of the pages are read"
 
 
 def test_explanation_goes_through_the_text_in_its_order() -> None:
