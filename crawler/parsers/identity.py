@@ -54,6 +54,7 @@ _NOTICES = (
             r"|\b(?:khusus|hanya) (?:untuk )?(?:pelanggan|anggota|member|subscriber)"
             r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,40}\b(?:cookies?|kuki)\b"
             r"|\b(?:setuju|menyetujui|terima|accept|agree)\b[^.!?]{0,60}\b(?:cookies?|kuki|privasi|privacy)"
+            r"|\bprivasi anda\b|\bmenyimpan informasi di perangkat\b|\bsetujui untuk\b"
             r"|^(?:login|log in|masuk|sign in|daftar)$",
             re.IGNORECASE,
         ),
@@ -111,7 +112,7 @@ def refuse_notice(title: str, paragraphs: Sequence[str], *, is_signed: bool) -> 
     if len(text) > (_LONGEST_SIGNED if is_signed else _LONGEST_NOTICE):
         return
     for kind, reason, pattern in _NOTICES:
-        told = pattern.search(paragraphs[0]) if is_signed else pattern.search(text)
+        told = pattern.search(" ".join(paragraphs[:2])) if is_signed else pattern.search(text)
         if told or (not is_signed and pattern.search(title)):
             raise NotAnArticle(kind, reason)
     if not is_signed and len(text) < _SENTENCES:

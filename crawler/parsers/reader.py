@@ -66,7 +66,8 @@ class Reader:
         same = page.canonical == page.url
         self.canonical = self.address if same else classify(page.canonical or "", page.url)
         self.id = self._id()
-        refuse_other_article(page, self.id)
+        if self.canonical.id != self.id:
+            refuse_other_article(page, self.id)
         self.found: unknown.Found | None = None
         self.layout, self.root, self.container = self._locate()
 

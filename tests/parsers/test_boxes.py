@@ -31,12 +31,26 @@ def read(block: str) -> Body:
         "<div><p>Siapa juara?</p><label><input>Tim A</label><button>Pilih</button></div>",
         "<h3>Video Pilihan</h3><div><iframe src='https://www.youtube.com/embed/x'></iframe></div>",
         "<amp-video-iframe><p>Video Terkini</p></amp-video-iframe>",
+        "<div class='rx'><p>Bagaimana reaksi Anda?</p><button>Suka <i>12</i></button></div>",
+        "<div role=dialog><p>Situs ini memakai cookie.</p><button>Setuju</button></div>",
+        "<div><h4>Kuis: Seberapa Tahu Anda?</h4><form><input></form></div>",
+        # A table of contents.
+        "<nav><p>Daftar Isi</p><ol><li><a href='#b1'>Awal kerja</a></li></ol></nav>",
+        "<p><b>Daftar Isi</b></p><ul><li><a href='#b1'>Awal</a></li></ul>",
+        # Comments, the author, advertisements, app stores.
+        "<details><summary>Komentar (2)</summary><div><b>Pembaca</b><p>Bagus.</p></div></details>",
+        "<div><img><b>Tentang Penulis</b><p>Wartawan desk daerah.</p><a href='/x'>Lihat</a></div>",
+        "<div><i>Suka</i><a href='https://iklan.example/x' rel='nofollow sponsored'>Cara</a></div>",
+        "<div><p>Lebih nyaman di aplikasi</p><a href='https://play.google.com/x'><img></a></div>",
         # Cards of other articles.
         f"<div class='x1'><div>{FISH}</div><div>Selasa, 16 Aug 2022, 08:00 WIB</div></div>",
         f"<table><tr><td>{PICTURE}</td><td>{FISH}<br>Kafe baru dibuka kemarin.</td></tr></table>",
         f"<section><h3>Untuk Anda</h3><ul><li>{FISH}</li><li>{SCHOOL}</li></ul></section>",
         f"<h4>Kabar Kota</h4><ul><li>{FISH}</li><li>{SCHOOL}</li></ul>",
-        # Links after a label.
+        f"<div>{PICTURE}<div><h4>{FISH}</h4><p>Pasar dibuka kembali kemarin pagi.</p></div></div>",
+        # Without a link, and links after a label.
+        "<p>Baca Juga » Pasar Ikan Dibuka</p>",
+        "<p>Baca juga – Pasar Ikan Dibuka</p>",
         f"<p>Artikel terkait: {FISH}</p>",
         f"<p>Laporan sebelumnya: {FISH}, {SCHOOL}</p>",
         # Buttons that lead to the publisher's accounts.
@@ -71,6 +85,7 @@ def test_other_words_for_baca_juga(label: str) -> None:
         ),
         ("<ul><li>Pakai helm.</li></ul>", "Pakai helm."),
         (f"<form><p>{OPENING} {END}</p></form>", f"{OPENING} {END}"),  # around the text
+        ("<p>Sumber: air itu dari bukit, katanya.</p>", "Sumber: air itu dari bukit, katanya."),
         ("<p>Redaktur: pekerjaan itu berat.</p>", "Redaktur: pekerjaan itu berat."),
     ],
 )

@@ -140,6 +140,7 @@ def test_the_site_s_404_page_is_refused() -> None:
         "Buka artikel ini di aplikasi Republika.",
         "Berita akan segera hadir.",
         "Terjadi kesalahan pada server. Silakan muat ulang halaman.",
+        "Privasi Anda.</p><p>Kami dan mitra kami menyimpan informasi di perangkat Anda.",
     ],
 )
 def test_a_notice_in_a_signed_template_is_refused(notice: str) -> None:

@@ -30,7 +30,8 @@ Dropped = list[Drop]
 
 def unaccounted(text: str, kept: Iterable[str], dropped: Dropped) -> int:
     """How many characters of a text, white space apart, are neither kept nor dropped."""
-    return _size(text) - sum(map(_size, (*kept, *(drop.text for drop in dropped))))
+    squeezed = (*kept, *(drop.text for drop in dropped))
+    return _size(text) - sum(len(one) - one.count(" ") - one.count("\n") for one in squeezed)
 
 
 def visible_text(html: str) -> str:

@@ -12,24 +12,35 @@ from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
+from crawler.parsers.body.controls import ACCOUNTS, is_account
 from crawler.parsers.datelines import find_brand
 from crawler.parsers.text import squeeze
 from crawler.urls import classify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
 
     from crawler.parsers.body.account import Dropped
 
 _INTERACTIVE = (
-    "form, input, textarea, select, video, audio, iframe, object, embed, progress, canvas,"
+    "form, input, textarea, select, button, dialog, [role='dialog'], video, audio, iframe, object,"
+    "embed, progress, canvas,"
     "amp-iframe, amp-video, amp-video-iframe, amp-audio, amp-youtube, amp-brightcove,"
     "amp-dailymotion, amp-form, amp-embed, amp-ad, amp-social-share, amp-consent"
 )
 _CARD_LINKS = "a img, a amp-img, a h2, a h3, a h4, a h5, h2 a, h3 a, h4 a, h5 a"
 _LISTS = "ul, ol"
+_SPONSORED = "a[rel*='sponsored'], [id*='taboola' i], [id*='outbrain' i]"
+_TITLES = "summary, h2, h3, h4, h5, h6, b, strong"  # of a box
+_TITLED = (
+    (
+        "comments",
+        re.compile(r"(?:\d+\s+)?(?:komentar|comments?)(?:\s+pembaca)?\s*\W*\d*\W*", re.IGNORECASE),
+    ),
+    ("author", re.compile(r"(?:tentang|profil)\s+penulis\W*|about the author\W*", re.IGNORECASE)),
+)
 _COMMENTS = (
     "[class*='comment' i], [id*='comment' i], [class*='komentar' i], [id*='komentar' i],"
     "[id*='disqus' i]"
@@ -45,6 +56,7 @@ _PLAYER_HEADING = re.compile(
 )
 _SIZE = 400  # characters of a box
 _SHARE = 0.6  # of the container's text that a box may hold
+_ENDS = (".", "!", "?")
 _SENTENCE = 170  # characters of a paragraph that no box holds
 _OWN = 40  # characters of text right in a block, which is a paragraph then
 _TEASER = 250  # characters that a card says beside its title
@@ -60,10 +72,19 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
 
     ``base`` resolves links; ``own_id`` is the article's own, whose links make no card.
     """
+    html = (container.html or "").lower()  # which tells fast what a text has none of
+
+    def css(selectors: str, *signs: str) -> list[LexborNode]:
+        return container.css(selectors) if any(sign in html for sign in signs) else []
+
     found = [(node, "interactive", node) for node in container.css(_INTERACTIVE)]
-    found += [(node, "comments", node) for node in container.css(_COMMENTS)]
-    cards = container.css(_CARD_LINKS)
-    lists = container.css(_LISTS)
+    found += [(node, "comments", node) for node in css(_COMMENTS, "comment", "komentar", "disqus")]
+    sponsored = css(_SPONSORED, "sponsored", "taboola", "outbrain")
+    found += [(node, "advertisement", node) for node in sponsored]
+    found += _titled(css(_TITLES, "komentar", "comment", "penulis", "author"), container)
+    found += [(node, "accounts", node) for node in _badges(css("a", *ACCOUNTS), container)]
+    cards = css(_CARD_LINKS, "<img", "<amp-img", "<h") if "<a" in html else []
+    lists = css(_LISTS, "<ul", "<ol") if "<a" in html else []
     if not found and not cards and not lists:
         return
     total = len(container.text())
@@ -74,7 +95,7 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
         if node.tag == "form" and not _fits(node, total):
             node.unwrap()  # it holds the text itself
             continue
-        if rule == "comments" and not _fits(node, total):
+        if rule not in ("interactive", "advertisement") and not _fits(node, total):
             continue
         box = _box_around(inner, container, total)
         if (heading := _heading_before(box)) and _PLAYER_HEADING.fullmatch(_said(heading)):
@@ -86,8 +107,17 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
         if card := _card(node, container, base, own_id, total):
             _take(card, "card", gone, dropped)
     for node in lists:
-        if not _is_within(node, gone, container) and _leads_away(node, base, own_id):
-            _take_list(node, container, gone, dropped)
+        if _is_within(node, gone, container):
+            continue
+        heading = _heading_before(node)
+        if _leads_within(node):
+            _take_contents(node, container, gone, dropped)
+        elif (  # a list without a heading stays, and a Baca Juga, whose links are kept
+            heading is not None
+            and furniture.list_heading(_said(heading)) != "baca"
+            and _leads_away(node, base, own_id)
+        ):
+            _take_list(node, heading, container, gone, dropped)
 
 
 def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
@@ -98,14 +128,14 @@ def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
         child.remove()
 
 
-def _take_list(node: LexborNode, container: LexborNode, gone: set[int], dropped: Dropped) -> None:
-    """Take a list of links to other articles with its heading; one without stays.
-
-    A Baca Juga stays too: its links are kept.
-    """
-    heading = _heading_before(node)
-    if heading is None or furniture.list_heading(_said(heading)) == "baca":
-        return
+def _take_list(
+    node: LexborNode,
+    heading: LexborNode,
+    container: LexborNode,
+    gone: set[int],
+    dropped: Dropped,
+) -> None:
+    """Take a list of links to other articles with its heading, or the box of both."""
     if node.parent is not None and node.parent.mem_id == container.mem_id:
         _take(heading, "list of links", gone, dropped)
         _take(node, "list of links", gone, dropped)
@@ -113,6 +143,63 @@ def _take_list(node: LexborNode, container: LexborNode, gone: set[int], dropped:
         _said(heading) + " " + _said(node)
     ):
         _take(node.parent, "list of links", gone, dropped)
+
+
+def _take_contents(
+    node: LexborNode, container: LexborNode, gone: set[int], dropped: Dropped
+) -> None:
+    """Take a table of contents with its title."""
+    box = node
+    while (
+        (parent := box.parent) is not None
+        and parent.mem_id != container.mem_id
+        and len(_said(parent)) <= len(_said(node)) + _OWN
+    ):
+        box = parent
+    before = _before(box)
+    if before is not None and len(title := _said(before)) < _OWN and title[-1:] not in _ENDS:
+        _take(before, "contents", gone, dropped)
+    _take(box, "contents", gone, dropped)
+
+
+def _leads_within(node: LexborNode) -> bool:
+    """Whether a list is nothing else than links into the page itself."""
+    links = node.css("a")
+    return (
+        bool(links)
+        and all((link.attributes.get("href") or "").startswith("#") for link in links)
+        and len(_said(node)) - sum(len(_said(link)) for link in links) <= 4 * len(links)
+    )
+
+
+def _titled(
+    titles: Iterable[LexborNode], container: LexborNode
+) -> Iterator[tuple[LexborNode, str, LexborNode]]:
+    """Blocks that open with a title that tells what they are."""
+    for node in titles:
+        said = _said(node)
+        if len(said) > _OWN or (parent := node.parent) is None:
+            continue
+        for rule, pattern in _TITLED:
+            if pattern.fullmatch(said) and parent.mem_id != container.mem_id:
+                yield parent, rule, parent
+
+
+def _badges(links: Iterable[LexborNode], container: LexborNode) -> Iterator[LexborNode]:
+    """Short blocks in which all links lead to accounts or app stores, by pictures or several."""
+    for link in links:
+        if not is_account(link.attributes.get("href") or ""):
+            continue
+        block = link.parent
+        while block is not None and block.tag not in _BOXES:
+            block = block.parent
+        if block is None or block.mem_id == container.mem_id:
+            continue
+        others = block.css("a")
+        if all(is_account(other.attributes.get("href") or "") for other in others) and (
+            len(others) > 1 or link.css_first("img, amp-img")
+        ):
+            yield block
 
 
 def _leads_away(node: LexborNode, base: str, own_id: str) -> bool:
@@ -129,10 +216,16 @@ def _leads_away(node: LexborNode, base: str, own_id: str) -> bool:
 
 def _heading_before(node: LexborNode) -> LexborNode | None:
     """The heading right before a node."""
+    before = _before(node)
+    return before if before is not None and before.tag in _HEADINGS else None
+
+
+def _before(node: LexborNode) -> LexborNode | None:
+    """What stands right before a node, and says something."""
     before = node.prev
     while before is not None and not _said(before):
         before = before.prev
-    return before if before is not None and before.tag in _HEADINGS else None
+    return before
 
 
 def _said(node: LexborNode) -> str:
@@ -246,10 +339,7 @@ def _is_labelled(card: LexborNode) -> bool:
     for _ in range(3):
         if node is None:
             return False
-        before = node.prev
-        while before is not None and not _said(before):
-            before = before.prev
-        if before is not None:
+        if (before := _before(node)) is not None:
             label = _said(before)
             return furniture.list_heading(label) == "baca" or (
                 len(label) < _TEASER and bool(furniture.starts_baca(label))

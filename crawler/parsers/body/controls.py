@@ -29,9 +29,14 @@ _CONTROLS = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 _ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
 _SENTENCE_ENDS = (".", "?", "!", '"', "”")
+# Social networks and app stores; their names as they stand in an address.
+_ACCOUNTS = """
+    facebook twitter x t whatsapp wa line linkedin pinterest telegram instagram tiktok youtube
+    threads news.google play.google apps.apple
+""".split()
+ACCOUNTS = tuple(f"{name}." if len(name) > 2 else f"/{name}." for name in _ACCOUNTS)
 _SOCIAL = re.compile(
-    r"\s*(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t|whatsapp|wa|line|linkedin"
-    r"|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google|play\.google|apps\.apple)"
+    rf"\s*(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:{'|'.join(map(re.escape, _ACCOUNTS))})"
     r"\.(?:com|me|net)(?:/|$)",
     re.IGNORECASE,
 )
@@ -48,7 +53,7 @@ def is_control(line: str, links: Iterable[tuple[str, str]] = ()) -> bool:
     """
     links = list(links)
     is_short = len(line) <= _BUTTONS and not line.endswith(_SENTENCE_ENDS)
-    if is_short and links and all(_SOCIAL.match(address) for _, address in links):
+    if is_short and links and all(is_account(address) for _, address in links):
         return True
     rest = line
     for label, address in links:
@@ -58,6 +63,11 @@ def is_control(line: str, links: Iterable[tuple[str, str]] = ()) -> bool:
     if rest != line and not any(map(str.isalnum, rest)):
         return is_short
     return _is_labels(rest)
+
+
+def is_account(address: str) -> bool:
+    """Whether a link leads to a social network or an app store."""
+    return bool(_SOCIAL.match(address))
 
 
 def _is_labels(line: str) -> bool:

@@ -47,7 +47,7 @@ _HEADING = re.compile(
 # "Baca juga : Judul", "Baca: Judul", "(Baca: Judul)"; "Baca juga dilakukan ..." is a sentence.
 # A title has no full stop: "Baca: Iqra, kata malaikat." is a sentence too.
 _BACA = re.compile(
-    r"[(\[\W]{0,3}baca(?:\s+(?:juga|selengkapnya)\s*:|\s*:(?!.*\w\.$))\s*(?P<title>.*)",
+    r"[(\[\W]{0,3}baca(?:\s+(?:juga|selengkapnya)\s*[:»›>–—-]|\s*:(?!.*\w\.$))\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 _BACA_START = re.compile(rf"\W{{0,3}}{_ALSO}\b[\s:»›>|–-]*", re.IGNORECASE)
@@ -194,6 +194,8 @@ def source_names(line: str) -> list[str] | None:
     if not match:
         return None
     names = match["names"].strip(" .")
+    if names[:1].islower() and line.endswith(".") and names.count(" ") > 1:
+        return None  # "Sumber: air itu berasal dari bukit."
     if not names:
         return []
     if "://" in names or "www." in names:
