@@ -139,6 +139,20 @@ def test_data_that_a_framework_wrote_flat() -> None:
     assert text(bare(f"<div id='app'></div>{island(values)}")) == TEXT
 
 
+def test_a_text_that_is_sent_piece_by_piece() -> None:
+    row = f'1:["$","main"]\n5:T1a,{PARAGRAPHS}\n6:{{}}'
+    pushes = "".join(
+        f"<script>self.__next_f.push([1,{json.dumps(piece)}])</script>"
+        for piece in (row[:150], row[150:])
+    ).replace("</p", "<\\/p")
+    assert text(page(pushes)) == TEXT
+    other = json.dumps(f"\n7:T1a,<p>REPUBLIKA.CO.ID, PADANG -- {MIDDLE}</p>").replace(
+        "</p", "<\\/p"
+    )
+    with pytest.raises(ParseError):  # nothing says which of the two it is
+        parse_article(page(f"{pushes}<script>self.__next_f.push([1,{other}])</script>"), URL)
+
+
 def test_data_of_another_article_alone_are_none() -> None:
     with pytest.raises(ParseError, match="no text"):
         parse_article(bare(f"<div id='app'></div>{island(OTHER)}"), URL)

@@ -6,9 +6,10 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from crawler.parsers.datelines import split_dateline
+from crawler.parsers.datelines import find_brand, split_dateline
 from crawler.parsers.text import squeeze
-from crawler.parsers.unknown.islands import islands
+from crawler.parsers.unknown.islands import islands, streamed_texts
+from crawler.parsers.unknown.prose import as_html
 from crawler.parsers.unknown.told import Told, article_of, read_object
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Evidence:
         titles = set(page.titles) | set(self.linked.titles)
         found = (article_of(data, identifier, titles) for data in islands(page))
         self.island = max(filter(None, found), key=lambda told: len(told.text), default=Told())
+        if not (self.island.text or self.linked.text):
+            # Nothing names it, so that it must be the only one that opens as an article does.
+            texts = [text for text in streamed_texts(page) if find_brand(plain(text)) is not None]
+            self.island.text = as_html(texts[0]) if len(texts) == 1 else ""
         stated = [*page.titles, *self.island.titles, *self.linked.titles]
         self.titles = [title for said in stated if (title := _SITE.sub("", said))]
         descriptions = (

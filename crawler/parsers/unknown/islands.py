@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ASSIGNED = re.compile(r"(?:=|\()\s*(?=[{\[])")
 _PARSED = re.compile(r"JSON\.parse\(\s*(?=[\"'])")
+_PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
+_ROW = re.compile(r"(?:^|\n)[0-9a-f]+:")
+_TEXT_ROW = re.compile(r"T[0-9a-f]+,(.*)", re.DOTALL)
 _TRIES = 8  # places of a script in which data may begin
 _MAX_NODES = 200_000  # of the data of a page
 _MAX_DEPTH = 40
@@ -27,6 +30,22 @@ _SHORTEST = 200  # characters of a script that holds an article
 def islands(page: Page) -> Iterator[Any]:
     """The data in a page's scripts, JSON-LD apart."""
     return (data for data in _found(page) if _bounded(data))
+
+
+def streamed_texts(page: Page) -> list[str]:
+    """The texts, HTML mostly, that a page sends its framework piece by piece."""
+    decoder = json.JSONDecoder(strict=False)
+    stream: list[str] = []
+    for script in page.tree.css("script"):
+        text = script.text()
+        for match in _PUSHED.finditer(text):
+            try:
+                pushed, _ = decoder.raw_decode(text, match.end())
+            except (ValueError, RecursionError):
+                continue
+            stream += [piece for piece in pushed[1:2] if isinstance(piece, str)]
+    rows = (_TEXT_ROW.match(row) for row in _ROW.split("".join(stream)))
+    return [row[1] for row in rows if row]
 
 
 def _found(page: Page) -> Iterator[Any]:
