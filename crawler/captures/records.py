@@ -26,11 +26,13 @@ BLANK_LINE = re.compile(rb"\r?\n\r?\n")  # closes a header, of a record or of HT
 
 _READ = 2**16  # bytes at a time
 _INFLATED = 2**20  # bytes at a time
-_MAX_HEAD = 2**16  # bytes of a record's header
+_HEAD = 2**12  # bytes that hold nearly every header of a record
+_MAX_HEAD = 2**16  # bytes of the longest one
 _CLOSING = b"\r\n\r\n"  # closes a record, but some tools write more or less of it
 _PADDING = 64  # bytes that are looked at for it
-_OPENING = re.compile(VERSION + rb"\d\.\d{1,2}\r?\n[A-Za-z-]+:")  # version, and a field
+_OPENING = re.compile(VERSION + rb"\d\.\d{1,2}\r?\n[A-Za-z-]{1,40}:")  # version, and a field
 _OPENING_SIZE = 64  # bytes in which to find that
+_MARK = re.compile(rb"(?P<opening>" + _OPENING.pattern + rb")|" + BLANK_LINE.pattern)
 # Some write HTTP/2 by the pseudo-header that it has in place of a status line.
 _STATUS = re.compile(rb"(?:HTTP/[\d.]+|:status:)[ \t]*(\d{3})(?!\d)")
 _LENGTH = re.compile("[0-9]{1,18}")
@@ -122,7 +124,10 @@ def _member(file: BinaryIO, offset: int, length: int) -> tuple[bytes, int, int]:
 def plain_record(file: BinaryIO, offset: int) -> Record:
     """The record at ``offset`` of a WARC that is not compressed; raises :class:`Damaged`."""
     file.seek(offset)
-    fields, start, length = _header(file.read(_MAX_HEAD), offset + 1)
+    opening = file.read(_HEAD)
+    if not BLANK_LINE.search(opening):
+        opening += file.read(_MAX_HEAD - _HEAD)
+    fields, start, length = _header(opening, offset + 1)
     start += offset
     end = start + length
     # The end is looked at before what comes before it, so that a wrong length costs no reading.
@@ -214,11 +219,30 @@ def gzipped_records(file: BinaryIO, offset: int) -> Iterator[int]:
 
 
 def plain_records(file: BinaryIO, offset: int) -> Iterator[int]:
-    """Where, from ``offset`` on, there are bytes that open as a record does."""
-    for start in _occurrences(file, VERSION, offset):
-        file.seek(start)
-        if _OPENING.match(file.read(_OPENING_SIZE)):
-            yield start
+    """Where, from ``offset`` on, headers of records begin.
+
+    One that is torn, so that another begins before it has ended, is passed over.
+    """
+    opening = None
+    window = b""
+    read = b"more"
+    while read:
+        file.seek(offset)
+        read = file.read(_READ)
+        offset += len(read)
+        window += read
+        begin = offset - len(window)
+        known = len(window) - (_OPENING_SIZE if read else 0)  # what comes next may belong to it
+        for mark in _MARK.finditer(window):
+            if mark.start() >= known:
+                break
+            if mark["opening"]:
+                opening = begin + mark.start()
+            elif opening is not None:
+                yield opening
+                opening = None
+            known = max(known, mark.end())
+        window = window[max(known, 0) :]
 
 
 def _occurrences(file: BinaryIO, what: bytes, offset: int) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.captures.records import http_message
@@ -116,6 +116,8 @@ def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if moment.year in (MINYEAR, MAXYEAR):  # not a moment in every zone
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -12,11 +12,13 @@ from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
 from crawler.captures.payloads import unchunked
+from crawler.captures.recovery import forget_lost
 from crawler.captures.replay import ReplayIndex, replay_files
 from crawler.captures.response import payload_digest
 from crawler.captures.rows import declared_type, read_page, read_row, row_at, row_of
 from crawler.captures.writer import WarcWriter
 from crawler.crawl.run import RunExtension
+from crawler.dates import iso, now
 from crawler.errors import CaptureError, StoreError
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Seconds between two waits for the disk: what one takes is then little of a crawl. What is lost of
+# one second is found by forget_lost.
+_SYNC = 1.0
 _RECENT = 1000  # captures that may not be committed yet; there are hardly ever more than a few
 
 
@@ -62,6 +67,7 @@ class CaptureStorage:
             self._file_size = file_size(settings)
         self._recent: dict[str, Capture] = {}  # written by this run, by digest
         self._store: Store | None = None  # of the run
+        self._next_sync = 0.0  # seconds of the monotonic clock
 
     def open_spider(self, spider: Spider) -> None:
         run = spider.crawler.get_extension(RunExtension)
@@ -69,13 +75,21 @@ class CaptureStorage:
             return
         self._store = run.store
         if self._folder and not self._replay:
+            try:
+                if lost := forget_lost(run.store, self._folder, now=iso(now())):
+                    run.add_note(f"captures that the last run could not save, asked again: {lost}")
+            except StoreError as error:
+                run.storing_failed(error)
             self._writer = WarcWriter(
                 self._folder, max_size=self._file_size, run_id=self._store.runs.current
             )
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002
         if self._writer:
-            self._writer.close()
+            try:
+                self._writer.close()
+            except OSError as error:
+                logger.error("%s cannot be written: %s", self._folder, error.strerror)
 
     # -- read -----------------------------------------------------------------------------------
 
@@ -160,6 +174,8 @@ class CaptureStorage:
                 place = writer.response(url, status, headers, response.body, date)
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
+        if self._store:
+            self._store.connection.before_commit(self._sync)
         declared = original.headers if original and status == 304 else headers
         return self._remember(
             row_at(
@@ -172,6 +188,15 @@ class CaptureStorage:
                 revisit=original is not None,
             )
         )
+
+    def _sync(self) -> None:
+        """Have the pages on the disk before the transaction that names them: once a second."""
+        if self._writer and time.monotonic() >= self._next_sync:
+            self._next_sync = time.monotonic() + _SYNC
+            try:
+                self._writer.sync()
+            except OSError as error:
+                raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
 
     def _kept(self, digest: str) -> CapturedResponse | None:
         """The response in the folder that has this payload; None if there is none to be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import UTC, datetime, timedelta
 from http.client import responses as reason_phrases
 from typing import TYPE_CHECKING
@@ -84,10 +85,22 @@ class WarcWriter:
         record.set_bytes_content(_http_head(status, headers, length))
         return self._append(record, date, sha1(original.payload))
 
-    def close(self) -> None:
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk; raises OSError if it does not get there.
+
+        Then a power failure costs none of it.
+        """
         if self._file:
-            self._file.close()
-            self._file = None
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file, all of it on the disk; raises OSError if it does not get there."""
+        if self._file:
+            try:
+                self.sync()
+            finally:
+                self._file.close()
+                self._file = None
 
     def _append(self, record: WarcRecord, date: datetime, payload_sha1: bytes) -> Place:
         member = _gzipped(record, payload_sha1)

@@ -8,6 +8,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crawler.database.connection import Connection
 
 
@@ -59,14 +61,32 @@ class Captures:
         """The newest committed capture of exactly this address with status 200."""
         return self._newest("url = ? AND status = 200", url)
 
+    def newest(self) -> Capture | None:
+        """The capture that was committed last to the captures folder itself."""
+        captures = self._select("substr(file, 1, 1) != '/' ORDER BY id DESC LIMIT 1")
+        return captures[0] if captures else None
+
+    def in_file(self, file: str) -> list[Capture]:
+        """The committed captures that lie in this file, as it has them."""
+        return self._select("file = ? ORDER BY offset", file)
+
+    def forget(self, captures: Iterable[Capture]) -> None:
+        """Delete the rows of captures that are lost."""
+        with self._connection.transaction():
+            self._connection.executemany(
+                "DELETE FROM captures WHERE file = ? AND offset = ?",
+                [(capture.file, capture.offset) for capture in captures],
+            )
+
     def with_payload(self, digest: str, table: str = "captures") -> Capture | None:
         """The newest committed capture that holds a payload of this digest."""
         return self._newest("digest = ? AND NOT revisit", digest, table)
 
     def _newest(self, condition: str, value: str, table: str = "captures") -> Capture | None:
-        rows = self._connection.rows(
-            f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM {table} WHERE {condition}"  # noqa: S608
-            " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
-            [value],
-        )
-        return Capture(**rows[0]) if rows else None
+        newest = f"{condition} ORDER BY fetched_at DESC, rowid DESC LIMIT 1"
+        captures = self._select(newest, value, table=table)
+        return captures[0] if captures else None
+
+    def _select(self, condition: str, *values: str, table: str = "captures") -> list[Capture]:
+        query = f"SELECT {', '.join(CAPTURE_COLUMNS)} FROM {table} WHERE {condition}"  # noqa: S608
+        return [Capture(**row) for row in self._connection.rows(query, values)]

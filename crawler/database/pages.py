@@ -147,6 +147,14 @@ class Pages:
         )
         return {row["id"]: row["state"] for row in rows}
 
+    def known(self, ids: Iterable[str]) -> list[PendingPage]:
+        """The address of each of these pages that is known."""
+        rows = self._connection.rows(
+            "SELECT id, url FROM pages WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        )
+        return [PendingPage(**row) for row in rows]
+
     def is_stored(self, page_id: str) -> bool:
         """Whether the page's state is ``stored``, and its record there."""
         query = f"SELECT 1 FROM pages WHERE id = ? AND {_IS_STORED}"  # noqa: S608

@@ -313,6 +313,8 @@ def test_a_record_of_wget(tmp_path):
         ({"Content_Length": "-1"}, b"HTTP/1.1 200 OK\r\n\r\n", "no Content-Length"),
         ({"Content_Length": "9" * 99}, b"HTTP/1.1 200 OK\r\n\r\n", "no Content-Length"),
         ({"Content_Length": "9" * 18}, b"HTTP/1.1 200 OK\r\n\r\n", "a wrong Content-Length"),
+        ({"WARC_Date": "9999-12-31T23:59:59Z"}, b"HTTP/1.1 200 OK\r\n\r\n", "or no WARC-Date"),
+        ({"WARC_Date": "0001-01-01T00:00:00+14:00"}, b"HTTP/1.1 200 OK\r\n\r\n", "or no WARC-D"),
         ({"WARC_Segment_Number": "1"}, b"HTTP/1.1 200 OK\r\n\r\n", "one segment of several"),
     ],
 )
@@ -578,6 +580,7 @@ def test_a_warc_inside_of_a_warc_is_a_payload(tmp_path):
         ("a.warc", b"\0" * 50_000_000),
         ("a.warc", b"\r\nWARC/1.0\r\nContent-Length: 99999999999\r\n\r\n" * 20_000),
         ("a.warc", record(1, length=5_000_000) * 20_000),
+        ("a.warc", b"WARC/1.0\r\nA:" * 1_000_000),
     ],
 )
 def test_rubbish_takes_time_in_proportion(tmp_path, name, rubbish):
