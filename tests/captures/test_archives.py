@@ -1,13 +1,9 @@
-"""`scrapy reparse` over WARC files of any making, and of any condition."""
+"""WARC files of other archives, read by `scrapy reparse`."""
 
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import shutil
-import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import replace
@@ -16,95 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.captures.response import Skipped
 from crawler.captures.sources import warc_files
-from crawler.captures.warc import read_capture, scan
+from crawler.captures.warc import read_capture
 from crawler.dates import WIB
-from tests.captures.test_foreign_warc import record, warc
-from tests.captures.test_reparse import PUTIN, archive, records, reparse
-from tests.helpers import crawl, rows, sample_page, scrapy
+from tests.captures.again import PUTIN, archive, records, reparse
+from tests.captures.foreign import OK, record, warc
+from tests.helpers import crawl, rows, scrapy
 from tests.site import Crawler, Response, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-
-# -- tools of others -----------------------------------------------------------------------------
-
-
-def wget(path: Path, site: Site, urls: list[str]) -> None:
-    if not shutil.which("wget"):
-        if os.environ.get("CI"):
-            pytest.fail("wget is absent in CI")
-        pytest.skip("wget is not on this machine")
-    environment = site.environment()
-    packing = [] if path.suffix == ".gz" else ["--no-warc-compression"]
-    name = path.name.removesuffix(".gz").removesuffix(".warc")
-    subprocess.run(
-        [
-            *("wget", "--quiet", "--output-document=/dev/null", f"--warc-file={name}"),
-            *("--ca-certificate", environment["SSL_CERT_FILE"], *packing, *urls),
-        ],
-        cwd=path.parent,
-        check=True,
-        timeout=60,
-        env={**os.environ, **environment},
-    )
-
-
-RECORD = """
-import sys
-from warcio.capture_http import capture_http  # before http.client, which it changes
-from urllib.request import Request, urlopen
-
-path, *urls = sys.argv[1:]
-with capture_http(path, warc_version="1.1", gzip=path.endswith(".gz")):
-    for url in urls:
-        urlopen(Request(url, headers={"Accept-Encoding": "gzip"})).read()
-"""
-
-
-def recorder(path: Path, site: Site, urls: list[str]) -> None:
-    """It records no more than plain HTTP, unless other libraries are there."""
-    plain = [url.replace("https://", "http://") for url in urls]
-    subprocess.run(
-        [sys.executable, "-c", RECORD, str(path), *plain],
-        check=True,
-        timeout=60,
-        env={**os.environ, **site.environment()},
-    )
-
-
-@pytest.mark.parametrize(
-    ("tool", "name"),
-    [(wget, "w.warc.gz"), (wget, "w.warc"), (recorder, "r.warc.gz"), (recorder, "r.warc")],
-)
-def test_what_other_tools_recorded_gives_the_same_articles(
-    website: Site, tmp_path: Path, tool, name: str
-) -> None:
-    stories = website.publish(3, until=datetime(2022, 8, 15, 20, tzinfo=WIB))
-    urls = [story.url for story in stories]
-    urls[2] = urls[2].replace("https://", "http://")
-    crawler = Crawler(tmp_path, website)
-    assert crawler.crawl("article", "-a", f"url={','.join(urls)}").returncode == 0
-    tool(tmp_path / name, website, [*urls, "https://www.republika.co.id/"])
-    database = tmp_path / "again.db"
-    done = reparse(database, str(tmp_path / name))
-    assert done.returncode == 0, done.stderr
-    assert "found 3: 3 new" in done.stdout
-    assert _without_fetched_at(database) == _without_fetched_at(crawler.database)
-    dates = {one.url: one.date for one in scan(tmp_path / name) if not isinstance(one, Skipped)}
-    for row in rows(database, "SELECT fetched_at, url FROM captures"):
-        assert datetime.fromisoformat(row["fetched_at"]) == dates[row["url"]].replace(microsecond=0)
-    fetched = "SELECT 1 FROM articles JOIN captures ON article_id = articles.id"
-    assert len(rows(database, f"{fetched} AND articles.fetched_at = captures.fetched_at")) == 3
-
-
-def _without_fetched_at(database: Path) -> list[tuple]:
-    connection_rows = rows(database, "SELECT * FROM articles ORDER BY id")
-    times = ("fetched_at", "first_seen_at", "updated_at")
-    return [tuple(row[name] for name in row.keys() if name not in times) for row in connection_rows]  # noqa: SIM118
 
 
 def wacz(path: Path, *members: bytes, compression: int = zipfile.ZIP_STORED) -> Path:
@@ -119,11 +36,6 @@ def wacz(path: Path, *members: bytes, compression: int = zipfile.ZIP_STORED) -> 
             file.writestr(name, member, compression)
         file.writestr("datapackage.json", "{}", zipfile.ZIP_DEFLATED)
     return path
-
-
-@pytest.fixture
-def putin() -> tuple[str, str]:
-    return sample_page(PUTIN)
 
 
 def page_record(number: int, page: str, http: bytes = OK, **fields: Any) -> bytes:
@@ -203,9 +115,6 @@ def test_a_page_that_was_cut_off_is_no_article(tmp_path: Path, putin) -> None:
     assert len(rows(database, "SELECT 1 FROM captures")) == 2
 
 
-# -- names ---------------------------------------------------------------------------------------
-
-
 def test_files_are_named_in_any_way(tmp_path: Path, putin) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
@@ -228,9 +137,6 @@ def test_files_are_named_in_any_way(tmp_path: Path, putin) -> None:
         assert warc_files(given) == files
     done = reparse(tmp_path / "a.db", uri, str(folder / "t*"))
     assert "found 3: 3 new" in done.stdout
-
-
-# -- damage --------------------------------------------------------------------------------------
 
 
 def huge(path: Path) -> None:
@@ -383,9 +289,6 @@ def test_a_file_that_has_become_another_is_said(tmp_path: Path, putin) -> None:
     assert done.returncode == 1
     assert f"unhealthy: {path} cannot be read: No such file or directory: 1" in done.stderr
     assert records(database) == before
-
-
-# -- and the rest --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
