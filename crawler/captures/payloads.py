@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from fastwarc.stream_io import BrotliReader, ZstdReader
 from isal import isal_zlib
 
-from crawler.captures.records import GZIP, MAX_SIZE, MEMBER, InflateError
+from crawler.captures.packing import GZIP, GZIP_WINDOW, InflateError
+from crawler.captures.records import MAX_SIZE
 from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _gunzip(payload: bytes) -> bytes:
     members: list[bytes] = []  # mostly one
     size = 0
     while size <= MAX_SIZE and (not members or _opens_member(payload)):
-        member, rest = _unzip(GZIP, payload)
+        member, rest = _unzip(GZIP_WINDOW, payload)
         members.append(member)
         size += len(member)
         payload = rest.lstrip(b"\0")  # some pad with it
@@ -41,7 +42,7 @@ def _gunzip(payload: bytes) -> bytes:
 
 def _opens_member(rest: bytes) -> bool:
     """Whether a member follows, or the beginning of one; all else crawls and browsers pass over."""
-    return bool(rest) and MEMBER.startswith(rest[: len(MEMBER)])
+    return bool(rest) and GZIP.magic.startswith(rest[: len(GZIP.magic)])
 
 
 def _inflate(payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Where records lie in a WARC file, plain or gzipped record by record; or in a WACZ, a zip of such.
+"""Where records lie in a WARC file, plain or packed record by record; or in a WACZ, a zip of such.
 
 A record is given only if it is whole; after one that is not, the next can still be found.
 """
@@ -11,16 +11,12 @@ import os
 import re
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from isal import isal_zlib
+from crawler.captures.packing import GZIP, PACKING_ERRORS, PACKINGS, Packing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_SIZE = 32 * 2**20  # bytes of a record that are held in memory; pages have 0.2 MB
-# Its stub takes the class for an instance.
-InflateError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
-GZIP = 31  # window bits: a gzip member
-MEMBER = b"\x1f\x8b\x08"  # opens a gzip member
 VERSION = b"WARC/"  # opens a record
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")  # closes a header, of a record or of HTTP
 
@@ -67,24 +63,26 @@ class Damaged(Exception):
 def record_at(file: BinaryIO, offset: int, length: int = 0) -> Record:
     """The record at ``offset``, of so many bytes if that is known; raises :class:`Damaged`."""
     file.seek(offset)
-    if file.read(len(MEMBER)) == MEMBER:
-        return gzipped_record(file, offset, length)
+    opening = file.read(4)
+    for packing in PACKINGS:
+        if opening.startswith(packing.magic):
+            return packed_record(file, offset, length, packing)
     return plain_record(file, offset)
 
 
-def gzipped_record(file: BinaryIO, offset: int, length: int = 0) -> Record:
-    """The record that is the gzip member at ``offset``; raises :class:`Damaged`.
+def packed_record(file: BinaryIO, offset: int, length: int = 0, packing: Packing = GZIP) -> Record:
+    """The record that is the packed member at ``offset``; raises :class:`Damaged`.
 
     It is read the faster if its length is given.
     """
-    data, size, following = _member(file, offset, length)
+    data, size, following = _member(file, offset, length, packing)
     fields, start, size_of_block = _header(data, following)
     end = start + size_of_block
     if end > size:
         raise Damaged(_WRONG_LENGTH, following)
     rest = data[end:].strip(b"\r\n")
     if rest.startswith(VERSION):
-        raise Damaged("records not gzipped one by one: gunzip the file first", following)
+        raise Damaged("records not packed one by one: unpack the file first", following)
     if rest:
         raise Damaged(_WRONG_LENGTH, following)
     block = b""
@@ -94,30 +92,29 @@ def gzipped_record(file: BinaryIO, offset: int, length: int = 0) -> Record:
     return Record(kind, offset, following - offset, fields, block)
 
 
-def _member(file: BinaryIO, offset: int, length: int) -> tuple[bytes, int, int]:
-    """What a gzip member begins with, how much that is in all, and where the next one begins.
+def _member(file: BinaryIO, offset: int, length: int, packing: Packing) -> tuple[bytes, int, int]:
+    """What a member begins with, how much that is in all, and where the next one begins.
 
     It is given whole unless it is too large for a record.
     """
     file.seek(offset)
     packed = file.read(length or _READ)
-    if not MEMBER.startswith(packed[: len(MEMBER)]):
+    if not packing.magic.startswith(packed[: len(packing.magic)]):
         raise Damaged(_NO_RECORD, offset + 1)
-    inflater = isal_zlib.decompressobj(GZIP)
+    inflater = packing.inflater()
     kept: list[bytes] = []
     size = 0
     while not inflater.eof:
-        if not packed:
+        if not packed and inflater.needs_input:
             raise Damaged("cut off", offset + 1)
         try:
             part = inflater.decompress(packed, _INFLATED)
-        except InflateError as error:
+        except PACKING_ERRORS as error:
             raise Damaged("damaged compression", offset + 1) from error
         size += len(part)
         if size <= MAX_SIZE + _MAX_HEAD + _INFLATED:
             kept.append(part)
-        if not inflater.eof:
-            packed = inflater.unconsumed_tail or file.read(_READ)
+        packed = file.read(_READ) if inflater.needs_input and not inflater.eof else b""
     return b"".join(kept), size, file.tell() - len(inflater.unused_data)
 
 
@@ -206,16 +203,26 @@ def _is_digest_of(digest: str, block: bytes) -> bool:
     return known[2].upper() in (base64.b32encode(computed).decode(), computed.hex().upper())
 
 
-def gzipped_records(file: BinaryIO, offset: int) -> Iterator[int]:
-    """Where, from ``offset`` on, gzip members begin that open as a record does."""
-    for start in _occurrences(file, MEMBER, offset):
-        file.seek(start)
-        try:
-            opening = isal_zlib.decompressobj(GZIP).decompress(file.read(1024), len(VERSION))
-        except InflateError:  # the same bytes by chance
-            continue
-        if opening == VERSION:
+def packed_records(file: BinaryIO, offset: int, packing: Packing = GZIP) -> Iterator[int]:
+    """Where, from ``offset`` on, members begin that open as a record does."""
+    for start in _occurrences(file, packing.magic, offset):
+        if opening_of(file, start, packing) == VERSION:
             yield start
+
+
+def opening_of(file: BinaryIO, offset: int, packing: Packing) -> bytes | None:
+    """What the member at ``offset`` begins with, as long as `VERSION` or cut off; None of none."""
+    file.seek(offset)
+    inflater = packing.inflater()
+    opening = b""
+    try:
+        # A block of zstd comes out only when it is whole, and may have 128 KB.
+        for size in (2**10, 2**18):
+            if not opening and not inflater.eof:
+                opening = inflater.decompress(file.read(size), len(VERSION))
+    except PACKING_ERRORS:  # the same bytes by chance
+        return None
+    return opening
 
 
 def plain_records(file: BinaryIO, offset: int) -> Iterator[int]:

@@ -9,19 +9,17 @@ import io
 import logging
 import os
 import struct
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-from isal import isal_zlib
-
+from crawler.captures.packing import PACKINGS, Packing
 from crawler.captures.records import (
-    GZIP,
-    MEMBER,
     VERSION,
     Damaged,
-    InflateError,
-    gzipped_record,
-    gzipped_records,
+    opening_of,
+    packed_record,
+    packed_records,
     plain_record,
     plain_records,
     record_at,
@@ -40,23 +38,23 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 _MOST_OPEN = 16  # files
 _ZIP = b"PK\x03\x04"  # opens a zip
 _ENCRYPTED = 1  # of the flags of what is in a zip
-# A frame of zstd, and a dictionary for the frames that follow.
-_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # for the frames that follow it
 
 
 def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
     """Every response and revisit of a WARC, from the record at ``offset`` on.
 
-    The WARC is plain, or gzipped record by record; or several lie in a WACZ. What is damaged, or
-    larger than `MAX_SIZE`, is a Skipped, and reading goes on with the next record that can be
-    found. Raises OSError if the file cannot be read, and CaptureError if it is
-    no WARC.
+    The WARC is plain, or packed record by record by gzip or zstd; or several lie in a WACZ. What
+    is damaged, or larger than `MAX_SIZE`, is a Skipped, and reading goes on with the next record
+    that can be found. Raises OSError if the file cannot be read, and CaptureError if it is not a
+    WARC.
     """
     with path.open("rb", buffering=2**16) as file:
         for begin, end in _warcs(file, path):
             read, find = plain_record, plain_records
-            if _is_gzipped(file, path, begin):
-                read, find = gzipped_record, gzipped_records
+            if packing := _packing(file, path, begin):
+                read = partial(packed_record, packing=packing)
+                find = partial(packed_records, packing=packing)
             if begin == end:
                 yield Skipped(begin, "the file is empty")
             at = max(begin, offset)
@@ -133,7 +131,7 @@ def check_warc(path: Path) -> None:
     """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
     with path.open("rb") as file:
         for begin, _ in _warcs(file, path):
-            _is_gzipped(file, path, begin)
+            _packing(file, path, begin)
 
 
 def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
@@ -157,18 +155,17 @@ def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
     return places
 
 
-def _is_gzipped(file: BinaryIO, path: Path, begin: int) -> bool:
-    """Whether the WARC that begins at this byte is gzipped; raises CaptureError if it is none."""
+def _packing(file: BinaryIO, path: Path, begin: int) -> Packing | None:
+    """How the WARC that begins at this byte is packed; raises CaptureError if it is not a WARC."""
     file.seek(begin)
-    opening = file.read(512)
-    if opening.startswith(_ZSTD):
-        raise CaptureError(f"{path} is compressed with zstd: unpack it first")
-    gzipped = opening.startswith(MEMBER[: len(opening) or 1])
-    if gzipped:
-        try:
-            opening = isal_zlib.decompressobj(GZIP).decompress(opening, len(VERSION))
-        except InflateError as error:
-            raise CaptureError(f"{path} is not a WARC file") from error
-    if not VERSION.startswith(opening[: len(VERSION)]):
+    first = file.read(len(VERSION))
+    if first.startswith(_ZSTD_DICTIONARY):
+        raise CaptureError(f"{path} is compressed with a dictionary of zstd: unpack it first")
+    opening: bytes | None = first
+    packing = None
+    for one in PACKINGS:
+        if first and first.startswith(one.magic[: len(first)]):
+            packing, opening = one, opening_of(file, begin, one)
+    if opening is None or not VERSION.startswith(opening):
         raise CaptureError(f"{path} is not a WARC file")
-    return gzipped
+    return packing

@@ -12,7 +12,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 from isal import isal_zlib
 
 from crawler import __version__
-from crawler.captures.records import GZIP
+from crawler.captures.packing import GZIP_WINDOW
 from crawler.captures.response import Place, sha1
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _warc_record(record_type: WarcRecordType, date: datetime) -> WarcRecord:
 def _gzipped(record: WarcRecord, payload_sha1: bytes | None) -> memoryview:
     plain = io.BytesIO()
     record.write(plain, checksum_data=True, payload_digest=payload_sha1)
-    return memoryview(isal_zlib.compress(plain.getbuffer(), _LEVEL, GZIP))
+    return memoryview(isal_zlib.compress(plain.getbuffer(), _LEVEL, GZIP_WINDOW))
 
 
 def _write(file: io.FileIO, member: memoryview) -> int:

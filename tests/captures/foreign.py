@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +13,21 @@ import pytest
 from crawler.captures.response import CapturedResponse, Skipped
 from crawler.captures.warc import scan
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+CHECKED = {int(zstd.CompressionParameter.checksum_flag): 1}
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    ".warc": bytes,
+    ".gz": gzip.compress,
+    ".zst": partial(zstd.compress, options=CHECKED),
+}
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 
 
@@ -44,8 +58,8 @@ def record(
 
 
 def warc(path: Path, *records: bytes) -> Path:
-    packed = path.suffix == ".gz"
-    path.write_bytes(b"".join(map(gzip.compress, records) if packed else records))
+    pack = PACK[path.suffix]
+    path.write_bytes(b"".join(map(pack, records)))
     return path
 
 
@@ -58,4 +72,4 @@ def read(path: Path) -> tuple[list[str], list[str]]:
     )
 
 
-PACKING = pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+PACKING = pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.warc.zst"])

@@ -168,7 +168,7 @@ def test_each_trouble_is_a_line_and_the_rest_is_read(tmp_path: Path, putin) -> N
     (folder / "whole.warc.gz").write_bytes(gzip.compress(whole))
     (folder / "empty.warc").touch()
     (folder / "text.warc").write_text("This is no archive.")
-    (folder / "zstd.warc.zst").write_bytes(bytes.fromhex("28b52ffd2004"))
+    (folder / "zstd.warc.zst").write_bytes(bytes.fromhex("5d2a4d180000"))
     wacz(folder / "packed.wacz", one, compression=zipfile.ZIP_DEFLATED)
     wacz(folder / "none.wacz")
     good = wacz(tmp_path / "t.wacz", one).read_bytes()
@@ -206,8 +206,8 @@ def test_each_trouble_is_a_line_and_the_rest_is_read(tmp_path: Path, putin) -> N
         "torn.wacz is a damaged WACZ",
         "truncated.warc.gz: cut off (1)",
         "version.wacz is a damaged WACZ",
-        "whole.warc.gz: records not gzipped one by one: gunzip the file first (1)",
-        "zstd.warc.zst is compressed with zstd: unpack it first",
+        "whole.warc.gz: records not packed one by one: unpack the file first (1)",
+        "zstd.warc.zst is compressed with a dictionary of zstd: unpack it first",
     ]
     assert done.stderr.count("\n") == 9
     stored = {row["id"][6:] for row in rows(database, "SELECT id FROM articles")}
