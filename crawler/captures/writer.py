@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from datetime import UTC, datetime, timedelta
@@ -88,10 +89,14 @@ class WarcWriter:
     def sync(self) -> None:
         """Wait until all that was written is on the disk; raises OSError if it does not get there.
 
-        Then a power failure costs none of it.
+        Then a power failure costs none of it. A file that was removed or moved is an error too, as
+        nobody would find in it what is written.
         """
         if self._file:
             os.fsync(self._file.fileno())
+            written, found = os.fstat(self._file.fileno()), (self._folder / self._name).stat()
+            if not os.path.samestat(written, found):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def close(self) -> None:
         """Close the file, all of it on the disk; raises OSError if it does not get there."""

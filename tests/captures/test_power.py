@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from crawler.captures.warc import read_capture
 from crawler.dates import WIB
+from tests.helpers import DAY, stored, wait_for
 from tests.site import Crawler
 
 if TYPE_CHECKING:
@@ -80,3 +82,16 @@ def test_files_that_were_moved_away_are_not_missed(website: Site, tmp_path: Path
     done = crawler.crawl("article", "-a", f"url={other.url}")
     assert "could not save" not in done.stderr
     assert crawler.rows("SELECT count(*) FROM captures")[0][0] > before
+
+
+def test_a_folder_that_is_removed_ends_the_run(website: Site, tmp_path: Path) -> None:
+    stories = website.publish(60, until=datetime(2022, 8, 15, 20, tzinfo=WIB))
+    crawler = Crawler(tmp_path, website)
+    with crawler.start("backfill", *DAY, DOWNLOAD_DELAY=0.1) as crawl:
+        wait_for(lambda: crawler.captures.exists() and len(stored(crawler)) > 3)
+        shutil.rmtree(crawler.captures)
+    assert crawl.returncode == 1
+    log = crawler.log.read_text()
+    assert f"unhealthy: storing failed: {crawler.captures} cannot be written: No such file" in log
+    assert "Traceback" not in log
+    assert len(stored(crawler)) < len(stories)
