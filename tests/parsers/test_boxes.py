@@ -32,6 +32,8 @@ def read(block: str) -> Body:
         "<h3>Video Pilihan</h3><div><iframe src='https://www.youtube.com/embed/x'></iframe></div>",
         "<amp-video-iframe><p>Video Terkini</p></amp-video-iframe>",
         "<div class='rx'><p>Bagaimana reaksi Anda?</p><button>Suka <i>12</i></button></div>",
+        "<div><span>Suka artikel ini?</span> <a href='#'>Ya</a> <a href='#'>Tidak</a></div>",
+        "<div><p>Ringkas dengan AI</p><span role=button>Mulai</span></div>",
         "<div role=dialog><p>Situs ini memakai cookie.</p><button>Setuju</button></div>",
         "<div><h4>Kuis: Seberapa Tahu Anda?</h4><form><input></form></div>",
         # A table of contents.
@@ -85,6 +87,9 @@ def test_other_words_for_baca_juga(label: str) -> None:
         ),
         ("<ul><li>Pakai helm.</li></ul>", "Pakai helm."),
         (f"<form><p>{OPENING} {END}</p></form>", f"{OPENING} {END}"),  # around the text
+        ("<p>Warga <a href='#'>memperbaiki</a> jembatan.</p>", "Warga memperbaiki jembatan."),
+        ("<h4>Tentang Penulis Buku Itu</h4>", "Tentang Penulis Buku Itu"),
+        ("<p>Kuis itu diikuti tiga puluh murid.</p>", "Kuis itu diikuti tiga puluh murid."),
         ("<p>Sumber: air itu dari bukit, katanya.</p>", "Sumber: air itu dari bukit, katanya."),
         ("<p>Redaktur: pekerjaan itu berat.</p>", "Redaktur: pekerjaan itu berat."),
     ],

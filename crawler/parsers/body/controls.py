@@ -29,14 +29,10 @@ _CONTROLS = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 _ARROWS = frozenset("❮❯‹›«»←→◀▶◄►▲▼⟨⟩")
 _SENTENCE_ENDS = (".", "?", "!", '"', "”")
-# Social networks and app stores; their names as they stand in an address.
-_ACCOUNTS = """
-    facebook twitter x t whatsapp wa line linkedin pinterest telegram instagram tiktok youtube
-    threads news.google play.google apps.apple
-""".split()
-ACCOUNTS = tuple(f"{name}." if len(name) > 2 else f"/{name}." for name in _ACCOUNTS)
+# A social network or an app store.
 _SOCIAL = re.compile(
-    rf"\s*(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:{'|'.join(map(re.escape, _ACCOUNTS))})"
+    r"\s*(?:https?:)?//(?:www\.|m\.|web\.|api\.)?(?:facebook|twitter|x|t|whatsapp|wa|line|linkedin"
+    r"|pinterest|telegram|instagram|tiktok|youtube|threads|news\.google|play\.google|apps\.apple)"
     r"\.(?:com|me|net)(?:/|$)",
     re.IGNORECASE,
 )
