@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 from scrapy.cmdline import execute
 
-from tests.helpers import ROOT
+from tests.commands.exporting import FIRST, SECOND, THIRD
+from tests.commands.searching import ARTICLES
+from tests.helpers import ROOT, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,3 +31,37 @@ def run(capsys, monkeypatch):
         return end.value.code, out, err
 
     return run
+
+
+@pytest.fixture(scope="module")
+def three_articles(tmp_path_factory):
+    # Stored in another order than that of their dates and ids.
+    return fill(tmp_path_factory.mktemp("library") / "library.db", THIRD, SECOND, FIRST)
+
+
+@pytest.fixture(autouse=True)
+def _signals():
+    """The command sets a handler, which is not for the tests' own process."""
+    handler = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, handler)
+
+
+@pytest.fixture
+def export(run, three_articles, tmp_path):
+    """Export into a file of this name; gives its path."""
+
+    def export(name, *args, database=three_articles):
+        path = tmp_path / name
+        code, out, err = run("export", "-o", str(path), *args, database=database)
+        assert (code, err) == (0, "")
+        assert out.endswith(f": {path}\n")
+        assert [file.name for file in tmp_path.iterdir() if file.suffix == ".part"] == []
+        return path
+
+    return export
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> Path:
+    return fill(tmp_path_factory.mktemp("library") / "library.db", *ARTICLES)
