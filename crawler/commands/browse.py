@@ -65,7 +65,8 @@ class Command(ProjectCommand):
             listener = listen(opts.port)
         except OSError as error:
             raise RepublikaError(
-                f"port {opts.port} cannot be used ({error.strerror}); give another with --port, or 0"
+                f"port {opts.port} cannot be used ({error.strerror});"
+                " give another with --port, or 0"
             ) from None
         with writing_to_stdout():
             serve(database, listener, open_page=not opts.no_open)
