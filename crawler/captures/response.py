@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler.captures.records import http_message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.captures.records import HTTPHeaders, Record
 
 
@@ -70,8 +72,20 @@ class Place(NamedTuple):
     length: int
 
 
-def captured(record: Record) -> CapturedResponse | Skipped | None:
-    """What the record has captured; None if it is of another kind."""
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A response of an address that was not asked for."""
+
+    offset: int
+
+
+def captured(
+    record: Record, wants: Callable[[str], bool] | None = None
+) -> CapturedResponse | Skipped | Unwanted | None:
+    """What the record has captured; None if it is of another kind.
+
+    ``wants``: which addresses are asked for, where not all are; the others cost little.
+    """
     fields = record.fields
     content = fields.get("content-type", "application/http").lower()
     if record.kind not in ("response", "revisit") or not content.startswith("application/http"):
@@ -80,6 +94,8 @@ def captured(record: Record) -> CapturedResponse | Skipped | None:
         fields.get(name, "").strip("<>")  # wget adds them
         for name in ("warc-target-uri", "warc-refers-to-target-uri")
     )
+    if wants and not wants(url):
+        return Unwanted(record.offset)
     date, original_date = (
         _moment(fields.get(name, "")) for name in ("warc-date", "warc-refers-to-date")
     )

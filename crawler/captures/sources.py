@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from crawler.captures.response import CapturedResponse, Skipped
+from crawler.captures.response import CapturedResponse, Skipped, Unwanted
 from crawler.captures.rows import find_original, payload_type, row_of
 from crawler.captures.warc import WARC_SUFFIXES, scan
 from crawler.database.captures import CAPTURE_COLUMNS
@@ -173,16 +173,19 @@ def _index(
     damage: Counter[str] = Counter()
     try:
         with sources.store.transaction():
-            for number, record in enumerate(scan(path, begin)):
+            for number, record in enumerate(scan(path, begin, _is_of_site)):
                 if number % _EVERY == 0:
                     progress(record.offset)
                 if isinstance(record, Skipped):
                     damage[record.reason] += 1
                     continue
+                if isinstance(record, Unwanted):
+                    left["of another site"] += 1
+                    continue
                 reason = _why_not(record)
                 if reason:
                     left[reason] += 1
-                if not reason or (everything and _is_of_site(record)):
+                if not reason or everything:
                     known.add(record)
                     capture = row_of(record, name)
                     if record.revisit and (digest := find_original(record, known)):
@@ -224,18 +227,16 @@ class _Known:
         return digest  # as it stands in the record
 
 
-def _is_of_site(record: CapturedResponse) -> bool:
-    """Whether the record is of one of Republika's own hosts."""
+def _is_of_site(url: str) -> bool:
+    """Whether the address is of one of Republika's own hosts."""
     try:
-        return is_republika_host(urlsplit(record.url).hostname)
+        return is_republika_host(urlsplit(url).hostname)
     except ValueError:  # it is no address
         return False
 
 
 def _why_not(record: CapturedResponse) -> str | None:
     """Why a record says nothing of an article; None if it does."""
-    if not _is_of_site(record):
-        return "of another site"
     if classify(record.url).kind not in _SHOWS_ARTICLE:
         return "no page of an article"
     kind = payload_type(record)

@@ -24,11 +24,11 @@ from crawler.captures.records import (
     plain_records,
     record_at,
 )
-from crawler.captures.response import CapturedResponse, Skipped, captured
+from crawler.captures.response import CapturedResponse, Skipped, Unwanted, captured
 from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,12 @@ _ENCRYPTED = 1  # of the flags of what is in a zip
 _ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # for the frames that follow it
 
 
-def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
+def scan(
+    path: Path, offset: int = 0, wants: Callable[[str], bool] | None = None
+) -> Generator[CapturedResponse | Skipped | Unwanted]:
     """Every response and revisit of a WARC, from the record at ``offset`` on.
+
+    ``wants``: which addresses are asked for, where not all are.
 
     The WARC is plain, or packed record by record by gzip or zstd; or several lie in a WACZ. What
     is damaged, or larger than `MAX_SIZE`, is a Skipped, and reading goes on with the next record
@@ -65,7 +69,7 @@ def scan(path: Path, offset: int = 0) -> Generator[CapturedResponse | Skipped]:
                     yield Skipped(at, damage.reason)
                     at = next(find(file, damage.resume), end)
                 else:
-                    if found := captured(record):
+                    if found := captured(record, wants):
                         yield found
                     at += record.length
 
@@ -77,7 +81,7 @@ def iter_captures(path: Path, offset: int = 0) -> Generator[CapturedResponse]:
             logger.warning(
                 "%s: leaving out the record at byte %d: %s", path, found.offset, found.reason
             )
-        else:
+        elif isinstance(found, CapturedResponse):
             yield found
 
 
@@ -110,7 +114,7 @@ class WarcFiles:
         else:
             if isinstance(found, CapturedResponse):
                 return found
-            why = f": {found.reason}" if found else ""
+            why = f": {found.reason}" if isinstance(found, Skipped) else ""
         raise CaptureError(f"{path} has no readable response at byte {offset}{why}")
 
     def _file(self, path: str | Path) -> io.FileIO:
