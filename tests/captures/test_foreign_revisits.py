@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from crawler.captures.replay import ReplayIndex
 from crawler.captures.response import payload_digest
-from tests.captures.foreign import record, warc
+from tests.captures.again import reparse
+from tests.captures.foreign import OK, record, warc
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IDENTICAL = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
@@ -70,3 +76,25 @@ def test_a_revisit_of_what_is_nowhere_gives_the_last_page_before_it(tmp_path, pr
     index = ReplayIndex([path])
     assert index.find("https://a/1").captured.payload == b"late"
     assert index.find("https://a/5") is None
+
+
+def test_a_revisit_that_names_a_record_alone_is_read_again(
+    tmp_path: Path, putin: tuple[str, str]
+) -> None:
+    url, page = putin
+    path = warc(
+        tmp_path / "a.warc.gz",
+        record(1, OK, page.encode(), WARC_Target_URI=url),
+        record(
+            2,
+            b"",
+            b"",
+            kind="revisit",
+            WARC_Target_URI=url,
+            WARC_Profile=IDENTICAL,
+            WARC_Refers_To="<urn:uuid:1>",
+        ),
+    )
+    done = reparse(tmp_path / "a.db", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "found 1: 1 new" in done.stdout
