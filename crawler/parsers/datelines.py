@@ -43,7 +43,8 @@ _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
 _AFTER_BRAND = re.compile(
     rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
     rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
-    rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}){_GAP}+-{_GAP}+(?=[{_UPPER}][a-z])"
+    rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}(?:[ \u00a0][{_UPPER}][a-z]{{2,20}})?){_GAP}+-{_GAP}+"
+    rf"(?=[{_UPPER}][a-z])"
     rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
 )
 _PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"

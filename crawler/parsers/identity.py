@@ -54,7 +54,8 @@ _NOTICES = (
             r"|\b(?:khusus|hanya) (?:untuk )?(?:pelanggan|anggota|member|subscriber)"
             r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,40}\b(?:cookies?|kuki)\b"
             r"|\b(?:setuju|menyetujui|terima|accept|agree)\b[^.!?]{0,60}\b(?:cookies?|kuki|privasi|privacy)"
-            r"|\bprivasi anda\b|\bmenyimpan informasi di perangkat\b|\bsetujui untuk\b"
+            r"|\b(?:pemblokir iklan|ad ?blocker)\b|\bprivasi anda\b"
+            r"|\bmenyimpan informasi di perangkat\b|\bsetujui untuk\b"
             r"|^(?:login|log in|masuk|sign in|daftar)$",
             re.IGNORECASE,
         ),

@@ -44,7 +44,10 @@ def read(block: str) -> Body:
         "<div><img><b>Tentang Penulis</b><p>Wartawan desk daerah.</p><a href='/x'>Lihat</a></div>",
         "<div><i>Suka</i><a href='https://iklan.example/x' rel='nofollow sponsored'>Cara</a></div>",
         "<div><p>Lebih nyaman di aplikasi</p><a href='https://play.google.com/x'><img></a></div>",
-        # Cards of other articles.
+        "<div><p>Apakah ini membantu?</p><a href='#' role=button>Ya</a></div>",
+        "<div><span>1.204</span> <span>kali dilihat</span></div>",
+        # A card of another site, and those of other articles.
+        "<div><i>Untuk Anda</i><ul><li><a href='https://x.example/'><img>Cara</a></li></ul></div>",
         f"<div class='x1'><div>{FISH}</div><div>Selasa, 16 Aug 2022, 08:00 WIB</div></div>",
         f"<table><tr><td>{PICTURE}</td><td>{FISH}<br>Kafe baru dibuka kemarin.</td></tr></table>",
         f"<section><h3>Untuk Anda</h3><ul><li>{FISH}</li><li>{SCHOOL}</li></ul></section>",
@@ -87,6 +90,15 @@ def test_other_words_for_baca_juga(label: str) -> None:
         ),
         ("<ul><li>Pakai helm.</li></ul>", "Pakai helm."),
         (f"<form><p>{OPENING} {END}</p></form>", f"{OPENING} {END}"),  # around the text
+        (  # a link, a button and accounts within a sentence
+            "<div>Semen dari <a rel='sponsored' href='https://toko.example'>toko</a> itu.</div>",
+            "Semen dari toko itu.",
+        ),
+        ("<div>Ada <span role=button>tali ukur</span> di sana.</div>", "Ada tali ukur di sana."),
+        (
+            "<div>Di <a href='https://facebook.com/x'>A</a> dan <a href='https://x.com/x'>B</a>.</div>",
+            "Di A dan B.",
+        ),
         ("<p>Warga <a href='#'>memperbaiki</a> jembatan.</p>", "Warga memperbaiki jembatan."),
         ("<h4>Tentang Penulis Buku Itu</h4>", "Tentang Penulis Buku Itu"),
         ("<p>Kuis itu diikuti tiga puluh murid.</p>", "Kuis itu diikuti tiga puluh murid."),

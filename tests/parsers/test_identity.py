@@ -140,6 +140,7 @@ def test_the_site_s_404_page_is_refused() -> None:
         "Buka artikel ini di aplikasi Republika.",
         "Berita akan segera hadir.",
         "Terjadi kesalahan pada server. Silakan muat ulang halaman.",
+        "Matikan pemblokir iklan Anda untuk membaca artikel ini.",
         "Privasi Anda.</p><p>Kami dan mitra kami menyimpan informasi di perangkat Anda.",
     ],
 )

@@ -14,7 +14,16 @@ from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
 from crawler.parsers.body.cards import card_around
 from crawler.parsers.body.controls import is_account
-from crawler.parsers.body.shapes import BOXES, LABEL, before, children, fits, heading_before, said
+from crawler.parsers.body.shapes import (
+    BOXES,
+    ENDS,
+    LABEL,
+    before,
+    children,
+    fits,
+    heading_before,
+    said,
+)
 from crawler.urls import classify
 
 if TYPE_CHECKING:
@@ -45,11 +54,11 @@ _COMMENTS = (
     "[class*='comment' i], [id*='comment' i], [class*='komentar' i], [id*='komentar' i],"
     "[id*='disqus' i]"
 )
-_WRAPS = BOXES | frozenset("label span small b strong i em".split())  # of a player or a field
+_INLINE = frozenset("a label span small b strong i em".split())
+_WRAPS = BOXES | _INLINE - {"a"}  # of a player or a field
 _PLAYER_HEADING = re.compile(
     r"(?:video|tonton|saksikan|simak|dengarkan|podcast|live|streaming)\b.{0,50}", re.IGNORECASE
 )
-_ENDS = (".", "!", "?")
 
 
 def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) -> None:
@@ -81,6 +90,8 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
         if not is_sure and not fits(node, total):
             continue
         box = _box_around(inner, container, total)
+        if _is_in_sentence(box):
+            continue
         if (heading := heading_before(box)) and _PLAYER_HEADING.fullmatch(said(heading)):
             _take(heading, rule, gone, dropped)
         _take(box, rule, gone, dropped)
@@ -89,6 +100,7 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
             continue
         if card := card_around(node, container, base, own_id, total):
             _take(card, "card", gone, dropped)
+            _take_label(card, container, gone, dropped)
     for node in lists:
         if _is_within(node, gone, container):
             continue
@@ -109,6 +121,24 @@ def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
     put_down(box, rule, dropped)
     for child in list(children(box)):
         child.remove()
+
+
+def _take_label(card: LexborNode, container: LexborNode, gone: set[int], dropped: Dropped) -> None:
+    """Take the box of cards, once nothing but their heading is left in it."""
+    box = card.parent
+    while box is not None and box.mem_id != container.mem_id and box.tag in BOXES:
+        left = said(box)
+        if len(left) > LABEL or left.endswith(ENDS):
+            break
+        if left:
+            _take(box, "card", gone, dropped)
+            break
+        box = box.parent
+
+
+def _is_in_sentence(box: LexborNode) -> bool:
+    """Whether a part of a line has words beside it."""
+    return box.tag in _INLINE and box.parent is not None and len(said(box.parent)) > len(said(box))
 
 
 def _take_list(
@@ -140,7 +170,7 @@ def _take_contents(
     ):
         box = parent
     former = before(box)
-    if former is not None and len(title := said(former)) < LABEL and title[-1:] not in _ENDS:
+    if former is not None and len(title := said(former)) < LABEL and not title.endswith(ENDS):
         _take(former, "contents", gone, dropped)
     _take(box, "contents", gone, dropped)
 

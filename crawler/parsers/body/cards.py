@@ -24,16 +24,20 @@ _CARDISH = re.compile(
 def card_around(
     node: LexborNode, container: LexborNode, base: str, own_id: str, total: int
 ) -> LexborNode | None:
-    """The card of another article around a linked picture or heading; None if it is none."""
+    """The card around a linked picture or heading; None if it is none.
+
+    It leads to another article, or with picture and words to another site.
+    """
     link: LexborNode | None = node
     while link is not None and link.tag != "a":
         link = link.parent
     if link is None:
         return None
     address = classify(link.attributes.get("href") or "", base)
-    if address.id in (None, own_id):
-        return None
     title = said(link)
+    is_ad = address.kind == "external" and title and link.css_first("img, amp-img") is not None
+    if address.id in (None, own_id) and not is_ad:
+        return None
     card = link
     while (
         (parent := card.parent) is not None

@@ -33,6 +33,9 @@ _DROP = re.compile(
     # When another article was published.
     r"|(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|ahad|minggu)\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}"
     r"\s*[,|-]?\s*\d{1,2}[:.]\d{2}(?:\s*wi(?:b|ta|t))?"
+    # How often it was read.
+    r"|[\d.,]+\s*(?:k|rb|ribu)?\s*(?:kali\s+)?(?:di(?:lihat|baca|bagikan|tonton)|views?|pembaca|shares?)"
+    r"|di(?:lihat|baca|bagikan|tonton)\s*:?\s*[\d.,]+\s*(?:k|rb|ribu)?(?:\s*kali)?"
     # What a script leaves behind.
     r"|['\"`;,]{1,4}",
     re.IGNORECASE,

@@ -19,6 +19,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SIZE = 400  # characters of a box
 _SHARE = 0.6  # of the container's text that a box may hold
 _SENTENCE = 170  # characters of a paragraph that no box holds
+ENDS = (".", "!", "?", '."', ".”")  # of a sentence
 LABEL = 40  # characters of text right in a block, which is a paragraph then
 
 
@@ -31,7 +32,7 @@ def fits(box: LexborNode, total: int) -> bool:
     if len(text) > min(_SIZE, _SHARE * total) or find_brand(text) is not None:
         return False
     own = squeeze(box.text(deep=False))
-    if len(own) >= LABEL and box.tag != "form":
+    if box.tag != "form" and (len(own) >= LABEL or own.endswith(ENDS)):
         return False
     return all(len(squeeze(p.text())) < _SENTENCE for p in box.css("p, blockquote"))
 
