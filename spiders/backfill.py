@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from crawler.dates import WIB, iso, now
 from crawler.errors import ArgumentError
-from crawler.parsers.listing import ListedArticle, parse_listing
+from crawler.parsers.listing import ListedArticle
 from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
 from spiders.base import ArticleSpider
@@ -104,7 +104,7 @@ class BackfillSpider(ArticleSpider):
         this_day = date.fromisoformat(day)
         index = DATE_INDEXES[generation]
         sent = fetched(response)
-        listed = parse_listing(response.body, response.url, sent)
+        listed = self.read_listing(response)
         of_day = [article for article in listed if is_of(article, this_day)]
         wanted = [
             article

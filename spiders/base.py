@@ -30,12 +30,16 @@ from crawler.parsers import (
     parse_page,
     whole_article,
 )
-from crawler.parsers.listing import ListedArticle
+from crawler.parsers.listing import ListedArticle, Listing, parse_listing
 from crawler.site import DOMAINS
 from crawler.urls import article_id, canonical_url
 from spiders.responses import Trouble, asked_url, describe, fetched, visit_of
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
+
+
+_MANY_LINKS = 20  # articles of a page that is worth a doubt
+_LEAST_YIELD = 1 / 3  # of the articles that a listing links to, in its list
 
 
 class ArticleSpider(Spider):
@@ -174,6 +178,16 @@ class ArticleSpider(Spider):
                 self.run.count_found(page_id)
             else:
                 self.run.count_known(page_id, state)
+
+    def read_listing(self, response: Response) -> Listing:
+        """The articles of a listing; a list that holds few of its page's articles is a problem."""
+        listing = parse_listing(response.body, response.url, fetched(response))
+        if listing.links >= _MANY_LINKS and len(listing) < _LEAST_YIELD * listing.links:
+            self.run.add_problem(
+                f"only {len(listing)} of {listing.links} articles that a listing links to are in"
+                f" its list: {response.url}"
+            )
+        return listing
 
     # -- articles ----------------------------------------------------------------------------
 

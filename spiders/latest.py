@@ -12,7 +12,6 @@ from scrapy.http import Response
 from crawler.article import Article
 from crawler.dates import WIB, iso, now
 from crawler.parsers.feed import parse_feed
-from crawler.parsers.listing import parse_listing
 from crawler.site import FEEDS, NEWEST, SITEMAP
 from crawler.urls import id_time
 from spiders.base import ArticleSpider
@@ -65,7 +64,7 @@ class LatestSpider(ArticleSpider):
     def _parse_index(
         self, response: Response, offset: int, previous: list[str]
     ) -> Iterator[Request]:
-        listed = parse_listing(response.body, response.url, fetched(response))
+        listed = self.read_listing(response)
         if not listed and not offset:
             self.run.add_problem(
                 f"the index shows no article: {response.url}: has the site changed?"

@@ -11,10 +11,9 @@ from scrapy.http import Response
 
 from crawler.dates import iso, now
 from crawler.errors import ArgumentError
-from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
+from crawler.parsers.listing import next_offset, tag_is_known
 from crawler.site import NEWEST, check_section, tag_url
 from spiders.base import ArticleSpider
-from spiders.responses import fetched
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -58,7 +57,7 @@ class TopicSpider(ArticleSpider):
         if self.tag and not tag_is_known(response.body, response.url):
             self.run.add_problem(f"the site has no tag {self.tag}")
             return
-        listed = parse_listing(response.body, response.url, fetched(response))
+        listed = self.read_listing(response)
         ids = [article.id for article in listed]
         unseen = self.store.listings.unseen(self.listed, ids)
         left = None if self.limit is None else self.limit - shown

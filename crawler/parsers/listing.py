@@ -25,6 +25,17 @@ _ITEMS = (
     "div.wp-indeks",  # 2016-17
     "h4",  # 2014-15
 )
+# A list with a smaller part of the page's articles is a side box of a layout that is new.
+_LEAST_PART = 0.5
+# What stands beside the list for certain.
+_BESIDE = "nav, header, footer, aside, form, [role=navigation], [role=complementary]"
+_BESIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:side-?bar|menu|nav(?:bar)?|footer|terpopuler|populer|popular|most-?read|trending"
+    r"|breadcrumb)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_MANY_LINKS = 2_000  # of a page that no layout has: none of them is looked around
+_CARD_DEPTH = 4  # elements around a link in which its date and section may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +50,17 @@ class ListedArticle:
     listed_at: datetime | None
 
 
-def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> list[ListedArticle]:
+class Listing(list[ListedArticle]):
+    """The articles of a listing page; ``links``: how many articles the whole page links to."""
+
+    links: int = 0
+
+
+def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> Listing:
     """The articles of a listing page in its order, each once.
 
+    They are those of the list that the site's layouts are known to have, or, where that holds few
+    of the page's articles, all but what stands in menus, side columns and boxes of the most read.
     ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
     sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
     without articles. Raises `crawler.parsers.NotAnArticle` (``challenge``) for a wall against
@@ -59,7 +78,9 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> l
                     found[address.id] = listed
     if not found and page.wall:
         raise NotAnArticle("challenge", page.wall)
-    return list(found.values())
+    listing = Listing(found.values())
+    listing.links = len(_linked(page, page.body))
+    return listing
 
 
 def tag_is_known(html: bytes | str, url: str) -> bool:
@@ -89,11 +110,54 @@ def next_offset(html: bytes | str, url: str, offset: int) -> int | None:
 
 
 def _cards(page: Page) -> list[LexborNode]:
+    beside = {node.mem_id for node in page.body.css(_BESIDE)}
+    all_links = [
+        link for link in page.body.css("a[href]") if not _stands_beside(link, beside, page.body)
+    ]
+    articles = {identifier for link in all_links if (identifier := _shown(page, link))}
     for selector in _ITEMS:
         cards = [card for card in page.body.css(selector) if card.css_first("a[href]")]
-        if cards:
+        listed = set().union(*(_linked(page, card) for card in cards))
+        if cards and len(listed) >= _LEAST_PART * len(articles):
             return cards
-    return page.body.css("a[href]")
+    if len(all_links) > _MANY_LINKS:
+        return all_links
+    return [_card(page, link) for link in all_links]
+
+
+def _shown(page: Page, link: LexborNode) -> str | None:
+    """The id of the article that a link shows."""
+    address = classify(link.attributes.get("href") or "", page.url)
+    return address.id if address.kind == "article" else None
+
+
+def _linked(page: Page, node: LexborNode) -> set[str]:
+    """The ids of the articles that a part of the page links to."""
+    return {identifier for link in node.css("a[href]") if (identifier := _shown(page, link))}
+
+
+def _stands_beside(link: LexborNode, beside: set[int], body: LexborNode) -> bool:
+    """Whether a link stands in a menu, a side column or a box of the most read."""
+    holder = link.parent
+    while holder is not None and holder.mem_id != body.mem_id:
+        attributes = holder.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if holder.mem_id in beside or _BESIDE_NAMES.search(names):
+            return True
+        holder = holder.parent
+    return False
+
+
+def _card(page: Page, link: LexborNode) -> LexborNode:
+    """The element around a link that is this article's alone; the link itself where it has none."""
+    identifier = _shown(page, link)
+    card = link
+    for _ in range(_CARD_DEPTH if identifier else 0):
+        parent = card.parent
+        if parent is None or parent.tag == "body" or _linked(page, parent) != {identifier}:
+            break
+        card = parent
+    return card
 
 
 def _listed(
