@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import second_opinion  # noqa: E402
-from peers import OURS, PEERS, PeerError  # noqa: E402
+from peer_versions import PEERS  # noqa: E402
+from peers import OURS, PeerError  # noqa: E402
 
 from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.errors import CaptureError  # noqa: E402

@@ -27,7 +27,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from peer_versions import PEERS  # noqa: E402
 
 from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.dates import WIB  # noqa: E402
@@ -52,16 +54,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ENVIRONMENTS = Path(__file__).with_name(".peers")
-# What is installed for each, and beside it what its own requirements miss.
-PEERS = {
-    "trafilatura": ("trafilatura==2.3.1", "lxml_html_clean==0.4.6"),
-    "newspaper4k": ("newspaper4k==0.9.6",),
-    "news-please": ("news-please==1.6.16",),
-    "readability-lxml": ("readability-lxml==0.9",),
-    "goose3": ("goose3==3.1.22",),
-    "fundus": ("fundus==0.5.7", "curl_cffi==0.15.0"),
-    "news-watch": ("news-watch==1.3.0",),
-}
 BASE = "lxml"  # no reader: what it costs to make a tree of the page
 OURS = (BASE, "this parser")  # in the environment of this process
 ROUNDS = 5

@@ -38,11 +38,13 @@ _PLACE = (
 # A place that somebody typed in small letters: one to four words, and a dash that says so.
 _WORD = rf"[{_UPPER}][\w'’.]{{1,20}}"
 _MIXED = rf"{_WORD}(?:,?[ \u00a0]+{_WORD}){{0,3}}"
+_LOWER = r"[a-z]{3,20}(?:[ \u00a0][a-z]{3,20}){0,2}"  # a place that was typed without capitals
 _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
 
 _AFTER_BRAND = re.compile(
     rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
     rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<lower>{_LOWER}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
     rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}(?:[ \u00a0][{_UPPER}][a-z]{{2,20}})?){_GAP}+-{_GAP}+"
     rf"(?=[{_UPPER}][a-z])"
     rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
@@ -53,9 +55,9 @@ _AFTER_HEADING = re.compile(rf":(?:[^.\n]{{1,150}}(?<=\s)|[^\n]{{1,200}}\n){_PLA
 # In small letters the brand is running text, except before a place and its dash.
 _SMALL_BRAND = re.compile(
     rf"{_GAP}*(?i:republika\.co\.id)"
-    rf"(?={_GAP}*,?{_GAP}*(?:{_PLACE}|{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_GAP}*)"
+    rf"(?={_GAP}*,?{_GAP}*(?:{_PLACE}|{_MIXED}|{_LOWER}){_WHEN}{_GAP}*{_STRONG}{_GAP}*)"
 )
-_NO_PLACE = re.compile(rf"{_GAP}*[,./]{{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
+_NO_PLACE = re.compile(rf"{_GAP}*[,./;]{{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
 # "JAKARTA, REPUBLIKA.CO.ID --"
 _PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
 # Behind the brand's own line a single hyphen will do.
