@@ -89,6 +89,12 @@ def test_other_words_for_baca_juga(label: str) -> None:
             "Data itu dimuat di situs BPS.",
         ),
         ("<ul><li>Pakai helm.</li></ul>", "Pakai helm."),
+        (f"<div><p>{OPENING}</p><button>Salin</button></div>", OPENING),
+        (
+            "<div><p>Dermaga dibangun pelaut.</p><button>☆</button></div>",
+            "Dermaga dibangun pelaut.",
+        ),
+        (f"<div><p>{END}</p><iframe src='https://www.youtube.com/embed/x'></iframe></div>", END),
         (f"<form><p>{OPENING} {END}</p></form>", f"{OPENING} {END}"),  # around the text
         (  # a link, a button and accounts within a sentence
             "<div>Semen dari <a rel='sponsored' href='https://toko.example'>toko</a> itu.</div>",

@@ -54,6 +54,9 @@ _COMMENTS = (
     "[class*='comment' i], [id*='comment' i], [class*='komentar' i], [id*='komentar' i],"
     "[id*='disqus' i]"
 )
+_FIELDS = frozenset("form input textarea select".split())
+_FORM_WORDS = 25  # of a sentence beside a field
+_LABEL_WORDS = 8  # of one beside a button or a player
 _INLINE = frozenset("a label span small b strong i em".split())
 _WRAPS = BOXES | _INLINE - {"a"}  # of a player or a field
 _PLAYER_HEADING = re.compile(
@@ -88,6 +91,8 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
         # A player or a field is not text, however long; a block around it must be short.
         is_sure = rule == "advertisement" or (rule == "interactive" and node.tag not in BOXES)
         if not is_sure and not fits(node, total):
+            continue
+        if rule == "interactive" and node.tag in BOXES and _tells(node, _LABEL_WORDS):
             continue
         box = _box_around(inner, container, total)
         if _is_in_sentence(box):
@@ -249,11 +254,23 @@ def _is_within(node: LexborNode, gone: set[int], container: LexborNode) -> bool:
 def _box_around(node: LexborNode, container: LexborNode, total: int) -> LexborNode:
     """The outermost box that holds the node and no text of the article."""
     box = node
+    if node.tag == "button" and not any(map(str.isalnum, node.text())):
+        return box  # a star beside a paragraph
+    most = _FORM_WORDS if node.tag in _FIELDS else _LABEL_WORDS
     while (
         (parent := box.parent) is not None
         and parent.mem_id != container.mem_id
         and parent.tag in _WRAPS
         and fits(parent, total)
+        and not _tells(parent, most)
     ):
         box = parent
     return box
+
+
+def _tells(box: LexborNode, most: int) -> bool:
+    """Whether a block holds a sentence of more words than what belongs to a control has."""
+    return any(
+        len((words := said(paragraph)).split()) > most and words.endswith(ENDS)
+        for paragraph in box.css("p, blockquote, li")
+    )
