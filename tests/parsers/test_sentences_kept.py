@@ -13,6 +13,10 @@ sys.path.append(str(ROOT / "benchmarks"))
 import furniture
 import furniture_layouts
 
+LONG = (
+    "Menurut catatan desa, dermaga itu pertama kali dibangun pada 1962 oleh para pelaut yang"
+    " singgah dari pulau seberang."
+)
 # Markup between two paragraphs, and the line that it is in the text.
 KEPT = {
     "Bagaimana reaksi warga? Sebagian besar gembira.": "<p>{}</p>",
@@ -46,6 +50,7 @@ KEPT = {
         '<p>Warga memakai <span role="button" tabindex="0" title="alat">tali ukur</span>'
         " dari rami.</p>"
     ),
+    LONG: '<div><p>{}</p><button aria-label="tandai">☆</button></div>',
 }
 
 
