@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from crawler.dates import DAY_END
-from crawler.query.search import BEST_FIRST, MARKED, MATCHES, RANKED, parse_query, pieces
+from crawler.query.search import MARKED, MATCHES, RANKED, best_first, parse_query, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,8 +129,8 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
     page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
     if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
-        others = f"AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
-        sql = f"{MATCHES} {others} ORDER BY {BEST_FIRST} {page}"
+        others = f" AND +rowid IN (SELECT rowid FROM {_BY_FACET} {where})"  # noqa: S608
+        sql = f"{best_first(others)} {page}"
     else:
         index = _BY_FACET if any(getattr(query, name) for name in FACETS) else _BY_TIME
         way = "DESC" if order == "newest" else "ASC"

@@ -13,7 +13,6 @@ from crawler.article import Article
 from crawler.captures.payloads import decode_payload
 from crawler.captures.rows import has_changed
 from crawler.captures.warc import WarcFiles
-from crawler.database.fulltext import indexed_at_once
 from crawler.database.results import NoRecord, ParsedCapture
 from crawler.database.runs import COUNTS
 from crawler.errors import CaptureError
@@ -187,7 +186,7 @@ def write(
 @contextmanager
 def _transaction(store: Store, dry_run: bool) -> Generator[None, None, None]:
     try:
-        with store.transaction(), indexed_at_once(store.db):
+        with store.transaction(), store.fulltext.at_once():
             yield
             if dry_run:
                 raise _RolledBack

@@ -139,7 +139,7 @@ class Command(ProjectCommand):
     ) -> int:
         run_id = None
         if not opts.dry_run:
-            run_id = store.runs.begin("reparse", _given(args, opts), versions(), iso(now()))
+            run_id = store.begin_run("reparse", _given(args, opts), versions(), iso(now()))
         with progress_bar("reading files", DownloadColumn()) as show:
             sources = gather(
                 store,

@@ -244,7 +244,7 @@ class RunExtension:
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "given", {})
         try:
-            self.store.runs.begin(spider.name, arguments, versions(), self.started)
+            self.store.begin_run(spider.name, arguments, versions(), self.started)
         except StoreError as error:
             self.storing_failed(error)
 

@@ -20,6 +20,7 @@ from crawler.database.records import (
 if TYPE_CHECKING:
     from crawler.article import Article
     from crawler.database.connection import Connection
+    from crawler.database.fulltext import FullText
     from crawler.database.runs import Runs
 
 _TWIN_DAYS = 2  # that may lie between an article and its double under a new id
@@ -57,9 +58,10 @@ class Saved(NamedTuple):
 class Articles:
     """The records of a database, each the latest page of its article."""
 
-    def __init__(self, connection: Connection, runs: Runs) -> None:
+    def __init__(self, connection: Connection, runs: Runs, fulltext: FullText) -> None:
         self._connection = connection
         self._runs = runs
+        self._fulltext = fulltext
 
     def save(self, article: Article, *, now: str, lacking: bool = False) -> Saved:
         """Store what a page gave that was fetched at ``article.fetched_at``, by default now.
@@ -176,6 +178,7 @@ class Articles:
         article_id = record["id"]
         execute, write_all = self._connection.execute, self._connection.executemany
         execute(_WRITE, {name: value for name, value in record.items() if name not in LISTS})
+        self._fulltext.written()
         # Of a new article too: who deletes one by SQLite's own shell leaves them.
         for table in ("article_tags", "images", "related"):
             execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608

@@ -227,3 +227,35 @@ def facets(db: Database) -> None:
     db.execute(
         "CREATE INDEX articles_facets ON articles (section, kind, layout, language, published_at)"
     )
+
+
+@MIGRATIONS()
+def small_index(db: Database) -> None:
+    """New texts go into a small full-text index first: see `crawler.database.fulltext`."""
+    # Without quotes around the table's name, sqlite-utils and Datasette do not take it for the
+    # index of articles.
+    db.executescript(
+        """
+        CREATE VIRTUAL TABLE articles_fts_new USING fts5 (
+            title, lead, body, content=articles, tokenize='unicode61 remove_diacritics 2'
+        );
+        INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 16);
+        DROP TRIGGER articles_ai;
+        DROP TRIGGER articles_ad;
+        DROP TRIGGER articles_au;
+        """
+    )
+    # A row is in the index whose docsize has its number.
+    delete = "".join(
+        f"""
+            INSERT INTO {index} ({index}, rowid, title, lead, body)
+                SELECT 'delete', old.rowid, old.title, old.lead, old.body
+                WHERE EXISTS (SELECT 1 FROM {index}_docsize WHERE id = old.rowid);"""  # noqa: S608
+        for index in ("articles_fts", "articles_fts_new")
+    )
+    insert = """
+            INSERT INTO articles_fts_new (rowid, title, lead, body)
+                VALUES (new.rowid, new.title, new.lead, new.body);"""
+    db.execute(f"CREATE TRIGGER articles_ai AFTER INSERT ON articles BEGIN {insert} END")
+    db.execute(f"CREATE TRIGGER articles_ad AFTER DELETE ON articles BEGIN {delete} END")
+    db.execute(f"CREATE TRIGGER articles_au AFTER UPDATE ON articles BEGIN {delete}{insert} END")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from crawler.database import fulltext
 from crawler.database.articles import Articles
 from crawler.database.captures import Captures
 from crawler.database.connection import Connection
+from crawler.database.fulltext import FullText
 from crawler.database.listings import Listings
 from crawler.database.pages import Pages
 from crawler.database.results import (
@@ -47,7 +47,7 @@ class Store:
     def __init__(self, path: str | Path, schedule: Schedule = _ASKS_ONCE) -> None:
         self.connection = Connection(path)
         try:
-            fulltext.mend(self.connection)
+            self.fulltext = FullText(self.connection)
         except BaseException:
             self.connection.close()
             raise
@@ -55,7 +55,7 @@ class Store:
         self.runs = Runs(self.connection)
         self.listings = Listings(self.connection, self.runs)
         self.captures = Captures(self.connection)
-        self.articles = Articles(self.connection, self.runs)
+        self.articles = Articles(self.connection, self.runs, self.fulltext)
         self.pages = Pages(self.connection, self.runs)
         self._visits = Visits(self.connection, self.runs, schedule)
 
@@ -70,8 +70,11 @@ class Store:
         return self.connection.path
 
     def close(self) -> None:
-        """Commit what waits to be written, and close the connection."""
-        self.connection.close()
+        """Commit what waits to be written, index it, and close the connection."""
+        try:
+            self.fulltext.close()
+        finally:
+            self.connection.close()
 
     def transaction(self) -> AbstractContextManager[None]:
         """One transaction over what is done inside; see `Connection.transaction`."""
@@ -82,6 +85,14 @@ class Store:
     ) -> list[dict[str, Any]]:
         """The result of a SELECT, each row by column."""
         return self.connection.rows(sql, values)
+
+    def begin_run(
+        self, spider: str, arguments: Mapping[str, str], versions: Mapping[str, str], now: str
+    ) -> int:
+        """Open a run, see `Runs.begin`; what a killed one left unindexed is indexed."""
+        with self.transaction():
+            self.fulltext.move()
+            return self.runs.begin(spider, arguments, versions, now)
 
     def settle(self, page_id: str, result: Result, *, now: str) -> Settled:
         """Store what a fetch gave: the record and its page's state.

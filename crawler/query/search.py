@@ -9,24 +9,42 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.database.fulltext import INDEXES
+
 if TYPE_CHECKING:
     from crawler.query.filter import Filter
 
 RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
 
-MATCHES = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query"
+
+def _both(columns: str, condition: str = "") -> str:
+    """What matches in the large index and in the small one, where each names itself ``{index}``."""
+    query = f"SELECT rowid, {columns} FROM {{index}} WHERE {{index}} MATCH :query{condition}"  # noqa: S608
+    return " UNION ALL ".join(query.format(index=index) for index in INDEXES)
+
+
+MATCHES = f"SELECT rowid FROM ({_both('NULL')})"  # noqa: S608  # constants, as below
+_AMONG = " AND +rowid IN (SELECT value FROM json_each(:rows))"
 # What a word weighs in the title, the lead and the body; of equals the one stored last.
-BEST_FIRST = "bm25(articles_fts, 10.0, 4.0, 1.0), rowid DESC"
-_AMONG = f"{MATCHES} AND +rowid IN (SELECT value FROM json_each(:rows))"  # noqa: S608
-_BEST = f"{_AMONG} ORDER BY {BEST_FIRST} LIMIT :limit"
+_WEIGHTS = "bm25({index}, 10.0, 4.0, 1.0) AS weight"
+
+
+def best_first(condition: str) -> str:
+    """The matches that meet a condition on ``rowid``, the best first."""
+    matches = _both(_WEIGHTS, condition)
+    # Grouped, since a user's own rebuild puts into the large one what the small one has too.
+    return f"SELECT rowid FROM ({matches}) GROUP BY rowid ORDER BY min(weight), rowid DESC"  # noqa: S608
+
+
+_BEST = f"{best_first(_AMONG)} LIMIT :limit"
 # All at once: each time FTS5 is asked it reads every word that a prefix stands for. What matched
 # stands between characters that no text has.
-MARKED = f"""
-    SELECT rowid, highlight(articles_fts, 0, char(2), char(3)),
-        snippet(articles_fts, 1, char(2), char(3), '…', :snippet_words),
-        snippet(articles_fts, 2, char(2), char(3), '…', :snippet_words)
-    FROM {_AMONG.partition(" FROM ")[2]}
-"""  # noqa: S608  # constants
+MARKED = _both(
+    "highlight({index}, 0, char(2), char(3)),"
+    " snippet({index}, 1, char(2), char(3), '…', :snippet_words),"
+    " snippet({index}, 2, char(2), char(3), '…', :snippet_words)",
+    _AMONG,
+)
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _STRAY = re.compile("[\x02\x03]")
 _SNIPPET_WORDS = 24
@@ -68,7 +86,8 @@ def _is_query(text: str) -> bool:
     if text.startswith("*"):  # asks FTS5 about itself
         return False
     with closing(sqlite3.connect(":memory:")) as empty:
-        empty.execute("CREATE VIRTUAL TABLE articles_fts USING fts5 (title, lead, body)")
+        for index in INDEXES:
+            empty.execute(f"CREATE VIRTUAL TABLE {index} USING fts5 (title, lead, body)")
         try:
             empty.execute(MATCHES, {"query": text}).fetchone()
         except sqlite3.Error:
@@ -83,7 +102,7 @@ def search(
     most = max(RANKED, limit)
     database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
     matches = database.execute(
-        f"INSERT INTO matches {MATCHES}",
+        f"INSERT OR IGNORE INTO matches {MATCHES}",
         {"query": query},
     ).rowcount
     # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from crawler.database.connection import BUSY_TIMEOUT, plain_errors, refuse_newer
-from crawler.database.fulltext import is_renumbered
+from crawler.database.fulltext import complete, is_renumbered
 from crawler.database.lock import database_lock
 from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
@@ -45,6 +45,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             if not MIGRATIONS.applied(db):
                 raise StoreError(f"{path} is no database of this crawler")
             refuse_newer(db, path)
+            complete(connection)
             add_functions(connection)
             yield connection
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from crawler.database.pages import Found
 from crawler.database.results import Visit
 from crawler.database.schedule import Schedule
 from crawler.dates import WIB, iso
+from crawler.query.search import MATCHES
+
+if TYPE_CHECKING:
+    from crawler.database.store import Store
 
 LIST = "https://republika.co.id/index/0"
 
@@ -47,8 +52,10 @@ def one(store, sql, *values):
 
 def check_search(store):
     """Raises if the index does not say what the articles say."""
+    store.fulltext.move()
     store.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
-def search(store, words):
-    return [row["id"] for row in store.db.table("articles").search(words)]
+def search(store: Store, words: str) -> list[str]:
+    query = f"SELECT id FROM articles WHERE rowid IN ({MATCHES}) ORDER BY rowid"
+    return [row["id"] for row in store.rows(query, {"query": words})]
