@@ -41,8 +41,7 @@ _TOKEN = re.compile(
 )
 # What the body's container holds besides text, found faster by selectors than by reading it.
 _PRUNED = (
-    "script, style, noscript, iframe, form, template, svg, object, video, audio, button, select,"
-    "amp-ad, amp-embed, amp-iframe, [hidden], [style*='display:none' i],"
+    "script, style, noscript, template, svg, [hidden], [style*='display:none' i],"
     "[style*='display: none' i], .ads, [id^='div-gpt-ad'],"
     ".instagram-media, [data-instgrm-permalink], .twitter-tweet,"
     ".fb-post, .tiktok-embed, .artikel-content,"

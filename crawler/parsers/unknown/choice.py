@@ -265,7 +265,9 @@ class Chooser:
             block = self.blocks[i]
             if i > texts[-1] and self._is_below(i):
                 break
-            if i in chosen or not (self.zones.alien[i] or block.is_prose):
+            # Prose between two paragraphs of the text is text, whatever it is set in.
+            is_within = i < texts[-1] and not self.zones.leads_away[i]
+            if i in chosen or not (self.zones.alien[i] or (block.is_prose and not is_within)):
                 kept.append(i)
         return kept
 

@@ -242,6 +242,8 @@ class Zones:
                 break
             child, zone = zone, zone.parent
         self.mark((block.at, block.at + 1), why)
+        if why == "comments" and not block.heading and block.text[:1].isdecimal():
+            return  # a counter, which the text goes on after
         start, end = self.outline.span(zone)
         if start == block.at and zone is not self.outline.body and not self._holds_text(zone):
             self.mark((start, end), why)
