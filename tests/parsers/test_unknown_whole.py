@@ -12,9 +12,7 @@ from tests.helpers import ROOT
 sys.path.append(str(ROOT / "benchmarks"))  # scripts there, not a package
 from furniture_layouts import LAYOUTS, URL
 
-OPENING = (
-    "<p>REPUBLIKA.CO.ID, TEGAL -- Warga memperbaiki jembatan bambu bersama-sama sejak subuh.</p>"
-)
+OPENING = "<p>REPUBLIKA.CO.ID, TEGAL -- Warga memperbaiki jembatan bambu bersama-sama.</p>"
 LAST = "Jembatan itu dibuka lagi pekan depan setelah diperiksa petugas dinas pekerjaan umum."
 LONG = "Sejarah jembatan itu panjang, sebab dibangun warga pada masa kakek mereka masih muda."
 
