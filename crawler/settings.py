@@ -34,6 +34,7 @@ DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes; articles have some 150 KB
 DOWNLOAD_WARNSIZE = 0  # the limit above says it
 REDIRECT_MAX_TIMES = 5  # a loop ends here
 RETRY_TIMES = 2  # within a run; what still fails is tried again by the next one
+CONCURRENT_ITEMS = 1  # a page gives one; for 100, Scrapy makes 100 tasks for each response
 
 # Safety that Scrapy leaves off.
 DOWNLOAD_VERIFY_CERTIFICATES = True
