@@ -27,7 +27,7 @@ DOMAINS = (
     "dialogjumat.co.id",
 )
 
-# Kanal names that `section` takes: hosts of the site and first parts of section paths.
+# Names of sections, which the site calls kanal: its hosts, and first parts of section paths.
 SECTIONS = frozenset(
     """
     ameera analisis bola daerah dunia-islam ekonomi en english esgnow gaya-hidup gayahidup
@@ -108,21 +108,21 @@ DATE_INDEXES = (
 
 
 def check_section(section: str) -> str:
-    """The kanal of a name, which may be as articles show it ("Gaya Hidup").
+    """The section of a name, which may be as articles show it ("Gaya Hidup").
 
     Raises ValueError for a name that is none of the site's.
     """
     name = "-".join(section.lower().split())
-    for kanal in (name, name.replace("-", "")):
-        if kanal in SECTIONS:
-            return kanal
+    for section_name in (name, name.replace("-", "")):
+        if section_name in SECTIONS:
+            return section_name
     alike = get_close_matches(name, SECTIONS, 1)
     hint = f"did you mean {alike[0]}? " if alike else ""
     raise ValueError(f"unknown section {section}; {hint}known are {', '.join(sorted(SECTIONS))}")
 
 
 def is_in_section(section: str, url: str, label: str | None) -> bool:
-    """Whether an article is of the kanal: by its host, its path, or the label that it has.
+    """Whether an article is of the section: by its host, its path, or the label that it has.
 
     ``label``: what a listing shows beside it, or a record's ``section``, as "Ekonomi > Energi".
     """

@@ -92,7 +92,7 @@ def classify(url: str, base: str | None = None) -> Address:
     """Tell what ``url`` is; a relative one is resolved against ``base``, the page it stands on.
 
     Without ``base`` a path ("/berita/...") is one of republika.co.id, and a scheme may lack.
-    Never raises: what is no web address at all is ``invalid``.
+    Never raises: anything but a web address is ``invalid``.
     """
     url = url.strip()
     if not url or url[0] == "#" or len(url) > _MAX_LENGTH or _FORBIDDEN.search(url):
@@ -165,7 +165,7 @@ def canonical_key(url: str, base: str | None = None) -> str | None:
 def id_time(article_id: str, now: datetime | None = None) -> datetime | None:
     """When the article was created, by its id: to the second, in +07:00.
 
-    None where the text is no id or decodes to before 2010 or later than a day after ``now`` (an
+    None where the text is not an id or decodes to before 2010 or later than a day after ``now`` (an
     aware moment; by default the clock's).
     """
     if not _ID.fullmatch(article_id):

@@ -30,7 +30,7 @@ class BackfillSpider(ArticleSpider):
     arguments = {  # noqa: RUF012
         "since": "the first day, as 2022-08-01",
         "until": "the last day, as 2022-08-31; today if not given",
-        "section": "only this kanal, as ekonomi",
+        "section": "only this section, e.g. ekonomi",
     }
     example = "-a since=2022-08-01 -a until=2022-08-31"
 
@@ -171,7 +171,7 @@ def _day(form: str, name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         given, right = form.format(name, text), form.format(name, "2022-08-15")
-        raise ArgumentError(f"{given} is no day; give it as {right}") from None
+        raise ArgumentError(f"{given} is not a day; give it as {right}") from None
 
 
 def is_of(article: ListedArticle, day: date) -> bool:

@@ -24,8 +24,8 @@ class TopicSpider(ArticleSpider):
     name = "topic"
     arguments = {  # noqa: RUF012
         "tag": "a tag, as timnas-indonesia",
-        "section": "a kanal, as ekonomi",
-        "limit": "so many articles of the listing at most",
+        "section": "a section, e.g. ekonomi",
+        "limit": "at most this many articles of the listing",
     }
     example = "-a tag=timnas-indonesia -a limit=100"
 
@@ -37,9 +37,11 @@ class TopicSpider(ArticleSpider):
             section = check_section(section)
         self.tag = "-".join(tag.lower().split())
         if tag and not _SLUG.fullmatch(self.tag):
-            raise ArgumentError(f"tag={tag} is no tag; give it as tag=timnas-indonesia")
+            raise ArgumentError(f"tag={tag} is not a tag; give it as -a tag=timnas-indonesia")
         if limit and not (limit.isdecimal() and int(limit)):
-            raise ArgumentError(f"limit={limit} is no number of articles; give it as limit=100")
+            raise ArgumentError(
+                f"limit={limit} is not a number of articles; give it as -a limit=100"
+            )
         self.section = section
         self.limit = int(limit) if limit else None
         self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name among the listings

@@ -77,7 +77,7 @@ def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
 
     Archives often keep the header of an encoding that they have taken away: what is plain text is
     given back as it is. Raises CaptureError if the payload is not encoded as the headers say, or
-    nobody knows how, or if more than :data:`~crawler.captures.records.MAX_SIZE` comes out.
+    it is unknown how, or if more than :data:`~crawler.captures.records.MAX_SIZE` comes out.
     """
     payload, whole = unchunked(headers, payload)
     if not whole:
@@ -90,7 +90,7 @@ def decode_payload(headers: HTTPHeaders, payload: bytes) -> bytes:
         except KeyError:
             raise CaptureError(f"unknown content encoding {encoding!r}") from None
         except (EOFError, OSError, InflateError) as error:
-            raise CaptureError(f"the payload is no {encoding.decode()}: {error}") from error
+            raise CaptureError(f"the payload is not {encoding.decode()}: {error}") from error
         if len(payload) > MAX_SIZE:
             raise CaptureError(f"the payload is larger than {MAX_SIZE // 2**20} MB")
     return payload

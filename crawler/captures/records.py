@@ -48,7 +48,7 @@ class Record(NamedTuple):
     offset: int
     length: int  # bytes in the file, up to the next record
     fields: dict[str, str]  # of its header, named in lower case
-    block: bytes  # empty in a record that is no response and no revisit
+    block: bytes  # empty in a record that is neither response nor revisit
 
 
 class Damaged(Exception):
@@ -61,7 +61,7 @@ class Damaged(Exception):
 
 
 def record_at(file: BinaryIO, offset: int, length: int = 0) -> Record:
-    """The record at ``offset``, of so many bytes if that is known; raises :class:`Damaged`."""
+    """The record at ``offset``, of ``length`` bytes if that is known; raises :class:`Damaged`."""
     file.seek(offset)
     opening = file.read(4)
     for packing in PACKINGS:

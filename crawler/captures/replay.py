@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def replay_files(path: Path) -> list[Path]:
     """The WARC files of REPLAY, one file or a folder of them, by name.
 
-    Raises ReplayError if there are none, or one is no WARC.
+    Raises ReplayError if there are none, or one is not a WARC file.
     """
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.name.endswith(WARC_SUFFIXES))

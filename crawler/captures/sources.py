@@ -48,7 +48,7 @@ def warc_files(names: Sequence[str]) -> list[Path]:
             matching = sorted(map(Path, glob(path, recursive=True)))  # noqa: PTH207
             found = [file for match in matching for file in _files_of(match)]
         if not found:
-            raise ArchiveError(f"{name} is no WARC file, and no folder with one")
+            raise ArchiveError(f"{name} is not a WARC file, nor a folder with one")
         files.update(dict.fromkeys(found))
     return list(files)
 
@@ -231,7 +231,7 @@ def _is_of_site(url: str) -> bool:
     """Whether the address is of one of Republika's own hosts."""
     try:
         return is_republika_host(urlsplit(url).hostname)
-    except ValueError:  # it is no address
+    except ValueError:  # it is not an address
         return False
 
 

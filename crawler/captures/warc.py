@@ -100,7 +100,7 @@ class WarcFiles:
         self._open.clear()
 
     def read(self, path: str | Path, offset: int, length: int = 0) -> CapturedResponse:
-        """The response or revisit that begins at this byte, of so many bytes if that is known.
+        """The response or revisit that begins at this byte, of ``length`` bytes if that is known.
 
         Raises CaptureError if there is none that can be read.
         """

@@ -41,7 +41,7 @@ def parse_feed(xml: bytes | str, url: str) -> list[ListedArticle]:
     ``listed_at`` is when an item was published; of a sitemap, which has no titles, when the article
     was last changed. Links to other sites, to readers' blogs and to lists are no articles. An empty
     list is a feed without articles, as is a sitemap of sitemaps. Raises
-    `crawler.parsers.ParseError` for what is no feed.
+    `crawler.parsers.ParseError` for anything but a feed.
     """
     # The site sends UTF-8, whatever a feed declares.
     text = xml.decode("utf-8", "replace") if isinstance(xml, bytes) else xml

@@ -62,7 +62,7 @@ def text_holder(root: LexborNode, selectors: str) -> LexborNode | None:
     """
     first_found = first(root, selectors)
     if first_found is None or find_brand(first_found.text().lstrip()) is not None:
-        return first_found  # told fast, and true of most
+        return first_found  # a cheap pre-check: enough for most
     for selector in _alternatives(selectors):
         with_text: LexborNode | None = None
         for node in root.css(selector):

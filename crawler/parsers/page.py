@@ -42,6 +42,7 @@ _PIECES = re.compile(
 )
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
+_NOSCRIPT_START = "<noscript"
 _NOSCRIPT = re.compile(r"<noscript\b[^>]*+>.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
 _WALL = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
@@ -65,8 +66,9 @@ class Page:
         self.text: str  # of an excerpt what stands in the body
         if isinstance(source, Excerpt):
             self.text = source.column
-            html = _without_noscript(source.html)
-            self.unscripted = source.html
+            html = self.unscripted = source.html
+            if _NOSCRIPT_START in source.column:
+                html = _without_noscript(html)
         else:
             self.text = html = _without_noscript(source)
             self.unscripted = source  # with what it shows where no script runs
@@ -201,7 +203,7 @@ def is_cut_off(text: str) -> bool:
 
 def _without_noscript(html: str) -> str:
     """A page without what is for browsers without scripts: within a paragraph it has no end."""
-    return _NOSCRIPT.sub("", html) if "<noscript" in html else html
+    return _NOSCRIPT.sub("", html) if _NOSCRIPT_START in html else html
 
 
 def _refuse_bombs(text: str) -> None:

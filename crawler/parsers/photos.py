@@ -59,7 +59,7 @@ def _own_caption(node: LexborNode) -> LexborNode | None:
 
 
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
-    """The head photo of a layout that nobody knows: the picture that the head names."""
+    """The head photo of an unknown layout: the picture that the head names."""
     body = page.whole
     name = (page.metas.get("og:image") or "").rpartition("/")[2]
     for node in body.css("img, amp-img") if name else []:

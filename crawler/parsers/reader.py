@@ -72,7 +72,7 @@ class Reader:
         self.layout, self.root, self.container = self._locate()
 
     def _id(self) -> str:
-        """The id in the address; one that is no clock counts if the page calls itself by it."""
+        """The id in the address; one that is not a clock counts if the page calls itself by it."""
         if self.address.id:
             return self.address.id
         named = _NAMED_ID.search(self.page.url)
@@ -337,7 +337,7 @@ class Reader:
 
 
 def _layout_of(page: Page) -> Layout | None:
-    """The layout that a page is set in, by what it contains; None for one that nobody knows."""
+    """The layout that a page is set in, by what it contains; None for an unknown one."""
     if page.is_amp:
         return AMP
     if page.excerpt:

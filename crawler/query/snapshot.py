@@ -43,7 +43,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("BEGIN")
             db = Database(connection)
             if not MIGRATIONS.applied(db):
-                raise StoreError(f"{path} is no database of this crawler")
+                raise StoreError(f"{path} is not a database of this crawler")
             refuse_newer(db, path)
             complete(connection)
             add_functions(connection)

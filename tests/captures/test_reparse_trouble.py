@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("nowhere.warc",), "nowhere.warc is no WARC file"),
+        (("nowhere.warc",), "nowhere.warc is not a WARC file"),
         (("https://example.org/a.warc.gz",), "is an address: download the file"),
         (("--since", "15-08-2022"), "--since: '15-08-2022' is not a day"),
         (("--since", "2022-08-16", "--until", "2022-08-15"), "is before --since"),

@@ -56,7 +56,7 @@ def test_an_index_that_names_other_rows_is_built_anew(tmp_path, run):
     ("content", "says"),
     [
         (None, "there is no database {} yet; a crawl makes it"),
-        (b"", "{} is no database of this crawler"),
+        (b"", "{} is not a database of this crawler"),
         (b"Bukan basis data, melainkan teks biasa.\n" * 100, "{} is not a SQLite database"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path, ru
     before = path.read_bytes()
     args = {"search": ["kata"], "export": ["-o", str(tmp_path / "a.csv")]}.get(command, [])
     code, out, err = run(command, *args, database=path)
-    says = f"scrapy {command}: {path} is no database of this crawler\n"
+    says = f"scrapy {command}: {path} is not a database of this crawler\n"
     assert (code, out, err) == (1, "", says)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

@@ -185,8 +185,8 @@ def test_gone_article_keeps_its_record(tmp_path: Path) -> None:
     ("args", "says"),
     [
         (("backfill",), "since is missing"),
-        (("backfill", "-a", "since=15/08/2022"), "since=15/08/2022 is no day"),
-        (("backfill", "-a", "since=2022-02-30"), "since=2022-02-30 is no day"),
+        (("backfill", "-a", "since=15/08/2022"), "since=15/08/2022 is not a day"),
+        (("backfill", "-a", "since=2022-02-30"), "since=2022-02-30 is not a day"),
         (
             ("backfill", "-a", "since=2022-08-15", "-a", "until=2022-08-14"),
             "until=2022-08-14 is before since=2022-08-15",
@@ -300,7 +300,7 @@ def test_layout_that_nobody_knows_is_stored_and_said(tmp_path: Path) -> None:
     database = tmp_path / "g.db"
     done = one(database, warc_of(tmp_path / "1", {url: (200, renamed)}), url)
     assert done.returncode == 0, done.stderr
-    assert "1 of them in a layout that is not known" in done.stdout
+    assert "1 of them in an unknown layout" in done.stdout
     (article,) = rows(database, "SELECT layout, dateline FROM articles")
     assert tuple(article) == ("generic", "PYONGYANG")
 

@@ -113,10 +113,10 @@ def test_an_unknown_tag_stores_nothing(site: Site, tmp_path: Path) -> None:
         ((), "give one of tag=TAG and section=SECTION"),
         (("tag=a", "section=ekonomi"), "give one of tag=TAG and section=SECTION"),
         (("section=ekonimi",), "unknown section ekonimi; did you mean ekonomi? known are ameera"),
-        (("tag=../../etc",), "tag=../../etc is no tag"),
-        (("tag=a", "limit=0"), "limit=0 is no number of articles"),
-        (("tag=a", "limit=x"), "limit=x is no number of articles"),
-        (("tag=a", "limit=-5"), "limit=-5 is no number of articles"),
+        (("tag=../../etc",), "tag=../../etc is not a tag"),
+        (("tag=a", "limit=0"), "limit=0 is not a number of articles"),
+        (("tag=a", "limit=x"), "limit=x is not a number of articles"),
+        (("tag=a", "limit=-5"), "limit=-5 is not a number of articles"),
     ],
 )
 def test_bad_arguments_end_at_once(

@@ -43,7 +43,7 @@ def visible_text(html: str) -> str:
 
 
 def _size(text: str) -> int:
-    """How many characters are not white space; told fast."""
+    """How many characters are not white space, by a cheap count."""
     return len(text) - sum(map(text.count, _SPACES))
 
 

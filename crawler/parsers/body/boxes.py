@@ -64,15 +64,45 @@ _PLAYER_HEADING = re.compile(
 )
 
 
+# Each rule, its selectors, and the words of which the HTML has one where they find anything.
+_SOUGHT = (
+    (
+        "interactive",
+        _INTERACTIVE,
+        (
+            "<form",
+            "<input",
+            "<textarea",
+            "<select",
+            "<button",
+            "<dialog",
+            "role=",
+            "<video",
+            "<audio",
+            "<iframe",
+            "<object",
+            "<embed",
+            "<progress",
+            "<canvas",
+            "<amp-",
+        ),
+    ),
+    ("comments", _COMMENTS, ("omment", "OMMENT", "omentar", "OMENTAR", "isqus", "ISQUS")),
+    ("advertisement", _SPONSORED, ("ponsored", "aboola", "ABOOLA", "utbrain", "UTBRAIN")),
+)
+
+
 def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) -> None:
     """Take such blocks out of the container; each is put down in ``dropped``.
 
     ``base`` resolves links; ``own_id`` is the article's own, whose links make no card.
     """
     links = container.css("a")
-    found = [(node, "interactive", node) for node in container.css(_INTERACTIVE)]
-    found += [(node, "comments", node) for node in container.css(_COMMENTS)]
-    found += [(node, "advertisement", node) for node in container.css(_SPONSORED)]
+    found: list[tuple[LexborNode, str, LexborNode]] = []
+    html = container.html or ""
+    for rule, selectors, words in _SOUGHT:
+        if any(map(html.__contains__, words)):  # a tenth of what the selectors cost
+            found += [(node, rule, node) for node in container.css(selectors)]
     found += _titled(container)
     found += [(node, "accounts", node) for node in _badges(links, container)]
     found += [(node, "interactive", node) for node in _buttons(links, container)]

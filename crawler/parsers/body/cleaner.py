@@ -1,7 +1,7 @@
 """The text of an article: the body's fragment in, clean paragraphs out.
 
 What is text and what is not is decided by what a line says and how it is set, hardly ever by a
-class name, so that the same rules hold for every layout, for one that nobody knows too.
+class name, so that the same rules hold for every layout, an unknown one too.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class _Cleaner:
         )
 
     def _is_surely_text(self, text: str, tag: str) -> bool:
-        """Whether no rule can be meant for the line: told fast, and true of most."""
+        """Whether no rule can be meant for the line: a cheap pre-check, true of most."""
         return (
             len(text) > furniture.LONGEST
             and not (self._over or self._list or self._photo or self._source_below or tag == "h1")
@@ -343,7 +343,7 @@ class _Cleaner:
 
 
 def add_new(known: list[str], more: list[str]) -> None:
-    """Append what is not in the list yet, whatever its case; no article names so many sources."""
+    """Append what is not in the list yet, in any case; no more than an article can have."""
     folded = {item.casefold() for item in known}
     if len(known) < _MAX_SOURCES:
         known += [item for item in more if item.casefold() not in folded]

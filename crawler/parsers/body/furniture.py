@@ -177,7 +177,7 @@ def starts_baca(line: str) -> int:
 
 
 def may_name_baca(line: str) -> bool:
-    """Whether a Baca Juga could stand inside the line; told fast, and false of nearly all."""
+    """Whether a Baca Juga could stand inside the line; a cheap pre-check, false of nearly all."""
     return "Baca" in line or "BACA" in line or ("baca" in line and ":" in line)
 
 

@@ -56,7 +56,7 @@ def stray(container: LexborNode, root: LexborNode) -> str:
     found = ""
     holder: LexborNode | None = container
     if not any(node.tag == "p" for node in _behind(container, root)):
-        return found  # told fast, and true of nearly all
+        return found  # a cheap pre-check: enough for nearly all
     while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
         between = ""  # a box or an advertisement, which counts if a sentence comes after it
         node = holder.next
@@ -104,7 +104,7 @@ def followed(node: LexborNode) -> bool:
 def _lines(node: LexborNode) -> list[str]:
     """The short lines of a node that may name a source: its own text, or that of blocks in it."""
     if "umber" not in node.text().lower():
-        return []  # told fast, and true of nearly all
+        return []  # a cheap pre-check: enough for nearly all
     if not node.is_element_node:
         return [squeeze(node.text())] if node.tag == "-text" else []
     inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
