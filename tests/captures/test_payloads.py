@@ -65,7 +65,7 @@ def test_what_an_archive_has_decoded_already_is_given_as_it_is(encoding, page):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_is_not_encoded_as_it_says(encoding):
-    with pytest.raises(CaptureError, match="encoding" if encoding == b"unheard-of" else "is no "):
+    with pytest.raises(CaptureError, match="encoding" if encoding == b"unheard-of" else "is not "):
         decode_payload(((b"Content-Encoding", encoding),), b"\0\1\2<html>")
 
 
