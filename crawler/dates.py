@@ -45,7 +45,8 @@ _MONTHS = {
 }
 
 _WEEKDAY = r"""(?:
-    senin | senen | selasa | rabu | kamis | jum['\ ]?at | sabtu | minggu | ahad
+    senin | senen | selasa | rabu | rabo | kamis | kemis | jum['\ ;]?a?at | sabtu | saptu | minggu
+    | ahad
     | sen | sel | rab | kam | jum | sab | min
     | (?:mon | tues | wednes | thurs | fri | satur | sun)day
     | mon | tue | wed | thu | fri | sat | sun
@@ -71,22 +72,28 @@ _WORDS = re.compile(
 )
 _NUMBERS = re.compile(  # the day first, as everywhere in Indonesia
     rf"""(?: {_WEEKDAY} [\s,.]* )?
-    (?P<day>[0-9]{{1,2}}) (?P<mark>[/-]) (?P<month>[0-9]{{1,2}}) (?P=mark) (?P<year>[0-9]{{4}})
+    (?P<day>[0-9]{{1,2}}) (?P<mark>[/.-]) (?P<month>[0-9]{{1,2}}) (?P=mark) (?P<year>[0-9]{{4}})
     (?: {_BREAK} {_TIME} )?
     """,
     re.VERBOSE,
 )
 _ISO = re.compile(
     rf"""{_LABEL}
-    (?P<day> [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} )
+    (?P<day> [0-9]{{4}} (?P<mark>[/-]) [0-9]{{2}} (?P=mark) [0-9]{{2}} )
     (?: [t\s] (?P<time> [0-9]{{2}}:[0-9]{{2}} (?: :[0-9]{{2}} (?: [.][0-9]{{1,9}} )? )? )
         (?: \s? {_ZONE} )? )?
     """,
     re.VERBOSE,
 )
+_COUNTS = {
+    word: str(number)
+    for number, word in enumerate(
+        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split(), start=1
+    )
+}
 _AGO = re.compile(
     rf"""{_LABEL}
-    (?P<span> (?: (?: (?: [0-9]{{1,4}} | an? ) \s | se ) (?:
+    (?P<span> (?: (?: (?: [0-9]{{1,4}} | an? | {"|".join(_COUNTS)} ) \s | se ) (?:
         detik | menit | jam | hari | minggu | bulan | tahun
         | (?: second | minute | hour | day | week | month | year )s?
     ) \s ){{1,3}} )
@@ -97,7 +104,7 @@ _AGO = re.compile(
 _NEAR = re.compile(
     rf"""{_LABEL}
     (?: (?P<now> baru\ saja | just\ now )
-      | (?: (?P<today> hari\ ini | today ) | kemarin | yesterday ) (?: {_BREAK} {_TIME} )? )
+      | (?: (?P<today> hari\ ini | today ) | kemar[ie]n | yesterday ) (?: {_BREAK} {_TIME} )? )
     """,
     re.VERBOSE,
 )
@@ -156,7 +163,8 @@ def _absolute(text: str) -> datetime | None:
     if match := _WORDS.fullmatch(text):
         month = _MONTHS[match["month"]]
     elif match := _ISO.fullmatch(text):
-        moment = datetime.fromisoformat(f"{match['day']}T{match['time'] or '00:00'}")
+        day_text = match["day"].replace("/", "-")
+        moment = datetime.fromisoformat(f"{day_text}T{match['time'] or '00:00'}")
         return moment.replace(tzinfo=_zone(match["zone"]))
     elif match := _NUMBERS.fullmatch(text):
         month = int(match["month"])
@@ -168,8 +176,8 @@ def _absolute(text: str) -> datetime | None:
 
 def _relative(text: str, now: datetime) -> datetime | None:
     if match := _AGO.fullmatch(text):
-        span = _ONE.sub("1 ", match["span"])
-        return _ago(span + match["ago"], now.astimezone(WIB))
+        span = " ".join(_COUNTS.get(word, word) for word in _ONE.sub("1 ", match["span"]).split())
+        return _ago(f"{span} {match['ago']}", now.astimezone(WIB))
     if not (match := _NEAR.fullmatch(text)):
         return None
     if match["now"]:

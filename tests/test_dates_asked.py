@@ -25,7 +25,8 @@ def test_forms_that_the_site_does_not_print_are_read_by_dateparser(text: str, mo
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("sehari yang lalu", 1), ("seminggu yang lalu", 7), ("SEHARI LALU", 1)]
+    ("text", "days"),
+    [("sehari yang lalu", 1), ("seminggu yang lalu", 7), ("SEHARI LALU", 1), ("dua hari lalu", 2)],
 )
 def test_one_is_a_syllable(text: str, days: int) -> None:
     assert parse_date(text, NOW) == NOW - timedelta(days=days)
@@ -36,6 +37,10 @@ def test_one_is_a_syllable(text: str, days: int) -> None:
     [
         ("Jum`at 20 Jun 2025 18:31 WIB", "2025-06-20T18:31:00+07:00"),
         ("Senen, 02 Mei 2022 05:00 WIB", "2022-05-02T05:00:00+07:00"),
+        ("Rabo, 3 Maret 2021", "2021-03-03T00:00:00+07:00"),
+        ("Jum;at, 2 April 2021", "2021-04-02T00:00:00+07:00"),
+        ("02.04.2021 10:00", "2021-04-02T10:00:00+07:00"),
+        ("2021/04/02 10:00", "2021-04-02T10:00:00+07:00"),
         ("SELASA 10 NOV 2026 09:41 WIB", "2026-11-10T09:41:00+07:00"),
     ],
 )

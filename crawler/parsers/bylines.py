@@ -23,9 +23,13 @@ _BARE_LABEL = re.compile(
     r"(?=[A-Z\d])"
 )
 _OPENS = re.compile(rf"\s*(?:{'|'.join([*_REPORTERS, *_EDITORS])})\s*:", re.IGNORECASE)
+_RUNNING = re.compile(  # a word in small letters that no office has: of a sentence
+    r"(?<![\w'’-])(?!(?:di|dari|dan|and|of|at|the|for|in|pada|untuk|bidang|asal)\b)[a-z]"
+)
 _LONGEST = 200  # characters of an author line
 _SENTENCE = re.compile(r"[?!\"“”:]")  # none of them stands in names
 _LONGEST_BARE = 120  # characters of a by-line without colons
+_MAIL = re.compile(r"\([^()@]*@[^()]*\)")  # after a name
 _AND = r"\s(?:dan|and|&)\s"
 _NAMES = re.compile(rf"\s*(?:[,;/&|]\s*(?:(?:dan|and)\s)?|{_AND})\s*")
 _LISTED = re.compile(r"\s*[,;/&|]\s*")
@@ -55,7 +59,17 @@ _ROLE = re.compile(
     r"|kementerian|widyaiswara|trainer|motivator|instruktur|fasilitator|inspirator|blogger|vlogger"
     r"|youtuber|influencer|novelis|cerpenis|juru bicara|duta|konsul|atase|ulama"
     r"|intelektual|entrepreneur|wirausaha\w*|wiraswasta|peserta|panitia|takmir|orang tua|ibu rumah"
-    r")\b|(?:di|dari|pada|asal|untuk|yang|selaku|sebagai|tinggal|alumni|from|at|of|the)\s",
+    r"|warga|jamaah|jemaah|petugas|pembimbing|pendamping|penggerak|penggagas|inisiator|presidium"
+    r"|pelaksana|penerjemah|penata|perencana|pranata|statistisi|arsiparis|auditor|fungsional"
+    r"|diplomat|muballigh|mubalig|filolog|\w{3,}(?:olog|onom)|host|asn|pns|plt|plh|pj|humas|tim"
+    r"|(?:wa)?ketum|(?:wa)?sek(?:jen|um|jend)|waka(?:sek|polri|polda)?|wagub|wabup|wawali|wamen\w*"
+    r"|kabid|kabag|kasubag|kasubbag|kasi|kadis\w*|kadiv|kapol\w+|kasat|kepsek|kaprodi"
+    r"|wasek(?:jen|jend|um)|advisor|adviser|partner|fellow|president|economist|analyst|scholar"
+    r")\b|(?:(?:vice|executive|managing|research|policy|program|general|deputy|phd|ph\.d|doctoral"
+    r"|master|graduate|visiting|postdoctoral|legal|senior|junior|data)\s+)+(?:president|director"
+    r"|officer|fellow|analyst|student|candidate|manager|secretary|editor|scholar|researcher"
+    r"|scientist|advisor)\b|(?:head|director|secretary|member|student|dean)\s+(?:of|general|at)\b"
+    r"|(?:di|dari|pada|asal|untuk|yang|selaku|sebagai|tinggal|alumni|from|at|of|the)\s",
     re.IGNORECASE,
 )
 # A body that writes under its own name, which may have an "and" in it.
@@ -63,13 +77,17 @@ _BODY = re.compile(
     r"(?:tim|badan|lembaga|kementerian|dinas|direktorat|pusat|yayasan|redaksi|biro|divisi|komisi"
     r"|panitia|humas|forum|majelis|dewan|ikatan|himpunan|asosiasi|persatuan|universitas|institut"
     r"|fakultas|departemen|bagian|kelompok|komunitas|pt|cv|bank|masjid|kantor|pemerintah"
-    r"|perhimpunan|gabungan|sekretariat|bidang|seksi|kedutaan)\b",
+    r"|litbang|perhimpunan|gabungan|sekretariat|bidang|seksi|kedutaan)\b",
     re.IGNORECASE,
 )
 # What stands between a name and an office without a comma.
 _OFFICE = re.compile(r"\s[|–—-]\s|\s*\(")
 # "M.Si", "SPd", "PhD", "LL.M": capitals, each with a few small letters, hardly ever a name.
-_DEGREE = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})(?:[A-Z]{1,2}[a-z]{0,4}(?:\.\s?)?){1,4}")
+_DEGREE = re.compile(  # the last two: "M Si", "ST MT"
+    r"(?=(?:[^A-Z]*[A-Z]){2})(?:[A-Z]{1,2}[a-z]{0,4}(?:\.\s?)?){1,4}"
+    r"|[SM]\s(?:Ag|Ak|Ec|Eng|Farm|Hum|Ikom|Kep|Kes|Kom|Pd|Psi|Sc|Si|Sos|Th)"
+    r"|S[A-Z]{1,2}(?:\sM[A-Z]{1,2})+"
+)
 _SHORT_DEGREES = frozenset("lc lc. ak ak. apt apt. ners psi psi. ir ir. drs drs. hum ag".split())
 _AGENCIES = frozenset(
     "ap afp abc bbc cnn dpa dw epa upi voa tass xinhua ihram ihram.co.id republika.id".split()
@@ -84,7 +102,13 @@ def split_byline(text: str) -> tuple[list[str], list[str]]:
     text = squeeze(text)
     oleh = _OLEH.match(text)
     if oleh:
-        return _authors(text[oleh.end() :]), []
+        line = text[oleh.end() :]
+        # "Oleh: X/ Red: Y", and not "Oleh: X, Editor Z"
+        if label := _LABEL.search(line):
+            reporters, editors = split_byline(line[label.start() :])
+            return list(dict.fromkeys(_authors(line[: label.start()]) + reporters)), editors
+        return _authors(line), []
+    text = _MAIL.sub("", text)
     found: dict[str, list[str]] = {"reporters": [], "editors": []}
     labels = list(_LABEL.finditer(text))
     if not labels and len(text) <= _LONGEST_BARE and _BARE_LABEL.match(text):
@@ -114,7 +138,7 @@ def is_author_line(text: str, *, is_labelled: bool) -> bool:
         return False
     first, *parts = _LISTED.split(text)
     for part in parts:
-        is_office = _ROLE.match(part) and (is_labelled or part[:1].isupper())
+        is_office = _ROLE.match(part) and (is_labelled or not _RUNNING.search(part))
         if not part or not (_is_name(part) or is_office):
             return False
     return all(_is_name(part) or _TITLE.match(part) for part in re.split(_AND, first))
@@ -155,8 +179,10 @@ def _split(text: str) -> list[str]:
 def _authors(text: str) -> list[str]:
     """Names of an author line, without what it says of their offices."""
     names: list[str] = []
-    parts = re.split(r"\s*[,;]\s*(?:(?:dan|and)\s+)?", _OFFICE.split(text)[0])
+    text = _OFFICE.split(text)[0].strip(" ,;/|")
+    parts = re.split(r"\s*[,;]\s*(?:(?:dan|and)\s+)?", text)
     offices = [bool(_ROLE.match(part)) for part in parts]
+    offices[0] = offices[0] and not _BODY.match(parts[0])  # a body that signs
     former = False  # an office: what follows belongs to it, unless it has an office of its own
     for number, part in enumerate(parts):
         if names and not former and _is_degree(part):

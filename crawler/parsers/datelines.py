@@ -9,11 +9,14 @@ from crawler.parsers.bylines import is_author_line, split_byline
 from crawler.parsers.text import squeeze
 
 _GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
+# A word of the name's own letters that ends as it does: "REPUBLKA", "REPULBIKA", "RPUBLIKA".
+_SLIPPED = r"(?:REPUBLIKA|(?<![A-Z])(?=[A-Z]{1,4}U)[REP][REPUBLIKA]{4,8}KA{0,2})"
 # The brands that share Republika's system, slips of the hand included. Always in capitals:
 # "Republika.co.id" is running text.
 _BRAND = re.compile(
-    rf"{_GAP}*(?:(?:REPUB+L?I?K+A?|REPU?LIKA|REPULBIKA|REPUBILKA|RE?BUPLIKA|IHRAM|AMEERA"
-    r"|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)[., ]{0,2}\s?C[O0][., ]{0,2}\s?ID"
+    rf"{_GAP}*(?:(?:{_SLIPPED}|IHRAM|AMEERA|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)"
+    r"[., ]{0,2}\s?C[O0][., ]{0,2}\s?ID"
+    rf"|{_SLIPPED}\.C(?:[O0]\.(?:I{{1,2}}D{{0,2}}|D)|\.ID)"
     r"|EKBIS\.CO(?:\.ID)?|ESGNOW\.ID|REPUBLIKA\.ID)(?![A-Za-z])"
 )
 _BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAP}*", "", 1))
@@ -28,7 +31,8 @@ _DASH = (
 # "(26/10/2025)", "(ANTARA)", ", Senin (15/8)", ", 12 November 2026"
 _WHEN = (
     rf"(?:{_GAP}*,?{_GAP}*(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu)\b,?{_GAP}*)?"
-    rf"(?:\([^()\n]{{2,30}}\)|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))?"
+    r"(?:\([^()\n]{2,30}\)|\[[^\[\]\n]{2,30}\]"
+    rf"|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))?"
 )
 # "NEW DELHI", "WASHINGTON D.C", "ST JOHN''S", "COX'S BAZAR", "POINTE-A-PITRE", "NEW YORK, AS"
 _PLACE = (
@@ -43,8 +47,8 @@ _SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
 
 _AFTER_BRAND = re.compile(
     rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
-    rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
-    rf"|(?P<lower>{_LOWER}){_WHEN}{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*[,.:]?{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<lower>{_LOWER}){_WHEN}{_GAP}*[,.:]?{_GAP}*{_STRONG}{_SENTENCE}"
     rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}(?:[ \u00a0][{_UPPER}][a-z]{{2,20}})?){_GAP}+-{_GAP}+"
     rf"(?=[{_UPPER}][a-z])"
     rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
@@ -57,7 +61,7 @@ _SMALL_BRAND = re.compile(
     rf"{_GAP}*(?i:republika\.co\.id)"
     rf"(?={_GAP}*,?{_GAP}*(?:{_PLACE}|{_MIXED}|{_LOWER}){_WHEN}{_GAP}*{_STRONG}{_GAP}*)"
 )
-_NO_PLACE = re.compile(rf"{_GAP}*[,./;]{{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
+_NO_PLACE = re.compile(rf"(?:{_GAP}*[,./;]){{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
 # "JAKARTA, REPUBLIKA.CO.ID --"
 _PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
 # Behind the brand's own line a single hyphen will do.
@@ -65,6 +69,7 @@ _BARE_BEHIND = re.compile(rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_DASH}")
 _AUTHOR = re.compile(
     rf"{_GAP}*(?:(?P<colon>(?i:oleh|by)\s*:\s*)|(?i:oleh)[ \u00a0]+(?=[{_UPPER}]))"
 )
+_FULL_STOP = re.compile(r"(?<=\w{4})\.$|(?<=\.)\.$")  # of no abbreviation
 _LONGEST_LINE = 250  # characters of an author line
 # "wartawan RepublikaAkhir bulan lalu": a line break was lost.
 _GLUED = re.compile(rf"(?<=Republika)(?=[{_UPPER}][a-z])")
@@ -136,7 +141,7 @@ def find_brand(text: str) -> int | None:
     At the start, or after an author line that was glued to it.
     """
     opening = text[:200]
-    if "ID" not in opening and "EKBIS" not in opening:
+    if "ID" not in opening and "CO" not in opening:
         return None  # a cheap pre-check: enough for nearly all
     match = _BRAND_ANYWHERE.search(opening)
     author = _AUTHOR.match(text)
@@ -149,7 +154,7 @@ def _place(match: re.Match[str] | None) -> tuple[str | None, int]:
     if not match:
         return None, 0
     place = next(group for group in match.groups() if group)
-    return squeeze(place).replace("''", "'").rstrip(" ,"), match.end()
+    return _FULL_STOP.sub("", squeeze(place).replace("''", "'").rstrip(" ,")), match.end()
 
 
 def _author_line(text: str, start: int = 0, *, inline: bool = False) -> tuple[list[str], int]:
@@ -164,12 +169,15 @@ def _author_line(text: str, start: int = 0, *, inline: bool = False) -> tuple[li
     if not opens:
         return nothing
     begin = opens.end()
-    limit = min(len(text), begin + _LONGEST_LINE)
-    ends = [match.start() for match in (_BRAND.search(text, begin, limit),) if match]
+    longest = limit = min(len(text), begin + _LONGEST_LINE)
+    ends = []
+    if brand := _BRAND.search(text, begin, longest):
+        limit = brand.start()  # a name in capitals before it is no place
+        ends.append(limit)
     ends += [match.start() for match in _WIDE_GAP.finditer(text, begin, limit)]
     ends += [match.start() for match in (_PLACE_WITHIN.search(text, begin, limit),) if match]
     ends += [match.start() for match in (_GLUED.search(text, begin, limit),) if match]
-    if len(text) <= limit and not inline:
+    if len(text) <= longest and not inline:
         ends.append(len(text))
     for end in sorted(ends):
         if is_author_line(text[begin:end], is_labelled=opens["colon"] is not None):

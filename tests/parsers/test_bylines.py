@@ -23,6 +23,9 @@ REPORTER, EDITOR = "Contoh Reporter", "Contoh Redaktur"
 @pytest.mark.parametrize(
     ("text", "reporters", "editors"),
     [
+        ("Oleh: Contoh Reporter/ Red: Contoh Redaktur", [REPORTER], [EDITOR]),
+        ("By: Contoh Reporter; Editor: Contoh Redaktur", [REPORTER], [EDITOR]),
+        ("Penulis: Contoh Reporter (contoh@example.com)", [REPORTER], []),
         # One line with two labels: with a slash, with a wide gap, without either.
         ("Rep: Contoh Reporter/ Red: Contoh Redaktur", [REPORTER], [EDITOR]),
         ("Rep: Contoh Reporter / Red: Contoh Redaktur", [REPORTER], [EDITOR]),
@@ -95,6 +98,13 @@ def test_byline(text: str, reporters: list[str], editors: list[str]) -> None:
     [
         ("Oleh: Contoh Reporter", [REPORTER]),
         ("Oleh : Contoh Reporter", [REPORTER]),
+        # Offices, degrees with a space, a body that signs.
+        ("Oleh: Contoh Reporter, Waketum Forum Contoh", [REPORTER]),
+        ("Oleh: Contoh Reporter, Sosiolog", [REPORTER]),
+        ("Oleh: Contoh Reporter, Research Fellow at Contoh", [REPORTER]),
+        ("Oleh: Contoh Reporter, M Si", ["Contoh Reporter, M Si"]),
+        ("Oleh: Contoh Reporter, M Contoh", [REPORTER, "M Contoh"]),
+        ("Oleh: Pusat Studi Hukum dan Warga", ["Pusat Studi Hukum dan Warga"]),
         ("OLEH: Contoh Reporter", [REPORTER]),
         ("Oleh Contoh Reporter*", [REPORTER]),
         (
