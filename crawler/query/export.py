@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import orjson
@@ -208,6 +209,11 @@ def _alone_in(part: Path) -> BinaryIO:
 
     Raises OSError where another export writes it.
     """
+    with suppress(FileNotFoundError):
+        found = part.lstat()
+        # Writing through it would hang, or change a file of another name.
+        if not S_ISREG(found.st_mode) or found.st_nlink > 1:
+            part.unlink()
     while True:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         file = open(descriptor, "wb", buffering=_BUFFER)  # noqa: PTH123, SIM115

@@ -104,6 +104,20 @@ def test_what_a_killed_export_left_is_taken_over(export, tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "a.jsonl"]
 
 
+@pytest.mark.parametrize("kind", ["fifo", "hard link", "symbolic link"])
+def test_what_lies_under_the_name_of_the_half_file_is_not_written(export, tmp_path, kind):
+    part, other = tmp_path / ".a.jsonl.part", tmp_path / "other.txt"
+    other.write_text("of somebody else")
+    if kind == "fifo":
+        os.mkfifo(part)
+    elif kind == "hard link":
+        part.hardlink_to(other)
+    else:
+        part.symlink_to(other)
+    assert len(lines(export("a.jsonl"))) == 3
+    assert other.read_text() == "of somebody else"
+
+
 def test_no_two_exports_write_one_file(run, three_articles, tmp_path):
     path = tmp_path / "a.jsonl"
     with replacing(path) as other:
