@@ -72,7 +72,9 @@ def run(
     folder: Path, *args: str, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` in a folder, with what belongs to this project in reach."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
+    # A command that ran in this process has left Scrapy the settings of this project.
+    own = ("REPUBLIKA_", "SCRAPY_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *args],
         cwd=folder,
