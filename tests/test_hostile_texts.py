@@ -17,6 +17,9 @@ from crawler.article import Article, Related, content_hash
 from crawler.captures.writer import WarcWriter
 from crawler.database.pages import Found
 from crawler.database.store import Store
+from crawler.query.filter import Filter
+from crawler.query.search import parse_query, search
+from crawler.query.snapshot import reading
 from tests.helpers import ROOT, rows, sample_page, scrapy
 from tests.records import refuse, save
 from tests.site import Crawler
@@ -74,8 +77,9 @@ def test_sql_in_a_record_is_text(tmp_path: Path) -> None:
         assert store.db.table_names() == tables
         (row,) = store.rows("SELECT * FROM articles")
         assert (row["id"], row["title"], row["body"]) == (EVIL, f"{EVIL}!", EVIL)
-        found = list(store.db["articles"].search(EVIL, quote=True))
-        assert [row["id"] for row in found] == [EVIL]
+    with reading(tmp_path / "republika.db") as database:
+        found = search(database, parse_query(EVIL), Filter(), newest=True, limit=5)
+    assert [hit.id for hit in found.hits] == [EVIL]
 
 
 @pytest.mark.parametrize(
