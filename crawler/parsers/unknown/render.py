@@ -26,6 +26,7 @@ _KEPT = frozenset(
 _WRAPPERS = frozenset("div section article main aside header footer form body center".split())
 _VOID = frozenset(("br", "img", "hr", "input"))
 _IMAGES = frozenset(("img", "amp-img"))
+_CONTROLS = ["form", "dialog", "input", "select", "textarea", "button"]
 _ATTRIBUTES = (
     "href",
     "src",
@@ -52,6 +53,8 @@ def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
         )
         if name:
             parts.append(f"<{name}{attributes}>")
+        if name == "button":  # one that has words has a label beside it
+            parts.append(html.escape(tag.get_text(" "), quote=False))
         stack.append((tag, iter([] if tag.name in OPAQUE else tag.contents), name))
 
     start, end = min(kept, default=0), max(kept, default=0) + 1
@@ -71,6 +74,8 @@ def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
                     enter(child)
             elif counts[span[1]] > counts[span[0]]:
                 enter(child)
+            elif start <= span[0] <= end and (child.name in _CONTROLS or child.find(_CONTROLS)):
+                parts.append("<form></form>")  # whose label was taken for text
         elif is_text(child):
             place = outline.places.get(id(child))
             if place is None or place in kept:

@@ -1,0 +1,37 @@
+"""Blocks between two paragraphs that are not text, whatever the layout."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from crawler.parsers import parse_page
+from tests.helpers import ROOT
+
+sys.path.append(str(ROOT / "benchmarks"))
+import furniture
+import furniture_layouts
+
+BLOCKS = (
+    # A label and its controls.
+    "<div><p>Bagaimana reaksi Anda?</p><button>Suka <i>12</i></button></div>",
+    "<div><p>Aktifkan notifikasi agar tidak ketinggalan berita.</p><button>Nanti</button></div>",
+    "<div><span>Dapatkan notifikasi berita terkini</span><button>Langganan</button></div>",
+    "<div><p>Pindai untuk membagikan</p><img src='/qr.png'><button>Tutup</button></div>",
+    "<div><h4>Kuis: Seberapa Tahu Anda?</h4><form><p>Ibu kota?</p><input type=radio></form></div>",
+    "<section><h3>Jajak</h3><div><p>Pilih.</p><label><input>A</label></div></section>",
+    "<div><strong>Kabar tiap pagi</strong><label>Email</label><input><button>Daftar</button></div>",
+    "<div><h5>Uji Ingatan</h5><form></form></div>",
+)
+
+
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block[:50])
+def test_the_block_goes(block: str, layout: str) -> None:
+    first, *middle, last = furniture.TEXT
+    set_in = furniture_layouts.SHAPES["p"]
+    text = set_in([furniture.OPENING + first, *middle]) + block + set_in([last])
+    read = parse_page(furniture_layouts.LAYOUTS[layout](text), furniture_layouts.URL)
+    assert read.article.body.split("\n\n") == [first, *middle, last]
+    assert read.article.partial == 0
