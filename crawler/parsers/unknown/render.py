@@ -26,7 +26,8 @@ _KEPT = frozenset(
 _WRAPPERS = frozenset("div section article main aside header footer form body center".split())
 _VOID = frozenset(("br", "img", "hr", "input"))
 _IMAGES = frozenset(("img", "amp-img"))
-_CONTROLS = ["form", "dialog", "input", "select", "textarea", "button"]
+_FORMS = ("form", "dialog")
+_CONTROLS = [*_FORMS, "input", "select", "textarea", "button"]
 _ATTRIBUTES = (
     "href",
     "src",
@@ -69,13 +70,14 @@ def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
                 parts.append(f"</{name}>")
         elif isinstance(child, Tag):
             span = outline.span(child)
-            if span[0] == span[1]:
-                if start <= span[0] <= end:
-                    enter(child)
-            elif counts[span[1]] > counts[span[0]]:
+            is_between = start <= span[0] <= end
+            if counts[span[1]] > counts[span[0]]:
                 enter(child)
-            elif start <= span[0] <= end and (child.name in _CONTROLS or child.find(_CONTROLS)):
-                parts.append("<form></form>")  # whose label was taken for text
+            elif span[0] == span[1] and child.name not in _FORMS:
+                if is_between:
+                    enter(child)
+            elif is_between and (child.name in _FORMS or child.find(_CONTROLS)):
+                parts.append("<form></form>")  # its label may stand before it, as text
         elif is_text(child):
             place = outline.places.get(id(child))
             if place is None or place in kept:
