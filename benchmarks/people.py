@@ -32,13 +32,12 @@ from stories import LAST  # noqa: E402
 from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.query.export import (  # noqa: E402
     RECORD,
-    compressing,
-    replacing,
     rows,
     write_csv,
     write_jsonl,
     write_parquet,
 )
+from crawler.query.files import compressing, replacing  # noqa: E402
 from crawler.query.filter import Filter  # noqa: E402
 from crawler.query.search import parse_query, search  # noqa: E402
 from crawler.query.snapshot import reading  # noqa: E402

@@ -12,10 +12,7 @@ from crawler.dates import WIB
 if TYPE_CHECKING:
     from datasette.database import Database  # type: ignore[import-untyped]
 
-_TAGS = """
-    SELECT name FROM article_tags JOIN tags ON tags.id = tag_id WHERE article_id = :id ORDER BY name
-"""
-_IMAGES = "SELECT url, caption, credit FROM images WHERE article_id = :id ORDER BY position"
+_ARTICLE = "SELECT * FROM articles JOIN article_lists USING (id) WHERE id = :id"
 _RELATED = """
     SELECT related.title, related.url, articles.id FROM related
     LEFT JOIN articles ON articles.id = related_id WHERE article_id = :id ORDER BY position
@@ -36,19 +33,20 @@ async def read(db: Database, article_id: str) -> dict[str, Any] | None:
     async def rows(sql: str) -> list[dict[str, Any]]:
         return [dict(row) for row in (await db.execute(sql, {"id": article_id})).rows]
 
-    found = await rows("SELECT * FROM articles WHERE id = :id")
+    found = await rows(_ARTICLE)
     if not found:
         return None
     (article,) = found
     pages = await rows("SELECT state, reason, fetched_at FROM pages WHERE id = :id")
     return {
         **article,
-        **{name: json.loads(article[name]) for name in ("reporters", "editors", "sources")},
+        **{name: json.loads(article[name]) for name in ("reporters", "editors", "sources", "tags")},
         "href": web_address(article["url"]),
         "paragraphs": article["body"].split("\n\n"),
         "page": pages[0] if pages else None,
-        "tags": [row["name"] for row in await rows(_TAGS)],
-        "images": [{**row, "href": web_address(row["url"])} for row in await rows(_IMAGES)],
+        "images": [
+            {**image, "href": web_address(image["url"])} for image in json.loads(article["images"])
+        ],
         "related": [{**row, "href": web_address(row["url"])} for row in await rows(_RELATED)],
         "revisions": [
             {**row, "changes": changed_fields(row["changes"] or "")}

@@ -7,7 +7,7 @@ import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from rich.progress import MofNCompleteColumn
 
@@ -20,14 +20,13 @@ from crawler.query.export import (
     SCHEMA_ORG,
     Row,
     choose,
-    compressing,
     count,
-    replacing,
     rows,
     write_csv,
     write_jsonl,
     write_parquet,
 )
+from crawler.query.files import compressing, replacing
 from crawler.query.filter import KINDS, Filter
 from crawler.query.snapshot import existing, reading
 
@@ -166,7 +165,7 @@ class Command(ProjectCommand):
                     self._write(sys.stdout.buffer, articles)
         return written
 
-    def _write(self, file: BinaryIO, articles: Iterator[Row]) -> None:
+    def _write(self, file: IO[bytes], articles: Iterator[Row]) -> None:
         if self._form.startswith(".csv"):
             write_csv(file, self._fields, articles, bom=self._bom)
         elif self._form == ".parquet":

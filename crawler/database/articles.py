@@ -12,6 +12,7 @@ from crawler.database.records import (
     LISTS,
     REVISED,
     Record,
+    from_row,
     readable,
     to_record,
     to_revision,
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 _TWIN_DAYS = 2  # that may lie between an article and its double under a new id
 
 # What is formatted into SQL here are the names of our own columns, never a value.
-_READ = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE id = ?"  # noqa: S608
+_READ = f"""
+    SELECT {", ".join((*COLUMNS, *LISTS))} FROM articles JOIN article_lists USING (id) WHERE id = ?
+"""  # noqa: S608
 # A real upsert: INSERT OR REPLACE would give the article a new rowid, and delete what hangs on the
 # old one.
 _WRITE = f"""
@@ -154,25 +157,8 @@ class Articles:
     # -- one record in its tables ------------------------------------------------------------
 
     def _read(self, article_id: str) -> Record | None:
-        execute = self._connection.execute
-        row = execute(_READ, [article_id]).fetchone()
-        if row is None:
-            return None
-        record = dict(zip(COLUMNS, row, strict=True))
-        tags = execute(
-            "SELECT name FROM article_tags JOIN tags ON tags.id = tag_id WHERE article_id = ?",
-            [article_id],
-        )
-        record["tags"] = sorted(name for (name,) in tags)
-        record["images"] = execute(
-            "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position",
-            [article_id],
-        ).fetchall()
-        record["related"] = execute(
-            "SELECT related_id, url, title FROM related WHERE article_id = ? ORDER BY position",
-            [article_id],
-        ).fetchall()
-        return record
+        row = self._connection.execute(_READ, [article_id]).fetchone()
+        return from_row(dict(zip((*COLUMNS, *LISTS), row, strict=True))) if row else None
 
     def _write(self, record: Record) -> None:
         article_id = record["id"]

@@ -42,6 +42,16 @@ def to_record(article: Article, now: str) -> Record:
     return record
 
 
+def from_row(row: dict[str, Any]) -> Record:
+    """The record that a row of ``articles`` and ``article_lists`` holds."""
+    return {
+        **row,
+        "tags": json.loads(row["tags"]),
+        "images": [tuple(image.values()) for image in json.loads(row["images"])],
+        "related": [tuple(link.values()) for link in json.loads(row["related"])],
+    }
+
+
 def readable(record: Record) -> Record:
     """The record with its lists as Python lists, images and links as dicts."""
     return {

@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Migrations("republika")
 
+# A reader of an older file makes it for itself.
+ARTICLE_LISTS = """
+    VIEW article_lists AS  -- what an article has in tables of its own, each a JSON list
+    SELECT
+        id,
+        (SELECT json_group_array(name) FROM (
+            SELECT name FROM article_tags JOIN tags ON tags.id = tag_id
+            WHERE article_id = articles.id ORDER BY name
+        )) AS tags,
+        (SELECT json_group_array(json_object('url', url, 'caption', caption, 'credit', credit))
+            FROM (SELECT * FROM images WHERE article_id = articles.id ORDER BY position)
+        ) AS images,
+        (SELECT json_group_array(json_object('related_id', related_id, 'url', url, 'title', title))
+            FROM (SELECT * FROM related WHERE article_id = articles.id ORDER BY position)
+        ) AS related
+    FROM articles
+"""
+
 
 @MIGRATIONS()
 def first(db: Database) -> None:
@@ -259,3 +277,9 @@ def small_index(db: Database) -> None:
     db.execute(f"CREATE TRIGGER articles_ai AFTER INSERT ON articles BEGIN {insert} END")
     db.execute(f"CREATE TRIGGER articles_ad AFTER DELETE ON articles BEGIN {delete} END")
     db.execute(f"CREATE TRIGGER articles_au AFTER UPDATE ON articles BEGIN {delete}{insert} END")
+
+
+@MIGRATIONS()
+def lists(db: Database) -> None:
+    """An article's lists in one row, for whoever asks the database by SQL."""
+    db.execute(f"CREATE {ARTICLE_LISTS}")

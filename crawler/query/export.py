@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import csv
-import fcntl
-import gzip
 import io
-import os
 import re
-import shutil
-import signal
-import sys
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
-from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import orjson
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd  # which Scrapy brings
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from crawler.query.filter import Filter
 
 Row = tuple[Any, ...]
 
-_BUFFER = 2**20  # bytes
 _ROW_GROUP = 1000  # rows of Parquet, some 4 MB
 _PAGE = 2**16  # bytes, of a column in it
 _BATCH = 100  # rows between two looks at how far it is
@@ -53,24 +38,22 @@ class Field:
     parts: tuple[str, ...] = ()  # of each object in a list; else its items are texts
 
 
-def _objects(name: str, rows: str, parts: dict[str, str]) -> Field:
-    """A field with a list of objects; ``parts``: the SQL for each of their values."""
-    made = ", ".join(f"'{part}', {sql}" for part, sql in parts.items())
-    sql = f"(SELECT json_group_array(json_object({made})) FROM {rows})"  # noqa: S608
-    return Field(name, sql, "list", tuple(parts))
+def _things(name: str, kind: str, column: str, parts: dict[str, str]) -> Field:
+    """A field with a list of objects of one kind, made of a column's list of objects.
 
+    ``parts``: by the name of each of their values, the key that it has in the column; without a key
+    the list's items themselves.
+    """
+    values = {
+        part: f"json_extract(value, '$.{key}')" if key else "value" for part, key in parts.items()
+    }
+    made = ", ".join(f"'{part}', {sql}" for part, sql in values.items())
+    sql = (
+        f"(SELECT json_group_array(json_object('@type', '{kind}', {made}))"  # noqa: S608
+        f" FROM json_each({column}))"
+    )
+    return Field(name, sql, "list", ("@type", *parts))
 
-def _named(name: str, kind: str, column: str) -> Field:
-    """A field with what a JSON list of names stands for."""
-    return _objects(name, f"json_each({column})", {"@type": f"'{kind}'", "name": "value"})
-
-
-_TAGS = (
-    "(SELECT json_group_array(name) FROM (SELECT name FROM article_tags"
-    " JOIN tags ON tags.id = tag_id WHERE article_id = articles.id ORDER BY name))"
-)
-_IMAGES = "(SELECT * FROM images WHERE article_id = articles.id ORDER BY position)"
-_RELATED = "(SELECT * FROM related WHERE article_id = articles.id ORDER BY position)"
 
 RECORD = (
     Field("id"),
@@ -97,9 +80,9 @@ RECORD = (
     Field("fetched_at", type="moment"),
     Field("first_seen_at", type="moment"),
     Field("updated_at", type="moment"),
-    Field("tags", _TAGS, "list"),
-    _objects("images", _IMAGES, {"url": "url", "caption": "caption", "credit": "credit"}),
-    _objects("related", _RELATED, {"related_id": "related_id", "url": "url", "title": "title"}),
+    Field("tags", type="list"),
+    Field("images", type="list", parts=("url", "caption", "credit")),
+    Field("related", type="list", parts=("related_id", "url", "title")),
 )
 SCHEMA_ORG = (  # NewsArticle
     Field("identifier", "id"),
@@ -109,23 +92,25 @@ SCHEMA_ORG = (  # NewsArticle
     Field("datePublished", "published_at", "moment"),
     Field("dateModified", "modified_at", "moment"),
     Field("articleSection", "section"),
-    _named("author", "Person", "reporters"),
-    _named("editor", "Person", "editors"),
-    _named("isBasedOn", "CreativeWork", "sources"),
+    _things("author", "Person", "reporters", {"name": ""}),
+    _things("editor", "Person", "editors", {"name": ""}),
+    _things("isBasedOn", "CreativeWork", "sources", {"name": ""}),
     Field("dateline"),
     Field("articleBody", "body"),
     Field("wordCount", "word_count", "integer"),
     Field("inLanguage", "language"),
-    Field("keywords", _TAGS, "list"),
-    _objects(
+    Field("keywords", "tags", "list"),
+    _things(
         "image",
-        _IMAGES,
-        {"@type": "'ImageObject'", "url": "url", "caption": "caption", "creditText": "credit"},
+        "ImageObject",
+        "images",
+        {"url": "url", "caption": "caption", "creditText": "credit"},
     ),
-    _objects(
+    _things(
         "mentions",
-        _RELATED,
-        {"@type": "'CreativeWork'", "identifier": "related_id", "url": "url", "headline": "title"},
+        "CreativeWork",
+        "related",
+        {"identifier": "related_id", "url": "url", "headline": "title"},
     ),
 )
 
@@ -162,7 +147,7 @@ def rows(
     # Sorted here where the moment is the same: SQLite would sort whole texts, half as fast.
     cursor = database.execute(
         f"SELECT {columns}, published_at, id FROM articles INDEXED BY articles_published_at"  # noqa: S608
-        f" WHERE {wanted.condition} ORDER BY published_at",
+        f" JOIN article_lists USING (id) WHERE {wanted.condition} ORDER BY published_at",
         wanted.values,
     )
     number = 0
@@ -176,76 +161,7 @@ def rows(
     done(number)
 
 
-# -- the file ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, that takes the place of ``path`` when it is whole, and never before."""
-    part = path.with_name(f".{path.name}.part")
-    # A signal that comes while the file is made waits until it would be taken away again.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        file = _alone_in(part)
-    except BaseException:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        raise
-    with file:  # until it is moved away: what is there then is another's
-        try:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, part)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-
-
-def _alone_in(part: Path) -> BinaryIO:
-    """The file, locked and empty, whatever an export that was killed has left in it.
-
-    Raises OSError where another export writes it.
-    """
-    with suppress(FileNotFoundError):
-        found = part.lstat()
-        # Writing through it would hang, or change a file of another name.
-        if not S_ISREG(found.st_mode) or found.st_nlink > 1:
-            part.unlink()
-    while True:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-        file = open(descriptor, "wb", buffering=_BUFFER)  # noqa: PTH123, SIM115
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with suppress(FileNotFoundError):
-                if os.path.samestat(part.stat(), os.fstat(descriptor)):
-                    file.truncate()
-                    return file
-        except BlockingIOError as error:
-            file.close()
-            raise BlockingIOError(error.errno, "another export writes it now") from None
-        file.close()  # the one that wrote it has moved it away meanwhile
-
-
-@contextmanager
-def compressing(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    """The file as one to write plain bytes to, compressed if its name says so."""
-    packed: Any
-    if name.endswith(".gz"):  # without name and time: the same articles are the same bytes
-        packed = gzip.GzipFile("", "wb", 6, file, mtime=0)
-    elif name.endswith(".zst"):
-        packed = zstd.ZstdFile(file, "w")
-        packed.write(b"")  # else it writes no frame where nothing follows
-    else:
-        yield file
-        return
-    yield packed
-    packed.close()
-
-
-def write_jsonl(file: BinaryIO, fields: Sequence[Field], articles: Iterable[Row]) -> None:
+def write_jsonl(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row]) -> None:
     """An object a line. A list is always a list; what is absent is null."""
     names = [field.name for field in fields]
     made = [n for n, field in enumerate(fields) if field.type in ("flag", "list")]  # JSON already
@@ -258,7 +174,7 @@ def write_jsonl(file: BinaryIO, fields: Sequence[Field], articles: Iterable[Row]
 
 
 def write_csv(
-    file: BinaryIO, fields: Sequence[Field], articles: Iterable[Row], *, bom: bool = False
+    file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row], *, bom: bool = False
 ) -> None:
     """Comma-separated, with a header; lists as JSON, and no cell that begins like a formula."""
     text = io.TextIOWrapper(file, "utf-8-sig" if bom else "utf-8", newline="")
@@ -276,7 +192,7 @@ def write_csv(
         text.detach()  # and write what is left
 
 
-def write_parquet(file: BinaryIO, fields: Sequence[Field], articles: Iterable[Row]) -> None:
+def write_parquet(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row]) -> None:
     """Typed columns: moments of +07:00, lists of texts or of structs; compressed with zstd."""
     import pyarrow
     from pyarrow import json, parquet

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from crawler.database.connection import BUSY_TIMEOUT, plain_errors, refuse_newer
 from crawler.database.fulltext import complete, is_renumbered
 from crawler.database.lock import database_lock
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import ARTICLE_LISTS, MIGRATIONS
 from crawler.database.store import Store
 from crawler.errors import StoreError
 from crawler.query.filter import add_functions
@@ -46,6 +46,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 raise StoreError(f"{path} is not a database of this crawler")
             refuse_newer(db, path)
             complete(connection)
+            if not db["article_lists"].exists():
+                connection.execute(f"CREATE TEMP {ARTICLE_LISTS}")
             add_functions(connection)
             yield connection
 

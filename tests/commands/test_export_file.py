@@ -16,12 +16,13 @@ import time
 import pytest
 
 from crawler.database.store import Store
-from crawler.query.export import RECORD, replacing, rows
+from crawler.query.export import RECORD, rows
+from crawler.query.files import replacing
 from crawler.query.filter import Filter
 from crawler.query.snapshot import reading
 from tests.commands.exporting import FIRST, SECOND, SUFFIXES, lines
 from tests.helpers import ROOT, fill, on_terminal, scrapy, with_mounts
-from tests.records import T1, article, save
+from tests.records import T1, article, of_version_0_1, save
 
 # --- standard output --------------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ def test_an_export_that_is_stopped_leaves_the_older_file(tmp_path, number):
         [*command, "-s", f"DATABASE={database}"], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as process:
         deadline = time.monotonic() + 60
-        while not list(path.parent.glob(".a.jsonl.gz.part")):
+        while not list(path.parent.glob(".a.jsonl.gz.*.part")):
             assert time.monotonic() < deadline, "nothing is written"
             time.sleep(0.01)
         process.send_signal(number)
@@ -98,35 +99,30 @@ def test_an_export_that_is_stopped_leaves_the_older_file(tmp_path, number):
         assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_a_killed_export_left_is_taken_over(export, tmp_path):
-    (tmp_path / ".a.jsonl.part").write_bytes(b"half of it\n" * 10_000)
+def test_what_a_killed_export_left_is_removed_a_day_later(export, tmp_path):
+    old, young = tmp_path / ".a.jsonl.old.part", tmp_path / ".a.jsonl.young.part"
+    for half in (old, young):
+        half.write_bytes(b"half of it\n" * 10_000)
+    os.utime(old, (time.time() - 25 * 3600,) * 2)
     assert len(lines(export("a.jsonl"))) == 3
-    assert list(tmp_path.iterdir()) == [tmp_path / "a.jsonl"]
+    assert sorted(tmp_path.iterdir()) == [young, tmp_path / "a.jsonl"]
 
 
-@pytest.mark.parametrize("kind", ["fifo", "hard link", "symbolic link"])
-def test_what_lies_under_the_name_of_the_half_file_is_not_written(export, tmp_path, kind):
-    part, other = tmp_path / ".a.jsonl.part", tmp_path / "other.txt"
-    other.write_text("of somebody else")
-    if kind == "fifo":
-        os.mkfifo(part)
-    elif kind == "hard link":
-        part.hardlink_to(other)
-    else:
-        part.symlink_to(other)
-    assert len(lines(export("a.jsonl"))) == 3
-    assert other.read_text() == "of somebody else"
-
-
-def test_no_two_exports_write_one_file(run, three_articles, tmp_path):
+def test_of_two_exports_to_one_file_the_last_to_end_stays(export, tmp_path):
     path = tmp_path / "a.jsonl"
     with replacing(path) as other:
         other.write(b"what the other one writes")
-        code, out, err = run("export", "-o", str(path), database=three_articles)
-    says = f"scrapy export: {path} cannot be written: another export writes it now\n"
-    assert (code, out, err) == (1, "", says)
+        assert len(lines(export("a.jsonl"))) == 3
     assert path.read_text() == "what the other one writes"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_has_the_rights_that_the_user_gives_new_files(export, tmp_path):
+    former = os.umask(0o027)
+    try:
+        assert export("a.jsonl").stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(former)
 
 
 def test_standard_output_that_is_stopped_is_said_to_be_in_part(tmp_path):
@@ -188,6 +184,17 @@ def test_a_link_stays_and_its_file_is_replaced(export, tmp_path):
 
 
 # --- the database -----------------------------------------------------------------------------
+
+
+def test_a_database_of_version_0_1_is_exported_as_it_is(export, tmp_path):
+    path = tmp_path / "old.db"
+    before = of_version_0_1(path)
+    (line,) = lines(export("a.jsonl", database=path))
+    assert (line["id"], line["tags"]) == ("rgmwym370", [row["name"] for row in before["tags"]])
+    assert [image["url"] for image in line["images"]] == [row["url"] for row in before["images"]]
+    with sqlite3.connect(path) as connection:
+        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchall()
+    connection.close()
 
 
 def test_a_crawl_that_writes_is_neither_held_up_nor_seen(tmp_path):

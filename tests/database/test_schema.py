@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
@@ -86,6 +87,16 @@ def test_foreign_keys_hold(store):
     store.db.execute("DELETE FROM articles")
     for table in ("article_tags", "images", "related"):
         assert rows(store, f"SELECT * FROM {table}") == []
+
+
+def test_the_lists_of_an_article_are_one_row(store):
+    save(store, article(), now=T1)
+    save(store, article("rgm000430", tags=[], images=[], related=[]), now=T1)
+    lists = {row["id"]: row for row in store.db.query("SELECT * FROM article_lists")}
+    assert json.loads(lists["rgmwym370"]["tags"]) == sorted(article().tags)
+    assert json.loads(lists["rgmwym370"]["images"]) == [asdict(image) for image in article().images]
+    assert json.loads(lists["rgmwym370"]["related"]) == [asdict(link) for link in article().related]
+    assert [lists["rgm000430"][name] for name in ("tags", "images", "related")] == ["[]"] * 3
 
 
 def test_an_unknown_state_is_refused(store):
