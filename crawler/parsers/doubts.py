@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import NotAnArticle
 from crawler.parsers import unknown
+from crawler.parsers.body.hidden import is_prose
+from crawler.parsers.datelines import find_brand
 from crawler.parsers.excerpt import Incomplete
 
 if TYPE_CHECKING:
@@ -23,6 +25,15 @@ _AT_LEAST = 300  # characters more
 _SHOULD_BE_SHORT = frozenset(("interactive", "comments", "card", "part of the page", "control"))
 _PROSE = 600  # characters
 _BRAND = "REPUBLIKA"  # another article opens with it
+# What is left out by these rules is no text where its sentences are no more characters than this.
+_MOST = {
+    "hidden": 200,
+    "other part": 200,
+    "before the text": _PROSE,
+    "after the text": _PROSE,
+    "data not read": 200,
+    "not in the data": _PROSE,
+}
 
 
 def doubts(body: Body, dropped: list[Drop]) -> Iterator[str]:
@@ -34,6 +45,11 @@ def doubts(body: Body, dropped: list[Drop]) -> Iterator[str]:
             yield f"{len(drop.text)} characters were left out as {drop.rule}: {drop.text[:60]}..."
         if drop.rule == "next article" and len(drop.text) > _PROSE and _BRAND not in drop.text:
             yield f"{len(drop.text)} characters were left out below the text: {drop.text[:60]}..."
+    for rule, most in _MOST.items():
+        texts = [drop.text for drop in dropped if drop.rule == rule and is_prose(drop.text)]
+        size = sum(map(len, texts))
+        if size > most and not any(map(find_brand, texts)):
+            yield f"{size} characters were left out as {rule}: {texts[0][:60]}..."
 
 
 def is_short(text: str, page: Page) -> bool:

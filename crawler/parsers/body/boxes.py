@@ -14,6 +14,7 @@ from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
 from crawler.parsers.body.cards import card_around
 from crawler.parsers.body.controls import is_account
+from crawler.parsers.body.hidden import show_rest
 from crawler.parsers.body.shapes import (
     BOXES,
     ENDS,
@@ -97,9 +98,10 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
 
     ``base`` resolves links; ``own_id`` is the article's own, whose links make no card.
     """
+    html = container.html or ""
+    show_rest(container, html, dropped)
     links = container.css("a")
     found: list[tuple[LexborNode, str, LexborNode]] = []
-    html = container.html or ""
     for rule, selectors, words in _SOUGHT:
         if any(map(html.__contains__, words)):  # a tenth of what the selectors cost
             found += [(node, rule, node) for node in container.css(selectors)]

@@ -11,18 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from html import escape
 from typing import TYPE_CHECKING
 
 from crawler.article import Image
 from crawler.dates import parse_date
 from crawler.errors import NotAnArticle, ParseError
-from crawler.parsers.body import furniture
 from crawler.parsers.body.account import Drop
 from crawler.parsers.identity import named_articles, refuse_notice
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
 from crawler.parsers.unknown import head
+from crawler.parsers.unknown.account import Surroundings
 from crawler.parsers.unknown.choice import LEAST, Chooser
 from crawler.parsers.unknown.credits import Credits
 from crawler.parsers.unknown.evidence import Evidence, plain
@@ -30,6 +29,7 @@ from crawler.parsers.unknown.outline import outline
 from crawler.parsers.unknown.pictures import head_photo
 from crawler.parsers.unknown.render import rendered
 from crawler.parsers.unknown.told import names
+from crawler.parsers.unknown.unread import unread
 from crawler.parsers.unknown.zones import Zones
 from crawler.urls import absolute_url, classify, id_time
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from crawler.urls import Address
 
 _LISTED = 8  # titles of articles that a page without an article of its own lists
-_BELOW = 6  # blocks after the text in which its notes stand
+_BELOW = 6  # blocks after the text in which it may be offered for money
 _GATE = re.compile(
     r"\b(?:berlangganan|langganan|masuk|login|daftar|subscribe)\b.{0,40}\b(?:membaca|melanjutkan"
     r"|lanjutan|selengkapnya|sampai selesai|full)\b|khusus (?:pelanggan|anggota)|konten premium",
@@ -108,14 +108,18 @@ class _Reader:
         self._put_head_aside()
         choice = Chooser(self.outline, self.zones, self.evidence, self.title_at).choose()
         text = self._shown(choice)
-        fragment = self._fragment(choice, text)
         opening = choice.opening if choice else len(self.outline.blocks)
+        lead = self._lead(opening, text)
+        around = (
+            Surroundings(self.outline, self.zones, choice, self.title_at, lead) if choice else None
+        )
+        fragment = self._fragment(choice, text, around)
         told, linked = self.evidence.island, self.evidence.linked
         title = self._title()
         return Found(
             fragment=fragment,
             title=title,
-            lead=self._lead(opening, text),
+            lead=lead,
             dates=self._dates(opening),
             published=self.page.published or self._marked("datePublished") or told.published,
             modified=self._modified(),
@@ -125,7 +129,7 @@ class _Reader:
             tags=self._tags(),
             images=self._images(opening),
             is_part=choice is not None and self._is_gated(choice, fragment),
-            dropped=self._dropped(choice),
+            dropped=self._dropped(choice, around, fragment),
         )
 
     def _refuse_others(self) -> None:
@@ -176,15 +180,30 @@ class _Reader:
             return ""
         return " ".join(self.outline.blocks[i].text for i in choice.kept)
 
-    def _fragment(self, choice: Choice | None, text: str) -> str:
+    def _fragment(self, choice: Choice | None, text: str, around: Surroundings | None) -> str:
         evidence = self.evidence
         if evidence.is_whole and evidence.is_stated_by(text) < _ENOUGH:
             return f"<div>{evidence.text}</div>"
         titled = self.title_at is not None and self.is_dated
-        if choice is None or not (choice.sure or (len(text) >= LEAST and titled)):
+        if choice is None or around is None or not (choice.sure or (len(text) >= LEAST and titled)):
             raise self._unread()
         text = rendered(self.outline, choice.holder, set(choice.kept))
-        return f"<div>{text}{self._notes(choice)}</div>"
+        return f"<div>{around.above}{text}{around.below}</div>"
+
+    def _dropped(
+        self, choice: Choice | None, around: Surroundings | None, fragment: str
+    ) -> Dropped:
+        """What is left out of the text: around it, or of the data that it comes from."""
+        evidence = self.evidence
+        if not (evidence.text and evidence.text in fragment):
+            return around.dropped if around else []
+        source = evidence.island if evidence.text == evidence.island.text else evidence.linked
+        dropped = unread(source.bodies, evidence.text)
+        for i in choice.kept if choice else ():
+            shown = self.outline.blocks[i].text
+            if not evidence.covers(shown):
+                dropped.append(Drop("not in the data", shown))
+        return dropped
 
     def _unread(self) -> ParseError:
         """Why there is no text; NotAnArticle where the few sentences of the page are a notice."""
@@ -200,18 +219,6 @@ class _Reader:
         return ParseError(
             "the page holds a few sentences, and nothing says that they are an article's text"
         )
-
-    def _notes(self, choice: Choice) -> str:
-        """What stands right below the text and belongs to it: its source, a Baca Juga."""
-        lines = []
-        end = self.outline.span(choice.holder)[1]
-        for block in self.outline.blocks[end : end + _BELOW]:
-            if furniture.source_names(block.text):
-                lines.append(f"<p>{escape(block.text)}</p>")
-            elif furniture.starts_baca(block.text):
-                links = (f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in block.links)
-                lines += [f"<p>Baca juga: {link}</p>" for link in links]
-        return "".join(lines)
 
     def _title(self) -> str:
         printed = self.outline.blocks[self.title_at].text if self.title_at is not None else ""
@@ -284,14 +291,3 @@ class _Reader:
             return [Image(url=absolute_url(self.page.url, url), caption=caption, credit=credit)]
         except ValueError:
             return []
-
-    def _dropped(self, choice: Choice | None) -> Dropped:
-        """What stands between the first and the last block of the text, and is none of it."""
-        if choice is None:
-            return []
-        kept = set(choice.kept)
-        return [
-            Drop(self.zones.why[i] or "other part", self.outline.blocks[i].text)
-            for i in range(choice.kept[0], choice.kept[-1] + 1)
-            if i not in kept
-        ]

@@ -16,10 +16,15 @@ from bs4.element import NavigableString, PreformattedString
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import ParseError
+from crawler.parsers.body.account import put_down
+from crawler.parsers.body.hidden import HIDDEN, show_rest
+from crawler.parsers.body.shapes import children
 from crawler.parsers.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawler.parsers.body.account import Dropped
 
 # Real pages have some 3,000; BeautifulSoup makes an object of each.
 _MAX_TAGS = 40_000
@@ -43,11 +48,8 @@ OPAQUE = frozenset(
 """.split()
 )
 _PARAGRAPHS = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 blockquote td th figcaption".split())
-_INVISIBLE = (
-    "script, style, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar,"
-    "[hidden],"
-    "[aria-hidden=true i], [style*='display:none' i], [style*='display: none' i]"
-)
+_UNSEEN = "script, style, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar"
+_MARK = "data-left-out"  # on an element that was emptied: what it held, by place
 _TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!…:;][\"'”’»)\]]*$|[\"”’»]$")
 _WORDS_OF_PROSE = 4
@@ -96,6 +98,7 @@ class Outline:
     anchors: list[Tag] = field(default_factory=list)
     pictures: list[Tag] = field(default_factory=list)
     properties: dict[str, list[Tag]] = field(default_factory=dict)  # microdata, by itemprop or rel
+    left_out: Dropped = field(default_factory=list)  # what is hidden; ``before`` is a block's place
 
     def span(self, tag: Tag) -> tuple[int, int]:
         """Where the blocks of an element begin and end; equal where it holds none of its own."""
@@ -119,15 +122,34 @@ def outline(text: str) -> Outline:
             f"the page has more than {_MAX_TAGS:,} tags, in a layout that is not known"
         )
     tree = LexborHTMLParser(_open_shadows(text))
-    for node in tree.css(_INVISIBLE):
+    for node in tree.css(_UNSEEN):
         node.decompose()
+    left_out = _empty_hidden(tree)
     # As the parser writes it every tag is closed, so that the simplest builder makes the same tree.
     html = (tree.body.html if tree.body else None) or ""
     soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
     body = soup.find("body")
     if not isinstance(body, Tag):
         raise ParseError("the page holds no HTML")
-    return _Walk(body).run()
+    return _Walk(body, left_out).run()
+
+
+def _empty_hidden(tree: LexborHTMLParser) -> Dropped:
+    """Empty the elements that are hidden for good; each is marked with the place of its drop."""
+    dropped: Dropped = []
+    if tree.body is None:
+        return dropped
+    for node in tree.css(f"[{_MARK}]"):
+        del node.attrs[_MARK]
+    show_rest(tree.body, tree.body.html or "", dropped)
+    for node in tree.css(HIDDEN):
+        known = len(dropped)
+        put_down(node, "hidden", dropped)
+        for child in list(children(node)):
+            child.remove()
+        if len(dropped) > known:
+            node.attrs[_MARK] = str(known)
+    return dropped
 
 
 def classes(tag: Tag) -> str:
@@ -159,8 +181,8 @@ def _open_shadows(text: str) -> str:
 class _Walk:
     """Goes through a tree once, and puts its text into blocks."""
 
-    def __init__(self, body: Tag) -> None:
-        self.made = Outline(body)
+    def __init__(self, body: Tag, left_out: Dropped) -> None:
+        self.made = Outline(body, left_out=left_out)
         self.holders: list[Tag] = [body]
         self.links: list[tuple[list[str], str]] = []  # open ones
         self.words: list[str] = []
@@ -215,6 +237,10 @@ class _Walk:
             self.made.anchors.append(tag)
         elif tag.name in ("img", "amp-img"):
             self.made.pictures.append(tag)
+        if tag.has_attr(_MARK):
+            place = int(str(tag[_MARK]))
+            drop = self.made.left_out[place]
+            self.made.left_out[place] = drop._replace(before=len(self.made.blocks))
         name = tag.get("itemprop") or tag.get("rel")
         if name:
             self.made.properties.setdefault(str(name), []).append(tag)

@@ -25,7 +25,7 @@ _TEXT_KEYS = (
     "teks",
     "p",
 )
-_KIND_KEYS = ("type", "_type", "kind", "tag", "tipe", "jenis", "component", "blockName", "name")
+KIND_KEYS = ("type", "_type", "kind", "tag", "tipe", "jenis", "component", "blockName", "name")
 _HEADING = re.compile(r"head(?:ing|er)?|h[1-6]|sub_?(?:title|head|judul)", re.IGNORECASE)
 _LIST = re.compile(r"list|ul|ol|daftar|(?:un)?ordered-?list(?:-item)?", re.IGNORECASE)
 _QUOTE = re.compile(r"(?:block)?quote|kutipan|pull_?quote", re.IGNORECASE)
@@ -45,7 +45,7 @@ def as_html(value: Any) -> str:
         return "".join(as_html(item) for item in value)
     if not isinstance(value, dict):
         return ""
-    kind = next((value[key] for key in _KIND_KEYS if isinstance(value.get(key), str)), "")
+    kind = next((value[key] for key in KIND_KEYS if isinstance(value.get(key), str)), "")
     if _IMAGE.fullmatch(kind):
         return _figure(value)
     if _OTHER.search(kind):
@@ -65,6 +65,11 @@ def as_html(value: Any) -> str:
         return said
     tag = "h2" if _HEADING.fullmatch(kind) else "blockquote" if _QUOTE.fullmatch(kind) else "p"
     return f"<{tag}>{said}</{tag}>"
+
+
+def is_alien(kind: str) -> bool:
+    """Whether a block of such a kind is no text by its name."""
+    return bool(_OTHER.search(kind) or _ALIEN.search(kind))
 
 
 def inline(value: Any) -> str:
@@ -101,7 +106,7 @@ def _holds_blocks(value: Any) -> bool:
         isinstance(item, dict)
         and re.fullmatch(
             r"(?:core/)?(?:p|block|para(?:graph|graf)|head(?:ing|er)|unstyled)",
-            next((item[key] for key in _KIND_KEYS if isinstance(item.get(key), str)), ""),
+            next((item[key] for key in KIND_KEYS if isinstance(item.get(key), str)), ""),
             re.IGNORECASE,
         )
         for item in value

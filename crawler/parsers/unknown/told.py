@@ -63,6 +63,7 @@ class Told:
     published: str | None = None
     modified: str | None = None
     text: str = ""
+    bodies: list[Any] = field(default_factory=list)  # what may hold the text, as it is kept
     reporters: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -106,6 +107,7 @@ def read_object(item: dict[str, Any]) -> Told:
 def _take(told: Told, key: str, value: Any, *, nested: bool) -> None:
     text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
     if _KEYS["body"].fullmatch(key):
+        told.bodies.append(value)
         made = as_html(value)
         if len(made) > len(told.text):
             told.text = made

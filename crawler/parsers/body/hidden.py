@@ -1,0 +1,128 @@
+"""The rest of a text that a page shows at the press of "Baca selengkapnya"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.parsers.body.account import put_down
+from crawler.parsers.body.shapes import ENDS, before, children, said
+from crawler.parsers.datelines import find_brand
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.parsers.body.account import Dropped
+
+HIDDEN = "[hidden], [aria-hidden='true' i], [style*='display:none' i], [style*='display: none' i]"
+_CONTROLS = "a, button, label, summary, span, div, p, [role='button']"
+_FIELDS = "form, input, textarea, select, dialog, h1"
+_MORE = re.compile(
+    r"(?:(?:klik|tekan|ketuk)\s+(?:untuk\s+)?)?"
+    r"(?:(?:baca|lihat|tampilkan|tampil|muat|buka|read|show|view|load|see|expand)\s+"
+    r"(?:(?:berita|artikel|cerita|teks|isi|naskah|the|full)\s+)*"
+    r"(?:selengkapnya|selanjutnya|lebih (?:banyak|lanjut)|semua(?:nya)?|lengkap|sisanya"
+    r"|lanjutan(?:nya)?|lagi|penuh|more|all|full|rest|article|story)"
+    r"|selengkapnya|(?:lanjut(?:kan)?|teruskan)\s+(?:baca|membaca)|continue reading|read on)"
+    r"(?:\s+(?:berita|artikel|di bawah|ini))*",
+    re.IGNORECASE,
+)
+_LONGEST_CONTROL = 45  # characters
+_AROUND = 3  # elements around the rest in which its control stands
+_SENTENCE = 60  # characters of a text that is surely one
+_DOTS = frozenset(".… \xa0[]")
+
+
+def show_rest(root: LexborNode, html: str, dropped: Dropped) -> None:
+    """Let the hidden rest of a text be seen, and take out what stands there until it is.
+
+    ``html`` is the root's.
+    """
+    if "<summary" in html:
+        for summary in root.css("details > summary"):
+            _take_control(summary, dropped)
+    if "hidden" not in html and "display:" not in html:
+        return
+    shown = [
+        (node, former, control)
+        for node in root.css(HIDDEN)
+        if (former := _shown_before(node)) is not None
+        and _is_rest(node)
+        and (control := _control(node, root)) is not None
+    ]
+    for node, former, control in shown:
+        for name in ("hidden", "aria-hidden", "style"):
+            if name in node.attributes:
+                del node.attrs[name]
+        if _DOTS.issuperset(said(former)):
+            _empty(former, dropped)
+        _take_control(control, dropped)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is long enough for a sentence and ends as one."""
+    return len(text) >= _SENTENCE and text.endswith(ENDS)
+
+
+def _is_rest(node: LexborNode) -> bool:
+    """Whether a hidden element holds sentences, and no dialog or other article."""
+    text = said(node)
+    links = sum(len(said(link)) for link in node.css("a"))
+    return (
+        is_prose(text)
+        and 2 * links < len(text)
+        and node.css_first(_FIELDS) is None
+        and find_brand(text) is None
+        and not _repeats(node, text)
+    )
+
+
+def _repeats(node: LexborNode, text: str) -> bool:
+    """Whether the same stands beside it, for another size of screen."""
+    beside = said(node.parent) if node.parent is not None else ""
+    return beside.count(text[:_SENTENCE]) > 1
+
+
+def _shown_before(node: LexborNode) -> LexborNode | None:
+    """What a reader sees right before a hidden element, if that goes on with a sentence."""
+    former = before(node)
+    passed = 0
+    seen = former
+    while seen is not None and passed < _SENTENCE:
+        passed += len(said(seen))
+        seen = before(seen)
+    return former if passed >= _SENTENCE else None
+
+
+def _control(node: LexborNode, root: LexborNode) -> LexborNode | None:
+    """What shows a hidden element when it is pressed."""
+    outer = node.parent
+    for _ in range(_AROUND):
+        if outer is None:
+            return None
+        for control in outer.css(_CONTROLS):
+            if _is_control(control):
+                return control
+        if outer.mem_id == root.mem_id:
+            return None
+        outer = outer.parent
+    return None
+
+
+def _is_control(node: LexborNode) -> bool:
+    text = node.text()
+    if len(text) > 2 * _LONGEST_CONTROL:
+        return False
+    words = said(node).strip("»›>→▼↓…. +")
+    return len(words) <= _LONGEST_CONTROL and bool(_MORE.fullmatch(words))
+
+
+def _take_control(node: LexborNode, dropped: Dropped) -> None:
+    if _is_control(node):
+        _empty(node, dropped)
+
+
+def _empty(node: LexborNode, dropped: Dropped) -> None:
+    put_down(node, "control", dropped)
+    for child in list(children(node)):
+        child.remove()
