@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from argparse import RawDescriptionHelpFormatter
-from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,12 +13,12 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import default_settings
 
 from crawler import settings
+from crawler.cli.streams import mend_streams
 from crawler.cli.terminal import complain, program
 from crawler.errors import BAD_ARGUMENTS, OutputError, RepublikaError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
 _VARIABLE = "REPUBLIKA_"  # before a setting's name in the environment
 # What can only be meant as an option; "-5", "-" and "- harga" are words.
@@ -50,17 +49,26 @@ class ProjectCommand(ScrapyCommand):
         return type(self).__module__.rpartition(".")[2]
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        mend_streams()
         super().add_options(parser)
         parser.formatter_class = _HelpFormatter
         parser.epilog = self.epilog
         parser.allow_abbrev = False  # a part of a name is a misspelt one
         # One line, in place of the usage and the error.
         parser.error = self._refuse  # type: ignore[method-assign]
+        parser.exit = self._exit  # type: ignore[method-assign]
         self._parser = parser
         self._scrapys = set(parser._option_string_actions)
 
     def _refuse(self, message: str) -> NoReturn:
         raise SystemExit(complain(self.name, message.removeprefix("argument "), BAD_ARGUMENTS))
+
+    def _exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
+        try:
+            sys.stdout.flush()
+        except OutputError as error:
+            status = complain(self.name, error, error.exit_code)
+        raise SystemExit(status)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown options, and take away the ``--`` that ends the known ones."""
@@ -91,6 +99,7 @@ class ProjectCommand(ScrapyCommand):
         """Run the command; an error of the project's is one line, and its exit code."""
         try:
             self.execute(args, opts)
+            sys.stdout.flush()
         except RepublikaError as error:
             self.exitcode = complain(self.name, error, error.exit_code)
 
@@ -105,16 +114,3 @@ def _misspelt(given: str) -> str | None:
     name = given.removeprefix("-s ").removeprefix(_VARIABLE)
     alike = [] if name in known else get_close_matches(name, known, 1, 0.8)
     return f"{given}: there is no setting {name}; did you mean {alike[0]}?" if alike else None
-
-
-@contextmanager
-def writing_to_stdout() -> Iterator[None]:
-    """Have it written when the block ends; raises OutputError where it cannot be."""
-    try:
-        yield
-        sys.stdout.flush()
-    except OSError as error:
-        # What is still buffered would fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        says = f"standard output cannot be written: {error.strerror or error}"
-        raise OutputError(says) from error

@@ -80,9 +80,11 @@ _MOST_REASONS = 20  # a month of days that cannot be read has thirty
 
 def say_unhealthy(why: Sequence[str]) -> None:
     """Say on stderr what is wrong with a run, a line each."""
-    sys.stdout.flush()
-    for reason in why[:_MOST_REASONS]:
-        say(f"unhealthy: {reason}", sys.stderr)
-    if len(why) > _MOST_REASONS:
-        more = len(why) - _MOST_REASONS
-        print(f"unhealthy: {more} more reasons; see {program()} runs", file=sys.stderr)
+    try:
+        sys.stdout.flush()  # what was said before stands above
+    finally:
+        for reason in why[:_MOST_REASONS]:
+            say(f"unhealthy: {reason}", sys.stderr)
+        if len(why) > _MOST_REASONS:
+            more = len(why) - _MOST_REASONS
+            say(f"unhealthy: {more} more reasons; see {program()} runs", sys.stderr)

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.cli.arguments import add_days, check_replay, check_settings
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.running import run_spider, say_why
 from crawler.cli.terminal import print_table
 from crawler.dates import iso, now
@@ -134,13 +134,12 @@ class Command(ProjectCommand):
             self.exitcode = UNHEALTHY
             return
         self.exitcode = UNHEALTHY if run.why else HEALTHY
-        with writing_to_stdout():
-            _show(spider.days)
-            if opts.list:
-                _list(spider.days)
-            if opts.repair:
-                print(f"the next crawl fetches what is missing: {len(spider.missing)}")
-            say_why(run)
+        _show(spider.days)
+        if opts.list:
+            _list(spider.days)
+        if opts.repair:
+            print(f"the next crawl fetches what is missing: {len(spider.missing)}")
+        say_why(run)
 
 
 def _show(days: dict[date, dict[str, Entry]]) -> None:

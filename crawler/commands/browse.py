@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import number
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.terminal import program
 from crawler.errors import ArgumentError, RepublikaError
 from crawler.query.snapshot import bring_up_to_date, existing
@@ -68,5 +68,4 @@ class Command(ProjectCommand):
                 f"port {opts.port} cannot be used ({error.strerror});"
                 " give another with --port, or 0"
             ) from None
-        with writing_to_stdout():
-            serve(database, listener, open_page=not opts.no_open)
+        serve(database, listener, open_page=not opts.no_open)

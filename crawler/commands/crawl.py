@@ -8,7 +8,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.arguments import check_replay, check_settings
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.running import run_spider, say_why
 from crawler.crawl.run import needs_run
 from crawler.database.runs import summary
@@ -79,11 +79,10 @@ class Command(ProjectCommand, ScrapyCrawl):
         self.exitcode = HEALTHY if run and not run.why else UNHEALTHY
         if run is None:
             return
-        with writing_to_stdout():
-            print(summary(run.counts))
-            if run.generic:
-                print(f"{run.generic} of them in an unknown layout; has the site changed?")
-            say_why(run)
+        print(summary(run.counts))
+        if run.generic:
+            print(f"{run.generic} of them in an unknown layout; has the site changed?")
+        say_why(run)
 
 
 def _names() -> str:

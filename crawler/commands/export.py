@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from rich.progress import MofNCompleteColumn
 
 from crawler.cli.arguments import add_days, add_section, check_days, number
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.crawl.progress import progress_bar
 from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
 from crawler.query.export import (
@@ -161,8 +161,8 @@ class Command(ProjectCommand):
                 with replacing(self._path) as file, compressing(file, self._form) as plain:
                     self._write(plain, articles)
             else:
-                with writing_to_stdout():
-                    self._write(sys.stdout.buffer, articles)
+                self._write(sys.stdout.buffer, articles)
+                sys.stdout.flush()
         return written
 
     def _write(self, file: IO[bytes], articles: Iterator[Row]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.parse import Command as ScrapyParse
 
 from crawler.cli.arguments import check_settings
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.running import store_nothing
 from crawler.cli.terminal import print_table
 from crawler.errors import ArgumentError, NotAnArticle, ParseError
@@ -83,7 +83,6 @@ def _explain(html: bytes, url: str) -> None:
         page = parse_page(html, url)
     except (NotAnArticle, ParseError) as error:
         raise ParseError(f"{url} gives no record: {error}") from None
-    with writing_to_stdout():
-        print_table(("verdict", "text"), list(explain(page)))
-        for doubt in page.doubts:
-            print(f"partial: {doubt}")
+    print_table(("verdict", "text"), list(explain(page)))
+    for doubt in page.doubts:
+        print(f"partial: {doubt}")

@@ -19,7 +19,7 @@ from crawler.cli.arguments import (
     identifier,
     number,
 )
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.terminal import print_table, say, say_unhealthy
 from crawler.crawl.progress import progress_bar
 from crawler.crawl.run import schedule, versions
@@ -172,11 +172,10 @@ class Command(ProjectCommand):
             store.runs.end(
                 run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now())
             )
-        with writing_to_stdout():
-            if not number:
-                print("no captured article matches")
-            _show(sources, report, dry_run=opts.dry_run)
-            say_unhealthy(why)
+        if not number:
+            print("no captured article matches")
+        _show(sources, report, dry_run=opts.dry_run)
+        say_unhealthy(why)
         return UNHEALTHY if why else HEALTHY
 
 

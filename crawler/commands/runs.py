@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import number
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.terminal import print_table, say
 from crawler.database.lock import is_held
 from crawler.database.runs import COUNTS, Run, Runs, summary
@@ -55,7 +55,7 @@ class Command(ProjectCommand):
         assert self.settings is not None
         database = existing(self.settings["DATABASE"])
         bring_up_to_date(database)
-        with Store(database) as store, writing_to_stdout():
+        with Store(database) as store:
             running = is_held(database)
             if self._run is None:
                 _show_all(store.runs.last(opts.last), running)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.cli.arguments import add_days, add_section, check_days, number
-from crawler.cli.command import ProjectCommand, writing_to_stdout
+from crawler.cli.command import ProjectCommand
 from crawler.cli.terminal import one_line, program
 from crawler.database.fulltext import is_renumbered
 from crawler.errors import ArgumentError
@@ -89,11 +90,10 @@ class Command(ProjectCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         words = _utf8(" ".join(args))
         result = self._search(parse_query(words), opts)
-        with writing_to_stdout():
-            if opts.json:
-                _print_json(result)
-            else:
-                _print(result, newest=opts.newest, limit=opts.limit)
+        if opts.json:
+            _print_json(result)
+        else:
+            _print(result, newest=opts.newest, limit=opts.limit)
         if not result.hits:
             out = sys.stderr if opts.json else sys.stdout
             print(f'nothing found for "{one_line(words)}"', file=out)
@@ -110,8 +110,8 @@ class Command(ProjectCommand):
 
 
 def _utf8(argument: str) -> str:
-    """The argument, with question marks for what is not UTF-8."""
-    return argument.encode(errors="replace").decode()
+    """The argument in whatever locale, with a mark for what is not UTF-8."""
+    return os.fsencode(argument).decode(errors="replace")
 
 
 def _print_json(result: Result) -> None:
@@ -127,7 +127,8 @@ def _print_json(result: Result) -> None:
                 "snippet": _plain(hit.snippet),
             }
         ).decode()
-        print(_DEL_AND_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
+        line = _DEL_AND_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+        sys.stdout.buffer.write(f"{line}\n".encode())  # JSON is UTF-8, whatever the locale is
 
 
 def _print(result: Result, *, newest: bool, limit: int) -> None:
