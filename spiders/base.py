@@ -199,7 +199,7 @@ class ArticleSpider(Spider):
             self.logger.error("%s gives no record: %s", response.url, error)
             return
         article, lacking = await self._whole(page)
-        self.run.answered(article.id, visit_of(response), lacking, _doubt(page))
+        self.run.answered(article.id, visit_of(response), lacking, page.doubt)
         yield replace(article, fetched_at=iso(fetched(response)))
 
     async def parse_article(self, response: Response, page_id: str) -> AsyncIterator[Article]:
@@ -215,7 +215,7 @@ class ArticleSpider(Spider):
             article, lacking = await self._whole(page)
         except RunEnds:  # the article waits for the next run
             return
-        self.run.answered(page_id, visit_of(response), lacking, _doubt(page))
+        self.run.answered(page_id, visit_of(response), lacking, page.doubt)
         yield replace(article, fetched_at=iso(fetched(response)))
 
     def _parse_page(self, response: Response, page_id: str) -> ParsedPage | Refused:
@@ -327,10 +327,6 @@ class ArticleSpider(Spider):
             asks = f"the site asks to wait for {wait} (HTTP {response.status})"
             self.run.abort(asks, BLOCKED)
         return Trouble(f"HTTP {response.status}", response.status, wait)
-
-
-def _doubt(page: ParsedPage) -> str | None:
-    return "; ".join(page.doubts) or None
 
 
 def found_in(url: str, article: ListedArticle) -> Found:

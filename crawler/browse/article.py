@@ -18,7 +18,8 @@ _RELATED = """
     LEFT JOIN articles ON articles.id = related_id WHERE article_id = :id ORDER BY position
 """
 _REVISIONS = """
-    SELECT id, seen_at, run_id, changes FROM revisions WHERE article_id = :id ORDER BY id DESC
+    SELECT id, seen_at, run_id, changes, shrunk FROM revisions
+    WHERE article_id = :id ORDER BY id DESC
 """
 _CAPTURES = """
     SELECT id, url, fetched_at, status, revisit, file, offset, length FROM captures

@@ -15,8 +15,9 @@ from crawler.captures.rows import has_changed
 from crawler.captures.warc import WarcFiles
 from crawler.database.results import NoRecord, ParsedCapture
 from crawler.database.runs import COUNTS
+from crawler.database.worse import is_much_shorter
 from crawler.errors import CaptureError
-from crawler.parsers import NotAnArticle, ParseError, parse_page, whole_article
+from crawler.parsers import CutOff, NotAnArticle, ParseError, parse_page, whole_article
 from crawler.urls import canonical_url, part_number
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Parsed(NamedTuple):
     url: str
     captured_at: str
     result: Article | NoRecord | Unreadable
+    doubt: str | None = None  # why its text may not be whole
 
 
 # -- reading: in the workers -----------------------------------------------------------------
@@ -71,16 +73,20 @@ def _read_chunk(captured: list[Captured]) -> list[tuple[str, list[Parsed]]]:
 def _read_article(files: WarcFiles, captured: Captured) -> list[Parsed]:
     """What each capture of an article gives, by date."""
     return [
-        Parsed(page.url, page.fetched_at, _read(files, page, captured.parts))
+        Parsed(page.url, page.fetched_at, *_read(files, page, captured.parts))
         for page in captured.pages
     ]
 
 
-def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | NoRecord | Unreadable:
+def _read(
+    files: WarcFiles, page: Source, parts: list[Source]
+) -> tuple[Article | NoRecord | Unreadable, str | None]:
+    """What a capture gives, and why its text may not be whole."""
     if page.status != 200:
-        return NoRecord("gone", f"HTTP {page.status}", by_parser=False)
+        return NoRecord("gone", f"HTTP {page.status}", by_parser=False), None
     try:
-        reading = whole_article(_parse(files, page))
+        parsed = _parse(files, page)
+        reading = whole_article(parsed)
         try:
             url = next(reading)
             while True:
@@ -88,15 +94,17 @@ def _read(files: WarcFiles, page: Source, parts: list[Source]) -> Article | NoRe
         except StopIteration as end:
             article: Article = end.value
     except NotAnArticle as error:
-        return NoRecord("gone" if error.state == "gone" else "rejected", error.reason)
+        return NoRecord(error.state, error.reason), None
+    except CutOff as error:
+        return NoRecord("failed", str(error)), None
     except ParseError as error:
-        return NoRecord("rejected", str(error))
+        return NoRecord("rejected", str(error)), None
     except CaptureError as error:
-        return Unreadable(str(error))
+        return Unreadable(str(error)), None
     except Exception as error:  # noqa: BLE001  # a fault of the parser costs one article, not all
-        return NoRecord("rejected", f"the parser failed: {error!r}")
+        return NoRecord("rejected", f"the parser failed: {error!r}"), None
     article.fetched_at = page.fetched_at
-    return article
+    return article, parsed.doubt
 
 
 def _parse(files: WarcFiles, source: Source) -> ParsedPage:
@@ -142,8 +150,12 @@ class Report:
     examples: dict[str, list[Example]] = field(default_factory=dict)
     refused: list[tuple[str, str, str]] = field(default_factory=list)  # id, url, reason
     unreadable: Counter[str] = field(default_factory=Counter)  # captures, by why
+    worse: int = 0  # articles whose later page shows less than their record
+    shorter: int = 0  # texts that today's parser reads much shorter
 
     def changed(self, article_id: str, changes: dict[str, tuple[Any, Any]]) -> None:
+        before, after = changes.get("body", ("", ""))
+        self.shorter += is_much_shorter(after, before)
         for name, (before, after) in changes.items():
             self.fields[name] += 1
             examples = self.examples.setdefault(name, [])
@@ -204,11 +216,11 @@ def _write_article(
     wanted: Callable[[str, str | None], bool],
 ) -> None:
     captures: list[ParsedCapture] = []
-    for url, captured_at, result in parsed:
+    for url, captured_at, result, doubt in parsed:
         if isinstance(result, Unreadable):
             report.unreadable[result.reason] += 1
         else:
-            captures.append(ParsedCapture(url, captured_at, result))
+            captures.append(ParsedCapture(url, captured_at, result, doubt))
     if not captures or not wanted(*_where(store, article_id, captures)):
         return
     settled = store.settle_captures(article_id, captures, now=now, accept=accept)
@@ -216,6 +228,7 @@ def _write_article(
         report.changed(article_id, changed)
     if settled.lost:
         report.refused.append((article_id, captures[-1].url, settled.lost))
+    report.worse += settled.worse
     report.counts["found"] += 1
     report.counts[settled.outcome] += 1
     store.runs.remember_counts(report.counts)

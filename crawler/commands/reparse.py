@@ -21,6 +21,7 @@ from crawler.cli.arguments import (
 )
 from crawler.cli.command import ProjectCommand
 from crawler.cli.terminal import print_table, say, say_unhealthy
+from crawler.crawl.health import why_worse
 from crawler.crawl.progress import progress_bar
 from crawler.crawl.run import schedule, versions
 from crawler.database.lock import database_lock
@@ -167,6 +168,12 @@ class Command(ProjectCommand):
         why += [f"{reason}: {number}" for reason, number in sorted(report.unreadable.items())]
         if report.refused and not opts.accept:
             why.append(f"stored articles that can no longer be parsed: {len(report.refused)}")
+        why += why_worse(report.worse, report.counts["found"])
+        if report.shorter:
+            why.append(
+                f"texts that today's parser reads much shorter: {report.shorter}; what the former"
+                " one read is in `revisions`"
+            )
         if run_id is not None:
             notes = [*(f"left out {what}: {n}" for what, n in _left(sources)), *sources.damaged]
             store.runs.end(

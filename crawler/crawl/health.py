@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.database.worse import are_several
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -45,6 +47,8 @@ def why_unhealthy(
     counts: Mapping[str, int],
     fetched: Mapping[str, int],
     doubtful: int,
+    again: int,
+    worse: int,
     listings: int,
     fields: Fields,
     history: Fields,
@@ -52,7 +56,8 @@ def why_unhealthy(
     """What is wrong with a run, a line each; nothing for a healthy one.
 
     ``counts``: as in the table ``runs``. ``fetched``: outcomes of the articles that were asked for
-    in this run. ``doubtful``: how many of their texts may not be whole. ``listings``: how many
+    in this run. ``doubtful``: how many of their texts may not be whole. ``again``: how many had a
+    record before, and of how many of them the page is ``worse`` now. ``listings``: how many
     listings it asked for. ``history``: the fields of former runs.
     """
     if finish_reason not in _GOOD_ENDS:
@@ -68,10 +73,20 @@ def why_unhealthy(
         yield f"{bad} of {settled} articles were rejected or failed"
     if settled >= _FEW and doubtful > _MAX_DOUBTFUL_SHARE * settled:
         yield f"the texts of {doubtful} of {settled} articles may not be whole"
+    yield from why_worse(worse, again)
     yield from _lost_layout(fields, history)
     for layout, now in fields.items():
         if layout != UNKNOWN_LAYOUT and layout in history:
             yield from _lost_fields(layout, now, history[layout])
+
+
+def why_worse(worse: int, again: int) -> Iterator[str]:
+    """The reason where several stored articles show a worse page when they are read again."""
+    if are_several(worse, again):
+        yield (
+            f"{worse} of {again} stored articles show a worse page now: a notice, a wall, another"
+            " article or a much shorter text; their records stay"
+        )
 
 
 def _lost_layout(fields: Fields, history: Fields) -> Iterator[str]:

@@ -101,6 +101,8 @@ class RunExtension:
         self._fetched: Counter[str] = Counter()
         self._fields: dict[str, dict[str, int]] = {}
         self._doubtful = 0  # records with a text that may not be whole
+        self._again = 0  # articles that had a record before
+        self._worse = 0  # of them, with a page that shows less now
         self._refusals = 0  # in a row
         self._is_ending = False  # nothing may be asked any more
 
@@ -188,6 +190,8 @@ class RunExtension:
         self._open.discard(article_id)
         self._answers.pop(article_id, None)
         self._fetched[settled.outcome] += 1
+        self._again += settled.again
+        self._worse += settled.worse
         if isinstance(result, Read):
             health.count_fields(self._fields, result.article)
             self._doubtful += bool(result.doubt)
@@ -287,6 +291,8 @@ class RunExtension:
             counts=self.counts,
             fetched=self._fetched,
             doubtful=self._doubtful,
+            again=self._again,
+            worse=self._worse,
             listings=self.listings,
             fields=self._fields,
             history=self.store.runs.fields_before(run_id, _HISTORY),

@@ -17,6 +17,7 @@ from crawler.database.records import (
     to_record,
     to_revision,
 )
+from crawler.database.worse import is_alike, is_worse
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crawler.database.runs import Runs
 
 _TWIN_DAYS = 2  # that may lie between an article and its double under a new id
+_MAX_ALIKE = 5  # revisions of an article that differ in the same paragraph
 
 # What is formatted into SQL here are the names of our own columns, never a value.
 _READ = f"""
@@ -38,15 +40,14 @@ _WRITE = f"""
     ON CONFLICT (id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in (*REVISED, "updated_at"))}
 """  # noqa: S608
-_REVISION = ("seen_at", "run_id", "changes", *REVISED, *LISTS)
+_REVISION = ("seen_at", "run_id", "changes", "shrunk", *REVISED, *LISTS)
 _WRITE_REVISION = f"""
     INSERT INTO revisions (article_id, {", ".join(_REVISION)})
     VALUES (:id, {", ".join(f":{name}" for name in _REVISION)})
 """  # noqa: S608
-_IS_REVISION = f"""
-    SELECT 1 FROM revisions WHERE article_id = :id
-    AND (fetched_at = :fetched_at OR ({" AND ".join(f"{name} IS :{name}" for name in COMPARED)}))
-    LIMIT 1
+_SAME_REVISION = f"""
+    SELECT id FROM revisions WHERE article_id = :id
+    AND {" AND ".join(f"{name} IS :{name}" for name in COMPARED)} LIMIT 1
 """  # noqa: S608
 
 
@@ -56,6 +57,7 @@ class Saved(NamedTuple):
     outcome: Literal["new", "updated", "unchanged"]
     record: Record  # as it stands now
     changed: dict[str, tuple[Any, Any]]  # fields of the record: before, after
+    shrunk: str | None = None  # why the page did not replace a fuller text before it
 
 
 class Articles:
@@ -66,13 +68,16 @@ class Articles:
         self._runs = runs
         self._fulltext = fulltext
 
-    def save(self, article: Article, *, now: str, lacking: bool = False) -> Saved:
+    def save(
+        self, article: Article, *, now: str, lacking: bool = False, doubtful: bool = False
+    ) -> Saved:
         """Store what a page gave that was fetched at ``article.fetched_at``, by default now.
 
-        The latest page of an article is its record, in whatever order they come; where another one
-        differs in more than ``fetched_at`` and ``parser_version``, it becomes a revision. A page
-        dated after ``now`` counts as the oldest. ``lacking``: a part of the text could not be had,
-        so that it does not replace a whole one.
+        The latest page of an article is its record, in whatever order they come, unless it is worse
+        than the one before it; where another one differs in more than ``fetched_at`` and
+        ``parser_version``, it becomes a revision. A page dated after ``now`` counts as the oldest.
+        ``lacking``: a part of the text could not be had, so that it does not replace a whole one.
+        ``doubtful``: its text may not be whole.
         """
         record = to_record(article, now)
         with self._connection.transaction():
@@ -87,33 +92,81 @@ class Articles:
             differing = [name for name in COMPARED if former[name] != record[name]]
             if not differing:
                 return Saved("unchanged", former, {})
-            if _age(record, now) >= _age(former, now):
+            age, age_before = _age(record, now), _age(former, now)
+            if is_worse(record, former, doubtful=doubtful, same_page=age == age_before) and (
+                age >= age_before
+            ):
+                self._set_aside(record, former, now, shrunk=True)
+                return Saved("unchanged", former, {}, _shrunk(record, former))
+            if age >= age_before:
                 return self._replace(former, record, differing, now)
-            if self._is_revision(record):
+            if is_worse(former, record):
+                return self._replace(former, record, differing, now, shrunk=True)
+            if self._is_fetched(record) or not self._set_aside(record, former, now):
                 return Saved("unchanged", former, {})
-            self._write_revision(readable(record), record, readable(former), now)
             return Saved("updated", former, {})
 
-    def _replace(self, former: Record, record: Record, differing: list[str], now: str) -> Saved:
+    def _replace(
+        self,
+        former: Record,
+        record: Record,
+        differing: list[str],
+        now: str,
+        *,
+        shrunk: bool = False,
+    ) -> Saved:
         record["first_seen_at"] = former["first_seen_at"]
-        before, after = readable(former), readable(record)
-        self._write_revision(before, former, after, now)
+        self._set_aside(former, record, now, shrunk=shrunk)
         self._write(record)
+        before, after = readable(former), readable(record)
         return Saved("updated", record, {name: (before[name], after[name]) for name in differing})
 
-    def _write_revision(self, before: Record, record: Record, after: Record, now: str) -> None:
-        """Keep a record; ``before`` and ``after``: it and the one that stands, readable."""
+    def _set_aside(
+        self, record: Record, standing: Record, now: str, *, shrunk: bool = False
+    ) -> bool:
+        """Keep a record as a revision beside the one that stands.
+
+        One that is among the revisions is noted there and not kept again, nor is one more of many
+        that differ in one paragraph; then it returns False.
+        """
+        if known := self._known_revision(record):
+            self._connection.execute(
+                "UPDATE revisions SET again = again + 1, again_at = ?"
+                " WHERE id = ? AND fetched_at != ?",  # no capture that is read once more
+                [now, known, record["fetched_at"]],
+            )
+            return False
+        before, after = (standing, record) if shrunk else (record, standing)
         revision = {
             **to_revision(record),
             "seen_at": now,
             "run_id": self._runs.current,
-            "changes": changes(before, after),
+            "changes": changes(readable(before), readable(after)),
+            "shrunk": int(shrunk),
         }
         self._connection.execute(_WRITE_REVISION, revision)
+        return True
 
-    def _is_revision(self, record: Record) -> bool:
-        """Whether the page, or another with the same text, is among the revisions."""
-        found = self._connection.execute(_IS_REVISION, to_revision(record))
+    def _known_revision(self, record: Record) -> int | None:
+        """The revision that has the same text, or the last of many that have nearly the same."""
+        same = self._connection.execute(_SAME_REVISION, to_revision(record)).fetchone()
+        if same:
+            return int(same[0])
+        revisions = self._connection.rows(
+            "SELECT id, title, lead, body FROM revisions WHERE article_id = ? ORDER BY id",
+            [record["id"]],
+        )
+        if len(revisions) < _MAX_ALIKE:
+            return None
+        alike = [revision["id"] for revision in revisions if is_alike(revision, record)]
+        return alike[-1] if len(alike) >= _MAX_ALIKE else None
+
+    def _is_fetched(self, record: Record) -> bool:
+        """Whether the page is among the revisions, maybe as another parser read it."""
+        found = self._connection.execute(
+            "SELECT 1 FROM revisions WHERE article_id = ? AND fetched_at = ? LIMIT 1",
+            [record["id"], record["fetched_at"]],
+        )
         return found.fetchone() is not None
 
     def moments(self, article_id: str) -> tuple[str | None, str | None]:
@@ -129,14 +182,16 @@ class Articles:
         return (rows[0]["url"], rows[0]["section"]) if rows else None
 
     def twin(self, article: Article) -> str | None:
-        """The id under which the same text is stored already; None if it is not.
+        """The other id under which the same text is stored already; None if it is not.
 
-        The site makes an article anew under another id, where its editors do so within days.
+        The site makes an article anew under another id, where its editors do so within days. An
+        article that has the text itself keeps it.
         """
         rows = self._connection.rows(
             "SELECT id FROM articles WHERE content_hash = :hash"
             " AND abs(julianday(published_at) - julianday(:published_at)) <= :days"
-            " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = :id)"
+            " AND id != :id"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE id = :id AND content_hash = :hash)"
             " ORDER BY published_at LIMIT 1",
             {
                 "hash": article.content_hash,
@@ -186,6 +241,11 @@ class Articles:
             " VALUES (?, ?, ?, ?, ?)",
             [(article_id, position, *link) for position, link in enumerate(record["related"])],
         )
+
+
+def _shrunk(record: Record, former: Record) -> str:
+    sizes = f"{len(record['body'])} characters where {len(former['body'])} are stored"
+    return f"the page shows less now, {sizes}; the fuller text stays"
 
 
 def _age(record: Record, now: str) -> str:

@@ -59,16 +59,21 @@ Result = Read | Unchanged | Refused
 
 
 class Settled(NamedTuple):
-    """What became of an article; ``record``: the one that stands, after a fetch that gave one."""
+    """What became of an article; ``record``: the one that stands, after a fetch that gave one.
+
+    ``again``: it had a record before; ``worse``: its page, though there, shows less than that.
+    """
 
     outcome: Outcome
     record: Record | None = None
+    again: bool = False
+    worse: bool = False
 
 
 class NoRecord(NamedTuple):
     """Why a capture gives no record."""
 
-    state: Literal["rejected", "gone"]
+    state: Literal["rejected", "gone", "failed"]
     reason: str
     by_parser: bool = True  # False: the server answered so
 
@@ -79,6 +84,7 @@ class ParsedCapture(NamedTuple):
     url: str
     captured_at: str  # ISO 8601 with +07:00
     result: Article | NoRecord
+    doubt: str | None = None  # why its text may not be whole
 
 
 @dataclass(slots=True)
@@ -88,3 +94,4 @@ class ParsedAgain:
     outcome: Outcome
     changed: list[dict[str, tuple[Any, Any]]] = field(default_factory=list)  # before, after
     lost: str | None = None  # why today's parser reads a stored article no more
+    worse: bool = False  # a later page shows less than the record

@@ -283,3 +283,16 @@ def small_index(db: Database) -> None:
 def lists(db: Database) -> None:
     """An article's lists in one row, for whoever asks the database by SQL."""
     db.execute(f"CREATE {ARTICLE_LISTS}")
+
+
+@MIGRATIONS()
+def worse_pages(db: Database) -> None:
+    """What a later page showed that is worse than the record, and what came back."""
+    db.executescript(
+        """
+        ALTER TABLE revisions ADD COLUMN shrunk INTEGER NOT NULL DEFAULT 0; -- 1: a later page, with
+                                          -- less text than the record, which it did not replace
+        ALTER TABLE revisions ADD COLUMN again INTEGER NOT NULL DEFAULT 0; -- times it came back
+        ALTER TABLE revisions ADD COLUMN again_at TEXT;    -- the last of them
+        """
+    )

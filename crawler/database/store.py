@@ -19,6 +19,7 @@ from crawler.database.results import (
     Result,
     Settled,
     Unchanged,
+    Visit,
 )
 from crawler.database.runs import Outcome, Runs
 from crawler.database.schedule import Schedule
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from crawler.article import Article
 
+_OK = 200  # a page that is there, whatever it shows
 _ASKS_ONCE = Schedule()
 # Of several captures of an article the first of these is what became of it.
-_FIRST: tuple[Outcome, ...] = ("new", "updated", "rejected", "gone", "unchanged")
+_FIRST: tuple[Outcome, ...] = ("new", "updated", "rejected", "gone", "failed", "unchanged")
 
 
 class Store:
@@ -105,37 +108,43 @@ class Store:
                     return self._settle_record(page_id, result, now)
                 case Unchanged(visit):
                     self._visits.unchanged(page_id, visit, now=now)
-                    return Settled("unchanged")
-                case Refused(state, reason, url, visit, wait):
-                    if state == "failed":
-                        self._visits.failed(page_id, url, reason, visit, now=now, wait=wait)
-                    else:
-                        published, _ = self.articles.moments(page_id)
-                        self._visits.visited(
-                            page_id, url, state, reason, visit, now=now, published=published
-                        )
-                    return Settled(state)
+                    return Settled("unchanged", again=True)
+                case Refused():
+                    return self._settle_refused(page_id, result, now)
+
+    def _settle_refused(self, page_id: str, result: Refused, now: str) -> Settled:
+        state, reason, url, visit = result.state, result.reason, result.url, result.visit
+        published, _ = self.articles.moments(page_id)
+        stands = published is not None
+        if state == "rejected" and stands:
+            state = "failed"  # it could be read before, and may be again
+        if state == "failed":
+            self._visits.failed(page_id, url, reason, visit, now=now, wait=result.wait)
+        else:
+            self._visits.visited(page_id, url, state, reason, visit, now=now, published=published)
+        return Settled(state, again=stands, worse=stands and visit.http_status == _OK)
 
     def _settle_record(self, page_id: str, result: Read, now: str) -> Settled:
-        article, lacking = result.article, result.lacking
-        saved = self.articles.save(article, now=now, lacking=bool(lacking or result.doubt))
+        article, lacking, doubt = result.article, result.lacking, result.doubt
+        saved = self.articles.save(article, now=now, lacking=bool(lacking), doubtful=bool(doubt))
         published = saved.record["published_at"]
         if lacking:
             self._visits.incomplete(
                 page_id, article.url, lacking, result.visit, now=now, published=published
             )
         else:
-            reason = because(result.doubt) if result.doubt else PARTIAL if article.partial else None
             self._visits.visited(
                 page_id,
                 article.url,
                 "stored",
-                reason,
-                result.visit,
+                saved.shrunk or _reason(article, doubt),
+                # Without validators: what stands is another page's.
+                Visit(result.visit.http_status) if saved.shrunk else result.visit,
                 now=now,
                 published=published,
             )
-        return Settled(saved.outcome, saved.record)
+        again = saved.outcome != "new"
+        return Settled(saved.outcome, saved.record, again=again, worse=bool(saved.shrunk))
 
     def settle_captures(
         self, page_id: str, captures: Sequence[ParsedCapture], *, now: str, accept: bool = False
@@ -148,20 +157,23 @@ class Store:
         with self.transaction():
             outcomes: set[Outcome] = set()
             changed = []
-            url, captured_at, result = captures[-1]
-            state: Literal["stored", "rejected", "gone"]
+            url, captured_at, result, doubt = captures[-1]
+            shrunk = None
             for capture in captures:
                 if isinstance(capture.result, NoRecord):
                     continue
-                if reason := why_refused(capture.result, self.articles):
+                if why := why_refused(capture.result, self.articles):
                     if capture is captures[-1]:
-                        result = NoRecord("rejected", reason)
+                        result = NoRecord("rejected", why)
                     continue
-                saved = self.articles.save(capture.result, now=now)
+                saved = self.articles.save(capture.result, now=now, doubtful=bool(capture.doubt))
                 outcomes.add(saved.outcome)
                 changed.append(saved.changed)
+                shrunk = saved.shrunk
             published, fetched_at = self.articles.moments(page_id)
             lost = None
+            state: Literal["stored", "rejected", "gone", "failed"]
+            reason: str | None
             if isinstance(result, NoRecord):
                 # What a former parser read and this one does not; that it is gone the server says.
                 if result.by_parser and not outcomes and self.pages.is_stored(page_id):
@@ -169,7 +181,7 @@ class Store:
                 outcomes.add(result.state)
                 state, reason = result.state, result.reason
             else:
-                url, state, reason = result.url, "stored", PARTIAL if result.partial else None
+                url, state, reason = result.url, "stored", shrunk or _reason(result, doubt)
             self._visits.parsed_again(
                 page_id,
                 url,
@@ -178,7 +190,13 @@ class Store:
                 captured_at,
                 now=now,
                 published=published,
-                let_go=accept and captured_at >= (fetched_at or ""),
+                is_latest=captured_at >= (fetched_at or ""),
+                accept=accept,
             )
         outcome = next(outcome for outcome in _FIRST if outcome in outcomes)
-        return ParsedAgain(outcome, changed, lost)
+        return ParsedAgain(outcome, changed, lost, worse=bool(shrunk))
+
+
+def _reason(article: Article, doubt: str | None) -> str | None:
+    """The reason of a stored page: why its text may not be whole."""
+    return because(doubt) if doubt else PARTIAL if article.partial else None

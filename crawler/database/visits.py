@@ -109,7 +109,7 @@ class Visits:
         else:
             due = max(due, moment + wait)
         if state == "stored":  # and with it the record
-            reason = f"the last look at it failed: {reason}"
+            reason = _last_look(reason)
         else:
             state = "failed"
         kept = Visit(visit.http_status, etag, last_modified)
@@ -119,43 +119,47 @@ class Visits:
         self,
         page_id: str,
         url: str,
-        state: Literal["stored", "rejected", "gone"],
+        state: PageState,
         reason: str | None,
         captured_at: str,
         *,
         now: str,
         published: str | None,
-        let_go: bool = False,
+        is_latest: bool,
+        accept: bool,
     ) -> None:
         """Bring the state of a page to what its latest capture gives.
 
         What a fetch after it found stays, as does a page that waits to be fetched, unless there is
-        a record now; a stored one stays unless ``let_go``.
+        a record now; a stored one stays unless ``accept``. A page that failed is due at once.
+        ``is_latest``: the record that stands, if any, is of no later page than the capture.
         """
         row = self._connection.execute(
-            "SELECT state, fetched_at FROM pages WHERE id = ?", [page_id]
+            "SELECT state, fetched_at, failures FROM pages WHERE id = ?", [page_id]
         ).fetchone()
         if row is None:
-            self._put(
-                page_id,
-                url,
-                state,
-                reason,
-                Visit(),
-                captured_at,
-                failures=0,
-                due=self._next_recheck(page_id, published, now),
-            )
-            return
-        before, fetched_at = row
-        if state == "stored":
-            applies = before != "stored" and (before != "gone" or captured_at >= (fetched_at or ""))
+            if published and state in ("rejected", "failed"):
+                state, reason = "stored", _last_look(reason)
+            due = self._next_recheck(page_id, published, now)
+            self._put(page_id, url, state, reason, Visit(), captured_at, failures=0, due=due)
         else:
-            applies = before == "rejected" or (before == "stored" and let_go)
-        if applies:
+            before, fetched_at, failures = row
+            if state == "stored" and before == "stored":
+                applies = is_latest and not failures
+            elif state == "stored":
+                applies = before != "gone" or captured_at >= (fetched_at or "")
+            else:
+                let_go = accept and is_latest and state != "failed"
+                applies = before == "rejected" or (before == "stored" and let_go)
+            if not applies:
+                return
             self._connection.execute(
                 "UPDATE pages SET state = ?, reason = ?, failures = 0 WHERE id = ?",
                 [state, reason, page_id],
+            )
+        if state == "failed":
+            self._connection.execute(
+                "UPDATE pages SET next_check_at = ? WHERE id = ?", [now, page_id]
             )
 
     # -- one row -----------------------------------------------------------------------------
@@ -192,6 +196,10 @@ class Visits:
                 "due": iso(due) if due else None,
             },
         )
+
+
+def _last_look(reason: str | None) -> str:
+    return f"the last look at it failed: {reason}"
 
 
 def _given_up(failures: int, reason: str) -> str:

@@ -22,3 +22,8 @@ class ParsedPage:
     parts: tuple[str, ...]
     doubts: tuple[str, ...] = ()
     dropped: tuple[Drop, ...] = ()
+
+    @property
+    def doubt(self) -> str | None:
+        """The doubts in one line; None if there are none."""
+        return "; ".join(self.doubts) or None

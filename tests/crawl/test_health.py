@@ -25,6 +25,8 @@ def why(counted=None, fetched=None, **changes):
         "finish_reason": "finished",
         "listings": 1,
         "doubtful": 0,
+        "again": 0,
+        "worse": 0,
         "fields": {},
         "history": {},
         **changes,
@@ -135,6 +137,18 @@ def test_how_many_were_rejected_or_failed(fetched, expected):
 )
 def test_how_many_texts_may_not_be_whole(new, doubtful, expected):
     assert why({"found": new, "new": new}, {"new": new}, doubtful=doubtful) == expected
+
+
+@pytest.mark.parametrize(
+    ("again", "worse", "told"),
+    [(3, 3, True), (2, 2, False), (59, 3, True), (60, 3, False), (100, 6, True), (0, 0, False)],
+)
+def test_how_many_pages_show_less_than_their_records(again, worse, told):
+    line = (
+        f"{worse} of {again} stored articles show a worse page now: a notice, a wall, another"
+        " article or a much shorter text; their records stay"
+    )
+    assert why(again=again, worse=worse) == ([line] if told else [])
 
 
 def test_articles_that_were_not_asked_for_do_not_count():
