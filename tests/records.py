@@ -13,7 +13,7 @@ from crawler.article import Article, Image, Related, content_hash
 from crawler.database.captures import Capture
 from crawler.database.results import Read, Refused, Visit
 from crawler.database.runs import COUNTS
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import apply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,7 @@ def of_version_0_1(path: Path) -> dict[str, list[dict[str, Any]]]:
     captured = asdict(capture())
     del captured["revisit"]
     with Database(path) as db:
-        MIGRATIONS.apply(db, stop_before="ledger")
+        apply(db, stop_before="ledger")
         for table, row in [
             ("articles", record),
             ("tags", {"id": 1, "name": "kedelai"}),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import MIGRATIONS, applied, apply
 from crawler.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    from sqlite_utils import Database
 
 # Seconds to wait for another process's lock. Our own transactions last milliseconds; what takes
 # long is a user's VACUUM or backup, and of a file of some GB they are done by then.
@@ -42,16 +43,19 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} {meaning}") from error
 
 
-def refuse_newer(db: Database, path: Path) -> None:
-    """Raise :class:`StoreError` for a file with migrations that this version does not know."""
-    with Database(memory=True) as empty:
-        known = {migration.name for migration in MIGRATIONS.pending(empty)}
-    unknown = {migration.name for migration in MIGRATIONS.applied(db)} - known
-    if unknown:
+def check_version(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file has had every migration that this version knows.
+
+    Raises :class:`StoreError` for one that has had others.
+    """
+    had = applied(connection)
+    known = {migration.__name__ for migration in MIGRATIONS}
+    if unknown := had - known:
         raise StoreError(
             f"{path} was written by a newer version of this crawler"
             f" (it has {', '.join(sorted(unknown))}): update the crawler"
         )
+    return known == had
 
 
 class Connection:
@@ -60,8 +64,6 @@ class Connection:
     ``execute`` and ``executemany`` are those of sqlite3, and raise its errors; :meth:`transaction`,
     :meth:`rows` and :meth:`close` raise :class:`StoreError`.
     """
-
-    db: Database
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -73,23 +75,36 @@ class Connection:
             self._sqlite = connection
             self.execute, self.executemany = connection.execute, connection.executemany
             try:
-                self.db = Database(connection)
                 self._prepare()
             except BaseException:
                 connection.close()
                 raise
 
     def _prepare(self) -> None:
-        refuse_newer(self.db, self.path)
-        if self.db.journal_mode != "wal":  # set once, as setting it needs the file to itself
-            self.db.enable_wal()
+        is_up_to_date = check_version(self._sqlite, self.path)
+        ((mode,),) = self.execute("PRAGMA journal_mode")
+        if mode != "wal":  # set once, as setting it needs the file to itself
+            self.execute("PRAGMA journal_mode = WAL")
         # An article that is lost to a power failure is fetched again, since its page is still
         # pending; a process that is killed loses nothing.
         self.execute("PRAGMA synchronous = NORMAL")
         self.execute("PRAGMA foreign_keys = ON")
-        if MIGRATIONS.pending(self.db):
+        self.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE fires those of a deletion
+        if not is_up_to_date:
             with self.transaction():  # another process may be at it too: apply asks again
-                MIGRATIONS.apply(self.db)
+                apply(self.db, MIGRATIONS)
+
+    @cached_property
+    def db(self) -> Database:
+        """The same connection for migrations and maintenance, by sqlite-utils."""
+        from sqlite_utils import Database
+
+        return Database(self._sqlite)
+
+    @property
+    def sqlite(self) -> sqlite3.Connection:
+        """The connection itself."""
+        return self._sqlite
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -143,4 +158,4 @@ class Connection:
                 with self.transaction():
                     pass  # which writes it
         finally:
-            self.db.close()
+            self._sqlite.close()

@@ -107,7 +107,7 @@ class FullText:
         """
         connection = self._connection
         with connection.plain_errors():
-            renumbered = is_renumbered(connection.db.conn)
+            renumbered = is_renumbered(connection.sqlite)
         if renumbered:
             path = connection.path
             logger.warning("Rebuilding the full-text index of %s: its rows were renumbered", path)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
     from sqlite_utils import Database
 
-MIGRATIONS = Migrations("republika")
+_SET = "republika"  # the name of our migrations, in a file that may have others
 
 # A reader of an older file makes it for itself.
 ARTICLE_LISTS = """
@@ -33,7 +34,6 @@ ARTICLE_LISTS = """
 """
 
 
-@MIGRATIONS()
 def first(db: Database) -> None:
     """Create every table of version 0.1."""
     # Written as SQL, since sqlite-utils can create neither a CHECK nor ON DELETE CASCADE, and
@@ -196,7 +196,6 @@ def first(db: Database) -> None:
     )
 
 
-@MIGRATIONS()
 def ledger(db: Database) -> None:
     """What a crawl needs that goes on for years: when to ask again, what is complete, what ran."""
     db.executescript(
@@ -227,7 +226,6 @@ def ledger(db: Database) -> None:
     )
 
 
-@MIGRATIONS()
 def archive(db: Database) -> None:
     """Captures that refer to the payload of another one."""
     db.executescript(
@@ -239,7 +237,6 @@ def archive(db: Database) -> None:
     )
 
 
-@MIGRATIONS()
 def facets(db: Database) -> None:
     """What `scrapy browse` counts and sorts by, so that no count reads the articles themselves."""
     db.execute(
@@ -247,7 +244,6 @@ def facets(db: Database) -> None:
     )
 
 
-@MIGRATIONS()
 def small_index(db: Database) -> None:
     """New texts go into a small full-text index first: see `crawler.database.fulltext`."""
     # Without quotes around the table's name, sqlite-utils and Datasette do not take it for the
@@ -279,13 +275,11 @@ def small_index(db: Database) -> None:
     db.execute(f"CREATE TRIGGER articles_au AFTER UPDATE ON articles BEGIN {delete}{insert} END")
 
 
-@MIGRATIONS()
 def lists(db: Database) -> None:
     """An article's lists in one row, for whoever asks the database by SQL."""
     db.execute(f"CREATE {ARTICLE_LISTS}")
 
 
-@MIGRATIONS()
 def worse_pages(db: Database) -> None:
     """What a later page showed that is worse than the record, and what came back."""
     db.executescript(
@@ -296,3 +290,39 @@ def worse_pages(db: Database) -> None:
         ALTER TABLE revisions ADD COLUMN again_at TEXT;    -- the last of them
         """
     )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    first,
+    ledger,
+    archive,
+    facets,
+    small_index,
+    lists,
+    worse_pages,
+)
+
+
+def applied(connection: sqlite3.Connection) -> set[str]:
+    """The names of the migrations that a file has had."""
+    exists = "SELECT 1 FROM main.sqlite_master WHERE name = '_sqlite_migrations'"
+    if not connection.execute(exists).fetchone():
+        return set()
+    names = "SELECT name FROM main._sqlite_migrations WHERE migration_set = ?"
+    return {str(name) for (name,) in connection.execute(names, [_SET])}
+
+
+def apply(
+    db: Database,
+    migrations: Sequence[Callable[[Database], None]] = MIGRATIONS,
+    stop_before: str | None = None,
+) -> None:
+    """Apply those that a file has not had, in their order, each in a transaction."""
+    # Not needed where nothing is pending, and a tenth of a command's start, or half a second where
+    # pandas is installed, which it loads.
+    from sqlite_utils import Migrations
+
+    known = Migrations(_SET)
+    for migration in migrations:
+        known()(migration)
+    known.apply(db, stop_before=stop_before)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from sqlite_utils import Database
+
     from crawler.article import Article
 
 _OK = 200  # a page that is there, whatever it shows
@@ -54,7 +56,6 @@ class Store:
         except BaseException:
             self.connection.close()
             raise
-        self.db = self.connection.db  # for maintenance, by sqlite-utils
         self.runs = Runs(self.connection)
         self.listings = Listings(self.connection, self.runs)
         self.captures = Captures(self.connection)
@@ -71,6 +72,11 @@ class Store:
     @property
     def path(self) -> Path:
         return self.connection.path
+
+    @property
+    def db(self) -> Database:
+        """The connection for maintenance, by sqlite-utils."""
+        return self.connection.db
 
     def close(self) -> None:
         """Commit what waits to be written, index it, and close the connection."""

@@ -7,12 +7,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
-from crawler.database.connection import BUSY_TIMEOUT, plain_errors, refuse_newer
+from crawler.database.connection import BUSY_TIMEOUT, check_version, plain_errors
 from crawler.database.fulltext import complete, is_renumbered
 from crawler.database.lock import database_lock
-from crawler.database.schema import ARTICLE_LISTS, MIGRATIONS
+from crawler.database.schema import ARTICLE_LISTS, applied
 from crawler.database.store import Store
 from crawler.errors import StoreError
 from crawler.query.filter import add_functions
@@ -41,12 +39,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
         ) as connection:
             connection.execute("BEGIN")
-            db = Database(connection)
-            if not MIGRATIONS.applied(db):
+            if not applied(connection):
                 raise StoreError(f"{path} is not a database of this crawler")
-            refuse_newer(db, path)
+            check_version(connection, path)
             complete(connection)
-            if not db["article_lists"].exists():
+            exists = "SELECT 1 FROM main.sqlite_master WHERE name = 'article_lists'"
+            if not connection.execute(exists).fetchone():
                 connection.execute(f"CREATE TEMP {ARTICLE_LISTS}")
             add_functions(connection)
             yield connection
@@ -58,7 +56,7 @@ def bring_up_to_date(path: Path) -> None:
     One that needs neither is not touched. Raises `StoreError`, and `Locked` where a run holds it.
     """
     with reading(path) as connection:
-        if not (MIGRATIONS.pending(Database(connection)) or is_renumbered(connection)):
+        if check_version(connection, path) and not is_renumbered(connection):
             return
     try:
         with database_lock(path):

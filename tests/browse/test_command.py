@@ -15,7 +15,7 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.database.lock import database_lock
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import apply
 from crawler.database.store import Store
 from tests.browse.archive import Archive
 from tests.helpers import ROOT, scrapy, with_mounts
@@ -88,7 +88,7 @@ def test_without_a_database_there_is_nothing_to_browse(tmp_path: Path) -> None:
 def alone(path: Path, version: str | None = None) -> Path:
     """A database in one file, as a copy of it is; of before that migration, if one is named."""
     with closing(sqlite3.connect(path)) as connection:
-        MIGRATIONS.apply(Database(connection), stop_before=version)
+        apply(Database(connection), stop_before=version)
         connection.commit()
     return path
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import apply
 from crawler.database.store import Store
 from tests.commands.searching import ARTICLES, BOATS, MARKET, found
 from tests.helpers import ROOT, fill
@@ -30,7 +30,7 @@ def test_a_file_is_searched_while_another_process_writes_into_it(tmp_path):
 def test_a_file_of_the_first_version_is_read_and_left_as_it_is(tmp_path):
     path = tmp_path / "old.db"
     with sqlite3.connect(path) as connection:
-        MIGRATIONS.apply(Database(connection), stop_before="ledger")
+        apply(Database(connection), stop_before="ledger")
         copy = fill(tmp_path / "new.db", *ARTICLES)
         connection.execute("ATTACH ? AS new", [str(copy)])
         connection.execute("INSERT INTO articles SELECT * FROM new.articles")

@@ -16,7 +16,7 @@ import crawler.database.connection
 from crawler.article import Article
 from crawler.database.captures import Capture
 from crawler.database.results import Visit
-from crawler.database.schema import MIGRATIONS
+from crawler.database.schema import MIGRATIONS, apply
 from crawler.database.store import Store
 from crawler.errors import StoreError
 from tests.database.helpers import (
@@ -33,7 +33,7 @@ from tests.records import T1, T3, article, of_version_0_1, refuse, save, tables
 
 def test_the_record_is_the_table():
     with Database(memory=True) as db:
-        MIGRATIONS.apply(db)
+        apply(db)
         columns = [column.name for column in db.table("articles").columns]
         assert columns == [field.name for field in fields(Article)][: len(columns)]
         assert columns[-1] == "updated_at"
@@ -108,16 +108,12 @@ def test_an_unknown_state_is_refused(store):
 def test_an_older_file_is_brought_up_to_date(path, monkeypatch):
     with Store(path) as store:
         save(store, article(), now=T1)
-    newer = Migrations("republika")
-    for migration in MIGRATIONS.pending(Database(memory=True)):
-        newer(name=migration.name)(migration.fn)
 
-    @newer()
     def with_mood(db):
         db.table("articles").add_column("mood", str)
 
     with monkeypatch.context() as patch:
-        patch.setattr(crawler.database.connection, "MIGRATIONS", newer)
+        patch.setattr(crawler.database.connection, "MIGRATIONS", (*MIGRATIONS, with_mood))
         with Store(path) as store:
             assert one(store, "SELECT id, mood FROM articles") == ("rgmwym370", None)
         Store(path).close()  # and only once
@@ -150,17 +146,13 @@ def test_a_database_of_version_0_1_loses_nothing(path):
 
 def test_a_migration_that_fails_leaves_the_old_file(path, monkeypatch):
     Store(path).close()
-    newer = Migrations("republika")
-    for migration in MIGRATIONS.pending(Database(memory=True)):
-        newer(name=migration.name)(migration.fn)
 
-    @newer()
     def half(db):
         db.table("half").create({"id": int})
         db.execute("SELECT nonsense")
 
     with monkeypatch.context() as patch:
-        patch.setattr(crawler.database.connection, "MIGRATIONS", newer)
+        patch.setattr(crawler.database.connection, "MIGRATIONS", (*MIGRATIONS, half))
         with pytest.raises(StoreError, match="no such column: nonsense"):
             Store(path)
     with Store(path) as store:
