@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 # From the top down; a room may import what stands on a lower floor, and within itself.
 FLOORS = (
     ("crawler.commands", "crawler.addon", "crawler.__main__"),
-    ("crawler.browse", "spiders", "pipelines"),
+    ("crawler.audit",),
+    ("crawler.browse", "crawler.reading", "spiders", "pipelines"),
     ("crawler.cli",),
     ("crawler.captures",),
     ("crawler.crawl", "crawler.query"),

@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from crawler.dates import DAY_END
-from crawler.query.search import MARKED, MATCHES, RANKED, best_first, parse_query, pieces
+from crawler.query import RANKED
+from crawler.query.search import MARKED, MATCHES, best_first, parse_query, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is said on the screen: lines, and tables, drawn on a terminal, plain text in a pipe.
+"""What is said on the screen: lines, tables and bars, drawn on a terminal, plain text in a pipe.
 
 What came from pages, addresses and archives may hold what a terminal takes for commands: that is
 shown as an escape.
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TextIO
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Literal, TextIO
 
 # Control characters but for tab and line break, and those that turn the direction of the text.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -48,6 +45,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         all(isinstance(row[index], int | None) for row in rows) for index in range(len(columns))
     ]
     if sys.stdout.isatty():
+        from rich.box import SIMPLE_HEAD
+        from rich.console import Console
+        from rich.table import Table
+
         table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
         for name, is_number in zip(columns, numbers, strict=True):
             table.add_column(name, justify="right" if is_number else "left", overflow="fold")
@@ -62,6 +63,31 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
             for text, width, is_number in zip(row, widths, numbers, strict=True)
         ]
         print("  ".join(cells).rstrip())
+
+
+@contextmanager
+def progress_bar(
+    what: str, unit: Literal["", "bytes"] = ""
+) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; yields a function to call with how much is done, and of how much."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    amount = DownloadColumn() if unit else MofNCompleteColumn()
+    columns = (TextColumn(what), BarColumn(), amount, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def complain(command: str, error: Exception | str, exit_code: int) -> int:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import add_days, check_replay, check_settings
-from crawler.cli.command import ProjectCommand
-from crawler.cli.running import run_spider, say_why
+from crawler.cli.project import ProjectCommand
 from crawler.cli.terminal import print_table
-from crawler.dates import iso, now
 from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
-from spiders.backfill import BackfillSpider, days
-from spiders.base import found_in
 
 if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-    from crawler.database.pages import Found
-    from crawler.parsers.listing import ListedArticle
+    from crawler.audit import Entry
 
-_MISSING = {  # by the state of its page
-    "unknown": "it was never found",
-    "pending": "it was found, and not fetched yet",
-    "lost": "it was stored, and its record is not there any more",
-}
 _STATES = ("stored", "rejected", "gone", "failed", "missing")
 _EPILOG = """An article is missing if the index lists it but the database does not have it: it
 was never found, was found and not fetched yet, or is lost. Exit code 1 if one is missing, or an
@@ -36,58 +26,6 @@ examples:
   scrapy audit --since 2022-08-15 --list       each article that is not stored, and why
   scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing; the
                                                exit code still says that something is"""
-
-
-class Entry(NamedTuple):
-    """One article of a day's index."""
-
-    found: Found
-    state: str
-    reason: str | None
-
-
-class AuditSpider(BackfillSpider):
-    """Reads the index of each day, and fetches no article."""
-
-    name = "audit"
-    arguments = {"since": "", "until": "", "repair": ""}  # noqa: RUF012  # for the run history
-
-    def __init__(self, since: str, until: str, repair: str = "") -> None:
-        super().__init__(since, until)
-        self.repair = repair
-        self.days: dict[date, dict[str, Entry]] = {}
-
-    def feed(self) -> None:
-        """Leave alone what waits in the database."""
-
-    def is_complete(self, day: date) -> bool:
-        self.days[day] = {}
-        return False
-
-    def completed(self, day: date, shown: int) -> None:
-        """Remember nothing: articles of the day may be unknown."""
-
-    def remember_day(self, day: date, listed: list[ListedArticle], url: str) -> None:
-        standing = self.store.pages.standing(article.id for article in listed)
-        for article in listed:
-            state, reason = standing.get(article.id, ("unknown", None))
-            if state in _MISSING:
-                self.run.count_found(article.id)
-                state, reason = "missing", _MISSING[state]
-            else:
-                self.run.count_known(article.id, state)
-            self.days[day][article.id] = Entry(found_in(url, article), state, reason)
-
-    @property
-    def missing(self) -> list[Found]:
-        entries = (entry for day in self.days.values() for entry in day.values())
-        return [entry.found for entry in entries if entry.state == "missing"]
-
-    def closed(self, _reason: str) -> None:
-        if self.missing:
-            self.run.add_problem(f"missing articles: {len(self.missing)}")
-        if self.repair:
-            self.store.pages.request(self.missing, iso(now()))
 
 
 class Command(ProjectCommand):
@@ -101,8 +39,7 @@ class Command(ProjectCommand):
     def short_desc(self) -> str:
         return "Compare what the site lists for each day with what is stored"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add_days(parser, "published")
         parser.add_argument(
             "--list", action="store_true", help="name each article that is not stored, and why"
@@ -112,7 +49,8 @@ class Command(ProjectCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+        from spiders.backfill import days
+
         if args:
             raise ArgumentError(f"{args[0]} is not an option; give the days by --since and --until")
         self._arguments = {
@@ -123,6 +61,9 @@ class Command(ProjectCommand):
         check_replay(self.settings)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        from crawler.audit import AuditSpider
+        from crawler.cli.running import run_spider, say_why
+
         assert self.crawler_process
         crawler = self.crawler_process.create_crawler(AuditSpider)
         arguments = {"since": "", "until": "", **self._arguments}

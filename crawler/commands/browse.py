@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import number
-from crawler.cli.command import ProjectCommand
+from crawler.cli.project import ProjectCommand
 from crawler.cli.terminal import program
 from crawler.errors import ArgumentError, RepublikaError
-from crawler.query.snapshot import bring_up_to_date, existing
 
 if TYPE_CHECKING:
     import argparse
@@ -31,8 +30,7 @@ class Command(ProjectCommand):
     def short_desc(self) -> str:
         return "Read and search the articles in the browser, with charts"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--port",
             metavar="N",
@@ -49,7 +47,8 @@ class Command(ProjectCommand):
             raise ArgumentError(f"{args[0]} is not known; {program()} browse -h lists every option")
 
     def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+        from crawler.query.snapshot import bring_up_to_date, existing
+
         database = existing(self.settings["DATABASE"])
         try:
             import datasette_dashboards  # noqa: F401

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.check import Command as ScrapyCheck
 
 from crawler.cli.arguments import check_settings
-from crawler.cli.command import ProjectCommand
-from crawler.cli.running import store_nothing
+from crawler.cli.project import ProjectCommand
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +24,10 @@ class Command(ProjectCommand, ScrapyCheck):
         return "Check that the parsers still understand the live site; nothing is stored"
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        assert self.settings is not None
+        from crawler.cli.running import store_nothing
+
         check_settings(self.settings)
         store_nothing(self.settings)
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        ScrapyCheck.run(self, args, opts)

@@ -8,28 +8,15 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.arguments import check_replay, check_settings
-from crawler.cli.command import ProjectCommand
-from crawler.cli.running import run_spider, say_why
-from crawler.crawl.run import needs_run
-from crawler.database.runs import summary
+from crawler.cli.project import ProjectCommand
 from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
-from spiders.article import OneOffSpider
-from spiders.backfill import BackfillSpider
-from spiders.base import ArticleSpider
-from spiders.latest import LatestSpider
-from spiders.topic import TopicSpider
 
 if TYPE_CHECKING:
     import argparse
 
     from scrapy import Spider
 
-_SPIDERS: tuple[type[ArticleSpider], ...] = (
-    LatestSpider,
-    BackfillSpider,
-    TopicSpider,
-    OneOffSpider,
-)
+    from spiders.base import ArticleSpider
 
 
 class Command(ProjectCommand, ScrapyCrawl):
@@ -38,13 +25,13 @@ class Command(ProjectCommand, ScrapyCrawl):
     def short_desc(self) -> str:
         return f"Crawl Republika: {_names()}"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.epilog = _epilog()
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that was given, before Scrapy starts to log and to open files."""
-        assert self.settings is not None
+        from spiders.base import ArticleSpider
+
         if len(args) != 1:
             raise ArgumentError(f"give one spider: {_names()}")
         self._spider_name = args[0]
@@ -60,16 +47,19 @@ class Command(ProjectCommand, ScrapyCrawl):
         return " ".join(filter(None, ("crawl", getattr(self, "_spider_name", ""))))
 
     def _spider(self, name: str) -> type[Spider]:
-        assert self.settings is not None
         loader = get_spider_loader(self.settings)
         try:
             return loader.load(name)
         except KeyError:
-            users = sorted(set(loader.list()) - {spider.name for spider in _SPIDERS})
+            users = sorted(set(loader.list()) - {spider.name for spider in _spiders()})
             known = ", ".join([_names(), *users])
             raise ArgumentError(f"no such spider; known are {known}") from None
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.cli.running import run_spider, say_why
+        from crawler.crawl.run import needs_run
+        from crawler.database.runs import summary
+
         assert self.crawler_process
         crawler = self._create_crawler(args[0])
         if not needs_run(crawler):  # a spider of the user's own, with nothing to store here
@@ -85,13 +75,22 @@ class Command(ProjectCommand, ScrapyCrawl):
         say_why(run)
 
 
+def _spiders() -> tuple[type[ArticleSpider], ...]:
+    from spiders.article import OneOffSpider
+    from spiders.backfill import BackfillSpider
+    from spiders.latest import LatestSpider
+    from spiders.topic import TopicSpider
+
+    return LatestSpider, BackfillSpider, TopicSpider, OneOffSpider
+
+
 def _names() -> str:
-    return ", ".join(str(spider.name) for spider in _SPIDERS)
+    return ", ".join(str(spider.name) for spider in _spiders())
 
 
 def _epilog() -> str:
     lines = ["spiders and their arguments (-a NAME=VALUE):"]
-    for spider in _SPIDERS:
+    for spider in _spiders():
         lines.append(f"  {spider.name}")
         lines += [f"    {name:10}{meaning}" for name, meaning in spider.arguments.items()]
         lines.append(f"    example: scrapy crawl {spider.name} {spider.example}".rstrip())

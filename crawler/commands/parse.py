@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING
 from scrapy.commands.parse import Command as ScrapyParse
 
 from crawler.cli.arguments import check_settings
-from crawler.cli.command import ProjectCommand
-from crawler.cli.running import store_nothing
+from crawler.cli.project import ProjectCommand
 from crawler.cli.terminal import print_table
 from crawler.errors import ArgumentError, NotAnArticle, ParseError
-from crawler.parsers import parse_page
-from crawler.parsers.explain import explain
-from crawler.parsers.page import Page, page_text
-from spiders.article import OneOffSpider
 
 if TYPE_CHECKING:
     import argparse
@@ -35,8 +30,7 @@ class Command(ProjectCommand, ScrapyParse):
     def short_desc(self) -> str:
         return "Print the record of an article's page; nothing is stored"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--explain",
             action="store_true",
@@ -45,7 +39,9 @@ class Command(ProjectCommand, ScrapyParse):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+        from crawler.cli.running import store_nothing
+        from spiders.article import OneOffSpider
+
         check_settings(self.settings)
         store_nothing(self.settings)
         opts.spider = opts.spider or OneOffSpider.name
@@ -57,8 +53,10 @@ class Command(ProjectCommand, ScrapyParse):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         if not (opts.explain and len(args) == 1 and "://" not in args[0]):
-            super().execute(args, opts)
+            ScrapyParse.run(self, args, opts)
             return
+        from crawler.parsers.page import Page, page_text
+
         try:
             html = Path(args[0]).read_bytes()
         except OSError as error:
@@ -79,6 +77,9 @@ class Command(ProjectCommand, ScrapyParse):
 
 
 def _explain(html: bytes, url: str) -> None:
+    from crawler.parsers import parse_page
+    from crawler.parsers.explain import explain
+
     try:
         page = parse_page(html, url)
     except (NotAnArticle, ParseError) as error:

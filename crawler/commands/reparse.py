@@ -5,12 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.progress import DownloadColumn, MofNCompleteColumn
-
-from crawler.captures.engine import Engine, cores, local_engine
-from crawler.captures.reparse import Report, read_articles, write
-from crawler.captures.selection import Selected, Selection
-from crawler.captures.sources import Sources, gather, warc_files
 from crawler.cli.arguments import (
     add_days,
     add_section,
@@ -19,15 +13,8 @@ from crawler.cli.arguments import (
     identifier,
     number,
 )
-from crawler.cli.command import ProjectCommand
-from crawler.cli.terminal import print_table, say, say_unhealthy
-from crawler.crawl.health import why_worse
-from crawler.crawl.progress import progress_bar
-from crawler.crawl.run import schedule, versions
-from crawler.database.lock import database_lock
-from crawler.database.runs import summary
-from crawler.database.store import Store
-from crawler.dates import iso, now
+from crawler.cli.project import ProjectCommand
+from crawler.cli.terminal import print_table, progress_bar, say, say_unhealthy
 from crawler.errors import (
     HEALTHY,
     UNHEALTHY,
@@ -40,6 +27,11 @@ from crawler.site import is_in_section
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    from crawler.captures.engine import Engine
+    from crawler.captures.reparse import Report
+    from crawler.captures.sources import Sources
+    from crawler.database.store import Store
 
 _WIDTH = 60  # characters of an example
 _MOST_JOBS = 64
@@ -71,8 +63,7 @@ class Command(ProjectCommand):
     def short_desc(self) -> str:
         return "Run today's parser over stored captures, and report what changed"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add = parser.add_argument
         add("--dry-run", action="store_true", help="report only, write nothing")
         add_days(parser, "articles made")
@@ -104,7 +95,9 @@ class Command(ProjectCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+        from crawler.captures.selection import Selection
+        from crawler.captures.sources import warc_files
+
         check_settings(self.settings)
         check_days(opts)
         if args and opts.reindex:
@@ -118,7 +111,11 @@ class Command(ProjectCommand):
         self._files = warc_files(args)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+        from crawler.captures.engine import cores, local_engine
+        from crawler.crawl.run import schedule
+        from crawler.database.lock import database_lock
+        from crawler.database.store import Store
+
         database = self.settings["DATABASE"]
         try:
             with local_engine(opts.jobs or cores()) as engine:
@@ -138,10 +135,17 @@ class Command(ProjectCommand):
     def _reparse(
         self, store: Store, engine: Engine, args: list[str], opts: argparse.Namespace
     ) -> int:
+        from crawler.captures.reparse import read_articles, write
+        from crawler.captures.selection import Selected
+        from crawler.captures.sources import gather
+        from crawler.crawl.health import why_worse
+        from crawler.crawl.run import versions
+        from crawler.dates import iso, now
+
         run_id = None
         if not opts.dry_run:
             run_id = store.begin_run("reparse", _given(args, opts), versions(), iso(now()))
-        with progress_bar("reading files", DownloadColumn()) as show:
+        with progress_bar("reading files", "bytes") as show:
             sources = gather(
                 store,
                 self._folder,
@@ -152,7 +156,7 @@ class Command(ProjectCommand):
             )
         selected = Selected(sources, self._selection)
         number = len(selected)
-        with progress_bar("articles", MofNCompleteColumn()) as show:
+        with progress_bar("articles") as show:
             report = write(
                 store,
                 read_articles(selected, engine),
@@ -209,6 +213,8 @@ def _is_wanted(section: str | None) -> Callable[[str, str | None], bool]:
 
 
 def _show(sources: Sources, report: Report, *, dry_run: bool) -> None:
+    from crawler.database.runs import summary
+
     if dry_run:
         print("dry run: nothing was written")
     print(summary(report.counts))

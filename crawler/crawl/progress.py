@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
@@ -20,10 +19,9 @@ from crawler.dates import iso, now
 from crawler.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Mapping
     from typing import Self
 
-    from rich.progress import ProgressColumn
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -102,22 +100,3 @@ def describe(done: int, known: int, seconds: float, counts: Mapping[str, int]) -
     left = f", {timedelta(seconds=round((known - done) / rate))} left" if rate else ""
     outcomes = ", ".join(f"{counts[name]} {name}" for name in ("new", "updated", "rejected"))
     return f"{done} of {known} pages, {rate * 60:.0f} a minute{left}: {outcomes}"
-
-
-@contextmanager
-def progress_bar(
-    what: str, amount: ProgressColumn
-) -> Generator[Callable[[int, int], None], None, None]:
-    """A bar on a terminal; yields a function to call with how much is done, and of how much."""
-    bar = Progress(
-        TextColumn(what),
-        BarColumn(),
-        amount,
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

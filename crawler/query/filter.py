@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-KINDS = ("article", "gallery", "video", "infographic")
-
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL functions that `Filter.condition` calls."""

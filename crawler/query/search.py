@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.database.fulltext import INDEXES
+from crawler.query import RANKED
 
 if TYPE_CHECKING:
     from crawler.query.filter import Filter
-
-RANKED = 10_000  # matches at most that are ranked, the newest; a word as "yang" is in all articles
 
 
 def _both(columns: str, condition: str = "") -> str:

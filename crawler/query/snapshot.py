@@ -11,7 +11,6 @@ from crawler.database.connection import BUSY_TIMEOUT, check_version, plain_error
 from crawler.database.fulltext import complete, is_renumbered
 from crawler.database.lock import database_lock
 from crawler.database.schema import ARTICLE_LISTS, applied
-from crawler.database.store import Store
 from crawler.errors import StoreError
 from crawler.query.filter import add_functions
 
@@ -58,6 +57,8 @@ def bring_up_to_date(path: Path) -> None:
     with reading(path) as connection:
         if check_version(connection, path) and not is_renumbered(connection):
             return
+    from crawler.database.store import Store  # seldom needed, and half of a command's start
+
     try:
         with database_lock(path):
             Store(path).close()

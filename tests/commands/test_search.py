@@ -124,7 +124,7 @@ def test_articles_are_narrowed_down(library, run):
 
 def test_of_very_many_the_newest_are_ranked_and_that_is_said(library, run, monkeypatch):
     monkeypatch.setattr(crawler.query.search, "RANKED", 2)
-    monkeypatch.setattr("crawler.commands.search.RANKED", 2)
+    monkeypatch.setattr("crawler.reading.search.RANKED", 2)
     assert found(library, "pasar", limit=2) == [BOATS.id, KITCHEN.id]
     assert found(library, "pasar", limit=2, section="ekonomi") == [MARKET.id]
     assert found(library, "pasar", newest=True, limit=3) == [KITCHEN.id, BOATS.id, MARKET.id]

@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 import crawler.database.connection
 from crawler.article import Article

@@ -1,0 +1,73 @@
+"""The spider of ``scrapy audit``: what the date index lists against what is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crawler.dates import iso, now
+from spiders.backfill import BackfillSpider
+from spiders.base import found_in
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crawler.database.pages import Found
+    from crawler.parsers.listing import ListedArticle
+
+_MISSING = {  # by the state of its page
+    "unknown": "it was never found",
+    "pending": "it was found, and not fetched yet",
+    "lost": "it was stored, and its record is not there any more",
+}
+
+
+class Entry(NamedTuple):
+    """One article of a day's index."""
+
+    found: Found
+    state: str
+    reason: str | None
+
+
+class AuditSpider(BackfillSpider):
+    """Reads the index of each day, and fetches no article."""
+
+    name = "audit"
+    arguments = {"since": "", "until": "", "repair": ""}  # noqa: RUF012  # for the run history
+
+    def __init__(self, since: str, until: str, repair: str = "") -> None:
+        super().__init__(since, until)
+        self.repair = repair
+        self.days: dict[date, dict[str, Entry]] = {}
+
+    def feed(self) -> None:
+        """Leave alone what waits in the database."""
+
+    def is_complete(self, day: date) -> bool:
+        self.days[day] = {}
+        return False
+
+    def completed(self, day: date, shown: int) -> None:
+        """Remember nothing: articles of the day may be unknown."""
+
+    def remember_day(self, day: date, listed: list[ListedArticle], url: str) -> None:
+        standing = self.store.pages.standing(article.id for article in listed)
+        for article in listed:
+            state, reason = standing.get(article.id, ("unknown", None))
+            if state in _MISSING:
+                self.run.count_found(article.id)
+                state, reason = "missing", _MISSING[state]
+            else:
+                self.run.count_known(article.id, state)
+            self.days[day][article.id] = Entry(found_in(url, article), state, reason)
+
+    @property
+    def missing(self) -> list[Found]:
+        entries = (entry for day in self.days.values() for entry in day.values())
+        return [entry.found for entry in entries if entry.state == "missing"]
+
+    def closed(self, _reason: str) -> None:
+        if self.missing:
+            self.run.add_problem(f"missing articles: {len(self.missing)}")
+        if self.repair:
+            self.store.pages.request(self.missing, iso(now()))

@@ -1,0 +1,201 @@
+"""``scrapy export``: the articles that are asked for as one file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from crawler.cli.arguments import add_days, add_section, check_days, number
+from crawler.cli.command import Command as BaseCommand
+from crawler.cli.terminal import progress_bar
+from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
+from crawler.query import KINDS
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from sqlite3 import Connection
+    from types import FrameType
+
+    from crawler.query.export import Row
+
+_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
+_EPILOG = """The suffix tells the format: .jsonl, .csv or .parquet; the first two also with .gz or
+.zst after it. -o - writes JSON Lines to standard output, -o -:csv CSV. A crawl may go on meanwhile.
+The file is written atomically: an older one is replaced only when the export is complete.
+
+JSON Lines has an object a line, its lists always lists; Parquet has types (moments, lists of
+structs) and wants pyarrow. In CSV lists are JSON, and a cell that a spreadsheet would take for a
+formula (it begins with = + - @) has a ' before it. Articles are sorted by date of publication.
+
+examples:
+  scrapy export -o corpus.jsonl
+  scrapy export -o 2022-08.parquet --since 2022-08-01 --until 2022-08-31
+  scrapy export -o ekonomi.csv --bom --section ekonomi --fields published_at,title,reporters,url
+  scrapy export -o texts.jsonl.zst --kind article --no-partial --min-words 100
+  scrapy export -o news.jsonl.gz --schema-org
+  scrapy export -o - --since 2022-08-15 | jq -r .title
+
+in Python:
+  pandas.read_json("corpus.jsonl", lines=True); pandas.read_parquet("2022-08.parquet")
+  datasets.load_dataset("parquet", data_files="2022-08.parquet")"""
+
+
+class Command(BaseCommand):
+    """Exports articles; an older file stays until the new one is whole."""
+
+    epilog = _EPILOG
+
+    def syntax(self) -> str:
+        return "-o FILE [options]"
+
+    def short_desc(self) -> str:
+        return "Export the articles as JSON Lines, CSV or Parquet"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        add = parser.add_argument
+        add("-o", "--output", metavar="FILE", default="", help="corpus.jsonl; - for stdout")
+        add_days(parser)
+        add_section(parser)
+        add("--kind", choices=KINDS, metavar="KIND", default="", help=f"one of {', '.join(KINDS)}")
+        add(
+            "--no-partial",
+            action="store_true",
+            help="skip articles of which the page shows only part",
+        )
+        add(
+            "--min-words",
+            metavar="N",
+            type=number(),
+            default=0,
+            help="only articles of at least N words, e.g. 100",
+        )
+        add(
+            "--fields",
+            metavar="A,B",
+            default="",
+            help="only these fields, in this order, e.g. id,title,body",
+        )
+        add("--schema-org", action="store_true", help="fields as schema.org's NewsArticle has them")
+        add(
+            "--bom",
+            action="store_true",
+            help="write a UTF-8 BOM so that Excel reads the CSV correctly",
+        )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.query.export import RECORD, SCHEMA_ORG, choose
+        from crawler.query.filter import Filter
+
+        if args:
+            raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
+        check_days(opts)
+        self._filter = Filter(
+            since=opts.since,
+            until=opts.until,
+            section=opts.section or "",
+            kind=opts.kind,
+            whole=opts.no_partial,
+            min_words=opts.min_words,
+        )
+        fields = SCHEMA_ORG if opts.schema_org else RECORD
+        self._fields = choose(fields, opts.fields) if opts.fields else fields
+        self._path, self._form = _target(opts.output)
+        self._bom = opts.bom
+        if opts.bom and ".csv" not in self._form:
+            raise ValueError("--bom is for CSV; give the file as -o corpus.csv")
+        if self._form == ".parquet":
+            try:
+                import_module("pyarrow.parquet")
+            except ImportError:
+                raise ValueError(
+                    "Parquet needs pyarrow, which is not installed: run make install, or pip"
+                    " install pyarrow, or export to .jsonl"
+                ) from None
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        from crawler.query.snapshot import existing, reading
+
+        signal.signal(signal.SIGTERM, _interrupt)  # so that what is half written is taken away
+        name = opts.output if self._path else "standard output"
+        try:
+            with reading(existing(self.settings["DATABASE"])) as database:
+                number = self._export(database)
+        except OSError as error:
+            raise OutputError(f"{name} cannot be written: {error.strerror or error}") from error
+        except KeyboardInterrupt:
+            state = "written" if self._path else "whole"
+            raise Stopped(f"stopped; {name} is not {state}") from None
+        result = f"{number:,} articles" if number else "no article matches"
+        print(f"{result}: {name}", file=sys.stdout if self._path else sys.stderr)
+
+    def _export(self, database: Connection) -> int:
+        """Write the articles; gives their number."""
+        from crawler.query.export import count, rows
+        from crawler.query.files import compressing, replacing
+
+        # Counting is for the bar alone: by some conditions it reads every article.
+        total = count(database, self._filter) if sys.stderr.isatty() else 0
+        written = 0
+        with progress_bar("articles") as show:
+
+            def done(more: int) -> None:
+                nonlocal written
+                written += more
+                show(written, total)
+
+            articles = rows(database, self._fields, self._filter, done)
+            if self._path:
+                with replacing(self._path) as file, compressing(file, self._form) as plain:
+                    self._write(plain, articles)
+            else:
+                self._write(sys.stdout.buffer, articles)
+                sys.stdout.flush()
+        return written
+
+    def _write(self, file: IO[bytes], articles: Iterator[Row]) -> None:
+        from crawler.query.export import write_csv, write_jsonl, write_parquet
+
+        if self._form.startswith(".csv"):
+            write_csv(file, self._fields, articles, bom=self._bom)
+        elif self._form == ".parquet":
+            try:
+                write_parquet(file, self._fields, articles)
+            except ValueError as error:  # Arrow's, for a moment that is not one
+                says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
+                raise StoreError(says) from None
+        else:
+            write_jsonl(file, self._fields, articles)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _target(name: str) -> tuple[Path | None, str]:
+    """The file to write, without it standard output, and its suffix; raises ValueError."""
+    if not name:
+        raise ValueError("give the file to write, e.g. -o corpus.jsonl")
+    if name in ("-", "-:jsonl", "-:csv"):
+        return None, f".{name[2:] or 'jsonl'}"
+    if os.path.isdir(name):  # noqa: PTH112  # without an error for a name too long
+        raise ValueError(f"{name} is a folder; name a file in it")
+    suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), None)
+    if suffix is None:
+        raise ValueError(f"{name} has an unknown suffix; known are {', '.join(_SUFFIXES)}")
+    try:
+        path = Path(name).resolve()  # a link stays one, and its file is replaced
+        if path.exists() and not path.is_file():
+            raise ValueError(f"{name} is not a regular file; give -o - for standard output")
+        if not path.parent.is_dir():
+            raise ValueError(f"there is no folder {path.parent}; make it, or name another file")
+        needed = (path.parent, path) if path.exists() else (path.parent,)
+        if not all(os.access(one, os.W_OK) for one in needed):
+            raise ValueError(f"{name} cannot be written: it or its folder is read-only")
+    except (OSError, RuntimeError) as error:  # a name too long, a link to itself
+        raise ValueError(f"{name} cannot be written: {error}") from None
+    return path, suffix

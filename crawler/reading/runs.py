@@ -1,0 +1,127 @@
+"""``scrapy runs``: the run history."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crawler.cli.arguments import number
+from crawler.cli.command import Command as BaseCommand
+from crawler.cli.terminal import print_table, say
+from crawler.errors import ArgumentError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from crawler.database.runs import Run, Runs
+
+_EPILOG = """examples:
+  scrapy runs              the last 20 runs
+  scrapy runs --last 100
+  scrapy runs 12           all about run 12, with what it found changed in which article"""
+
+
+class Command(BaseCommand):
+    """Shows what ran, what came of it, and whether it was healthy."""
+
+    epilog = _EPILOG
+
+    def syntax(self) -> str:
+        return "[options] [RUN]"
+
+    def short_desc(self) -> str:
+        return "Show the run history"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--last", metavar="N", type=number(), default=20, help="the last N runs (default 20)"
+        )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        if len(args) > 1:
+            raise ArgumentError("give the number of one run, or none")
+        try:
+            self._run = number()(args[0]) if args else None
+        except ArgumentTypeError as error:
+            raise ArgumentError(f"run: {error}") from None
+
+    def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.database.lock import is_held
+        from crawler.database.store import Store
+        from crawler.query.snapshot import bring_up_to_date, existing
+
+        database = existing(self.settings["DATABASE"])
+        bring_up_to_date(database)
+        with Store(database) as store:
+            running = is_held(database)
+            if self._run is None:
+                _show_all(store.runs.last(opts.last), running)
+            elif run := store.runs.get(self._run):
+                _show_one(run, store.runs, running)
+            else:
+                raise ArgumentError(f"there is no run {self._run}")
+
+
+def _show_all(runs: list[Run], running: bool) -> None:
+    if not runs:
+        print("no crawl has run on this database yet")
+        return
+    from crawler.database.runs import COUNTS
+
+    narrow = sys.stdout.isatty()
+    told = [name for name in COUNTS if not narrow or any(run.counts[name] for run in runs)]
+    rows = [
+        (
+            run.id,
+            run.spider,
+            run.started_at[:16].replace("T", " "),
+            _took(run),
+            *(run.counts[name] for name in told),
+            "unhealthy" if narrow and run.why else _health(run, running),
+        )
+        for run in reversed(runs)
+    ]
+    print_table(("run", "spider", "started", "took", *told, "health"), rows)
+    for run in reversed(runs) if narrow else ():
+        if run.why:
+            say(f"run {run.id}: {_health(run, running)}")
+
+
+def _show_one(run: Run, history: Runs, running: bool) -> None:
+    from crawler.database.runs import summary
+
+    arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())
+    say(f"run {run.id}: {run.spider} {arguments}".rstrip())
+    say(f"started {run.started_at}, {_duration(run)}")
+    say(summary(run.counts))
+    say(f"ended: {run.finish_reason or 'not yet'}")
+    say("health: " + ("\n  ".join(run.why) or _health(run, running)))
+    for note in run.notes:
+        say(f"note: {note}")
+    say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
+    for changed in history.changes(run.id):
+        say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
+        say(changed["changes"])
+
+
+def _duration(run: Run) -> str:
+    took = _took(run)
+    return f"took {took}" if took else "duration unknown (the process was killed)"
+
+
+def _took(run: Run) -> str:
+    if run.finished_at is None:
+        return ""
+    took = datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)
+    return str(took)
+
+
+def _health(run: Run, running: bool) -> str:
+    if run.healthy:
+        return "healthy"
+    if run.healthy is None:
+        return "running" if running else "killed"
+    more = len(run.why) - 1
+    return run.why[0] + (f" (and {more} more)" if more else "")
