@@ -26,8 +26,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import second_opinion  # noqa: E402
 from peer_versions import PEERS  # noqa: E402
 from peers import OURS, PeerError  # noqa: E402
+from recorded import Results  # noqa: E402
 
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.errors import CaptureError  # noqa: E402
 from tests.corpus import CORPUS  # noqa: E402
 from tests.floors import faults, load, measured, raise_floors, scored, sets  # noqa: E402
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.scoring import Score
 
 
-def show(name: str, scores: Sequence[Score]) -> None:
+def show(results: Results, name: str, scores: Sequence[Score]) -> None:
     """Print the table of a set of pages, a layout a column."""
     columns = {"all": list(scores)}
     for score in scores:
@@ -51,14 +51,13 @@ def show(name: str, scores: Sequence[Score]) -> None:
     counts = [sum((score.leaks for score in its), Counter()) for its in columns.values()]
     for kind in LEAK_KINDS:
         rows.append((f"leaks: {kind}", *(str(count[kind]) for count in counts)))
-    print_table((name, *columns), rows)
+    results.table((name, *columns), rows)
     for score in scores:
         wrong = [field for field, right in score.right.items() if not right]
         if wrong or score.leaks:
             print(f"wrong: {score.page.name}: {', '.join([*wrong, *score.leaks])}")
         for line in score.page.mended:
             print(f"left out of the label of {score.page.name}, as its own rules say: {line}")
-    print()
 
 
 def against(name: str, paths: Sequence[Path], worst: int) -> int:
@@ -90,10 +89,12 @@ def main() -> int:
             parser.error(f"there is no such file: {', '.join(absent)}")
         return against(arguments.against, arguments.pages, arguments.worst)
     reached = {}
+    results = Results("accuracy")
     for name, pages in sets(CORPUS).items():
         scores = scored(pages)
-        show(name, scores)
+        show(results, name, scores)
         reached[name] = measured(scores)
+    results.keep()
     if not CORPUS.is_dir():
         print("REPUBLIKA_CORPUS does not name the folder of the corpus of real pages")
     if arguments.up:

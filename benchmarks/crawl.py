@@ -21,13 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from contenders import BARE, CONTENDERS, WARM_UP, WHOLE  # noqa: E402
+from recorded import Results  # noqa: E402
 from stories import dressed, publish  # noqa: E402
 
 from tests.site import Crawler, running_site  # noqa: E402
@@ -51,14 +49,6 @@ class BenchmarkError(Exception):
     """A crawl did not do what was to be measured."""
 
 
-def say(table: Table) -> None:
-    """Print a table, and how busy the machine is."""
-    console = Console(width=100)
-    console.print(table)
-    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    console.print(f"load of the machine over 1, 5 and 15 minutes: {load}\n", highlight=False)
-
-
 # --- memory -----------------------------------------------------------------------------------
 
 
@@ -79,13 +69,15 @@ def memory(articles: int) -> None:
         days = publish(site, articles)
         samples = watch(Crawler(Path(folder), site), days)
     base = after(samples, BASE)
-    table = Table("articles", "MB", f"of {BASE:,}", title=f"RSS over {articles:,} articles")
+    rows = []
     for mark in (*(mark for mark in MARKS if mark < articles), articles):
         megabytes = after(samples, mark)
-        table.add_row(f"{mark:,}", f"{megabytes:.1f}", f"{megabytes / base:.3f}")
+        rows.append((f"{mark:,}", f"{megabytes:.1f}", f"{megabytes / base:.3f}"))
     highest = max(sample.megabytes for sample in samples)
-    table.add_row("highest", f"{highest:.1f}", f"{highest / base:.3f}")
-    say(table)
+    rows.append(("highest", f"{highest:.1f}", f"{highest / base:.3f}"))
+    results = Results("crawl-memory")
+    results.table(("articles", "MB", f"of {BASE:,}"), rows)
+    results.keep()
     draw(samples, base)
 
 
@@ -148,6 +140,7 @@ class Result(NamedTuple):
 
 def throughput(articles: int) -> None:
     """Run all contenders over small pages, and over pages of real size; say what each takes."""
+    results = Results("crawl-throughput")
     for whole in (False, True):
         with running_site() as site:
             days = publish(site, articles, whole=whole)
@@ -155,7 +148,10 @@ def throughput(articles: int) -> None:
                 site.misbehave("/berita/", dressed())
             rounds = alternate(site, days)
         pages = "whole pages, 76 KB, sent as 15 KB of gzip" if whole else "small pages, 16 KB"
-        say(compared(rounds, f"{articles} articles, {pages}; {ROUNDS} rounds"))
+        results.say(f"{articles} articles, {pages}; {ROUNDS} rounds.")
+        columns = ("", "pages/s", "of bare", "CPU ms a page", "of bare by CPU")
+        results.table(columns, compared(rounds))
+    results.keep()
 
 
 def alternate(site: Site, days: tuple[date, date]) -> list[dict[str, Result]]:
@@ -195,18 +191,16 @@ def measure(name: str, site: Site, days: tuple[date, date], addresses: Path) -> 
     return Result(*(told[kind] / told["pages"] * 1000 for kind in ("seconds", "cpu_seconds")))
 
 
-def compared(rounds: Sequence[dict[str, Result]], title: str) -> Table:
+def compared(rounds: Sequence[dict[str, Result]]) -> list[tuple[str, ...]]:
     """Speeds: medians over the rounds. CPU: the least, which other work on the machine adds to."""
-    table = Table(title=title, title_justify="left")
-    for column in ("", "pages/s", "of bare", "CPU ms a page", "of bare by CPU"):
-        table.add_column(column, justify="right" if column else "left")
+    rows: list[tuple[str, ...]] = []
     least = {name: min(results[name].cpu for results in rounds) for name in CONTENDERS}
     for name, cpu in least.items():
         speed = statistics.median(1000 / results[name].wall for results in rounds)
         ratio = statistics.median(results[BARE].wall / results[name].wall for results in rounds)
         by_cpu = least[BARE] / cpu
-        table.add_row(name, f"{speed:.0f}", f"{ratio:.2f}", f"{cpu:.2f}", f"{by_cpu:.2f}")
-    return table
+        rows.append((name, f"{speed:.0f}", f"{ratio:.2f}", f"{cpu:.2f}", f"{by_cpu:.2f}"))
+    return rows
 
 
 if __name__ == "__main__":

@@ -32,10 +32,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from damage import damage  # noqa: E402
+from recorded import Results  # noqa: E402
 
 from crawler.captures.payloads import decode_payload  # noqa: E402
 from crawler.captures.warc import iter_captures  # noqa: E402
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.dates import WIB, parse_date  # noqa: E402
 from crawler.parsers import NotAnArticle, ParseError, parse_article  # noqa: E402
 from crawler.parsers.feed import parse_feed  # noqa: E402
@@ -331,7 +331,9 @@ def main() -> int:
         rows.append(
             (name, tally.inputs, read, tally.refused, failed, *milliseconds, tally.slowest_input)
         )
-    print_table(columns, rows)
+    results = Results("fuzz")
+    results.table(columns, rows)
+    results.keep()
     failures = list(save(options.save, options.seed, tallies))
     for line in failures:
         print(line, file=sys.stderr)

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from recorded import Results  # noqa: E402
 
 from crawler.captures.payloads import decode_payload  # noqa: E402
 from crawler.captures.warc import iter_captures  # noqa: E402
@@ -80,13 +80,18 @@ def main(folder: Path | None) -> None:
         for name, seconds in fastest.items():
             best.setdefault(name, []).append(seconds * 1000)
     sizes = sorted(len(html) // 1000 for html, _ in articles)
-    title = f"{len(articles)} pages of {sizes[0]}-{sizes[-1]} KB, fastest of {ROUNDS} rounds each"
-    table = Table("", "median ms", "slowest ms", "times lxml", title=title, title_justify="left")
+    results = Results("parse")
+    results.say(
+        f"{len(articles)} pages of {sizes[0]}-{sizes[-1]} KB, fastest of {ROUNDS} rounds each."
+    )
+    rows = []
     floor = best["lxml.html.fromstring"]
     for name, times in best.items():
         ratio = statistics.median(ours / bare for ours, bare in zip(times, floor, strict=True))
-        table.add_row(name, f"{statistics.median(times):.2f}", f"{max(times):.2f}", f"{ratio:.2f}")
-    Console(width=100).print(table)
+        figures = (statistics.median(times), max(times), ratio)
+        rows.append((name, *(f"{figure:.2f}" for figure in figures)))
+    results.table(("", "median ms", "slowest ms", "times lxml"), rows)
+    results.keep()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@
     python benchmarks/peers.py memory [--pages N] [NAME ...]
 
 The pages are the real ones beside the project if they are there, else those of the sample day. Each
-reader is a process of its own that is asked for one page at a time, the readers taking turns. None
-can reach the network. Times are the processor's.
+reader is a process of its own, without network, asked for one page at a time in turn. CPU times.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from peer_versions import PEERS  # noqa: E402
+from recorded import Results  # noqa: E402
 
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.dates import WIB  # noqa: E402
 from crawler.parsers import split_dateline  # noqa: E402
 from tests.corpus import CORPUS  # noqa: E402
@@ -242,15 +241,17 @@ def compare(names: Sequence[str], pages: Sequence[Labelled], path: Path) -> None
         reader.close()
     labels = [f"{reader.name} {reader.version}".strip() for reader in readers]
     base = given[0].times
-    print(f"{len(pages)} pages; times are the fastest of {ROUNDS} rounds")
-    print_table(
+    results = Results("peers-compare")
+    results.say(f"{len(pages)} pages; times are the fastest of {ROUNDS} rounds.")
+    results.table(
         ("", "ms", "most ms", "x lxml"),
         [(name, *answers.speed(base)) for name, answers in zip(labels, given, strict=True)],
     )
-    show(dict(zip(labels[1:], given[1:], strict=True)), pages)
+    show(results, dict(zip(labels[1:], given[1:], strict=True)), pages)
+    results.keep()
 
 
-def show(given: dict[str, Answers], pages: Sequence[Labelled]) -> None:
+def show(results: Results, given: dict[str, Answers], pages: Sequence[Labelled]) -> None:
     """Print what is right in the readers' answers."""
     rows = []
     for name, answers in given.items():
@@ -264,10 +265,8 @@ def show(given: dict[str, Answers], pages: Sequence[Labelled]) -> None:
                 str(answers.failures.total()),
             )
         )
-    print()
-    print_table(("%", *Verdict._fields, "P", "R", "F1", "leaks", "failed"), rows)
-    print()
-    print_table(
+    results.table(("%", *Verdict._fields, "P", "R", "F1", "leaks", "failed"), rows)
+    results.table(
         ("F1", *given),
         [
             (layout, *(f"{answers.f1(layout)[2]:.1f}" for answers in given.values()))
@@ -275,8 +274,7 @@ def show(given: dict[str, Answers], pages: Sequence[Labelled]) -> None:
         ],
     )
     leaked = [sum((score.leaks for score in its.scores), Counter()) for its in given.values()]
-    print()
-    print_table(
+    results.table(
         ("leaks", *given),
         [
             (kind, *(str(count[kind]) for count in leaked))
@@ -304,12 +302,14 @@ def memory(names: Sequence[str], number: int, path: Path) -> None:
             return (name, str(error), "", "", "")
         growth = (sizes[2] - sizes[1]) / (number - WARM) * 1000
         row = (name, *(f"{size:.0f}" for size in sizes), f"{growth:.1f}")
-        print(*row, file=sys.stderr, flush=True)  # the slow ones take a quarter of an hour
+        print(*row, file=sys.stderr, flush=True)
         return row
 
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(measure, names))
-    print_table(("MB", "at start", f"{WARM} pages", f"{number} pages", "each 1000 more"), rows)
+    results = Results("peers-memory")
+    results.table(("MB", "at start", f"{WARM} pages", f"{number} pages", "each 1000 more"), rows)
+    results.keep()
 
 
 def main() -> int:

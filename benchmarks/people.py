@@ -9,7 +9,6 @@ a bare SELECT of the articles that orjson dumps, so that a change of the machine
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import statistics
 import subprocess
@@ -27,9 +26,9 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from library import ARTICLES, COMMON, KANAL, RARE, make  # noqa: E402
+from recorded import Results  # noqa: E402
 from stories import LAST  # noqa: E402
 
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.query.export import (  # noqa: E402
     RECORD,
     rows,
@@ -156,15 +155,22 @@ def export_table(path: Path, folder: Path, number: int) -> list[tuple[object, ..
 def command_table(path: Path, folder: Path) -> list[tuple[object, ...]]:
     """Whole commands, each a process: seconds and the most memory."""
     table: list[tuple[object, ...]] = []
-    for args in (
-        ("search", RARE),
-        ("search", COMMON),
-        *(("export", "-o", str(folder / f"a.{kind}")) for kind in ("jsonl", "csv", "parquet")),
+    for program, *args in (
+        ("scrapy", "search", RARE),
+        ("republika", "search", RARE),
+        ("republika", "search", COMMON),
+        ("scrapy", "runs"),
+        ("republika", "runs"),
+        *(
+            ("scrapy", "export", "-o", str(folder / f"a.{kind}"))
+            for kind in ("jsonl", "csv", "parquet")
+        ),
     ):
-        command = [sys.executable, "-m", "scrapy", *args, "-s", f"DATABASE={path}"]
+        module = {"scrapy": "scrapy", "republika": "crawler"}[program]
+        command = [sys.executable, "-m", module, *args, "-s", f"DATABASE={path}"]
         measure = [sys.executable, "-c", _MEASURE, *command]
         done = subprocess.run(measure, cwd=ROOT, check=True, capture_output=True, text=True)
-        name = " ".join(("scrapy", *args)).replace(f"{folder}/", "")
+        name = " ".join((program, *args)).replace(f"{folder}/", "")
         table.append((name, *done.stdout.split()))
     return table
 
@@ -179,15 +185,14 @@ def main(what: str) -> None:
             print(f"{what} articles made in {cost.wall:.0f} s ({cost.cpu:.0f} s of CPU)")
         with reading(path) as database:
             (number,) = database.execute("SELECT count(*) FROM articles").fetchone()
-        print(f"{number:,} articles, {path.stat().st_size / 1e9:.1f} GB, load {os.getloadavg()[0]}")
-        print_table(("search", "matches", "ms", "ms of CPU"), search_table(path))
-        print()
-        print_table(
+        results = Results("people")
+        results.say(f"{number:,} articles, {path.stat().st_size / 1e9:.1f} GB.")
+        results.table(("search", "matches", "ms", "ms of CPU"), search_table(path))
+        results.table(
             ("export", "rows/s", "of bare", "of bare by CPU"), export_table(path, folder, number)
         )
-        print()
-        print_table(("command", "s", "s of CPU", "MB at most"), command_table(path, folder))
-        print(f"load {os.getloadavg()[0]}")
+        results.table(("command", "s", "s of CPU", "MB at most"), command_table(path, folder))
+        results.keep()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ time tells more than the clock.
 from __future__ import annotations
 
 import gzip
-import os
 import resource
 import statistics
 import sys
@@ -27,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from parse import pages  # noqa: E402
+from recorded import Results  # noqa: E402
 
 from crawler.captures.engine import local_engine  # noqa: E402
 from crawler.captures.payloads import decode_payload  # noqa: E402
@@ -35,7 +35,6 @@ from crawler.captures.selection import Selected, Selection  # noqa: E402
 from crawler.captures.sources import Sources, gather  # noqa: E402
 from crawler.captures.warc import iter_captures  # noqa: E402
 from crawler.captures.writer import WarcWriter  # noqa: E402
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.database.store import Store  # noqa: E402
 from crawler.parsers import parse_article  # noqa: E402
 from crawler.urls import article_id, id_time  # noqa: E402
@@ -178,12 +177,13 @@ def main(number: int) -> None:
                 row.append(f"{statistics.median(least / cost for least, cost in pairs):.2f}")
             rows.append(tuple(row))
         rows.append(("(to index them)", f"{to_index:.2f}", "", "", ""))
-        print(f"{number} captures")
-        print_table(("", "ms each", "speed, floor = 1", "CPU ms each", "by CPU"), rows)
+        results = Results("reparse")
+        results.say(f"{number:,} captures.")
+        results.table(("", "ms each", "speed, floor = 1", "CPU ms each", "by CPU"), rows)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        print(f"load {os.getloadavg()[0]:.1f}")
-        print(f"memory at most: {peak} MB, a worker {workers} MB")
+        results.say(f"Memory at most: {peak} MB, a worker {workers} MB.")
+        results.keep()
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from recorded import Results  # noqa: E402
 from reparse import base36  # noqa: E402
 
 from crawler.article import Article, Image, Related, content_hash  # noqa: E402
-from crawler.cli.terminal import print_table  # noqa: E402
 from crawler.database.pages import Found  # noqa: E402
 from crawler.database.results import Read, Visit  # noqa: E402
 from crawler.database.store import Store  # noqa: E402
@@ -166,8 +166,11 @@ def main(sizes: list[int]) -> None:
             )
             print(*rows[-1], file=sys.stderr, flush=True)  # the last may take an hour
     kinds = ("rare word", "less rare", "common", "two common")
-    print_table(("articles", "ms", "95 % under", "most", "CPU ms", "KB each", *kinds), rows)
-    print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    results = Results("store")
+    results.table(("articles", "ms", "95 % under", "most", "CPU ms", "KB each", *kinds), rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    results.say(f"Memory at most: {peak} MB.")
+    results.keep()
 
 
 if __name__ == "__main__":
