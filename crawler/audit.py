@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.captures.origin import were_all_foreign
 from crawler.dates import iso, now
 from spiders.backfill import BackfillSpider
 from spiders.base import found_in
@@ -18,6 +20,7 @@ _MISSING = {  # by the state of its page
     "unknown": "it was never found",
     "pending": "it was found, and not fetched yet",
     "lost": "it was stored, and its record is not there any more",
+    "foreign": "only pages of other sites were shown in its place",
 }
 
 
@@ -39,6 +42,7 @@ class AuditSpider(BackfillSpider):
         super().__init__(since, until)
         self.repair = repair
         self.days: dict[date, dict[str, Entry]] = {}
+        self._given_up: list[Found] = []
 
     def feed(self) -> None:
         """Leave alone what waits in the database."""
@@ -54,20 +58,35 @@ class AuditSpider(BackfillSpider):
         standing = self.store.pages.standing(article.id for article in listed)
         for article in listed:
             state, reason = standing.get(article.id, ("unknown", None))
+            found = found_in(url, article)
+            if state == "rejected" and self._is_foreign(article.id):
+                state = "foreign"
+            if state == "given up":
+                self._given_up.append(found)
+                state = "failed"
             if state in _MISSING:
                 self.run.count_found(article.id)
                 state, reason = "missing", _MISSING[state]
             else:
                 self.run.count_known(article.id, state)
-            self.days[day][article.id] = Entry(found_in(url, article), state, reason)
+            self.days[day][article.id] = Entry(found, state, reason)
+
+    def _is_foreign(self, article_id: str) -> bool:
+        folder = self.settings["CAPTURES"]
+        return bool(folder) and were_all_foreign(self.store, Path(folder).resolve(), article_id)
 
     @property
     def missing(self) -> list[Found]:
         entries = (entry for day in self.days.values() for entry in day.values())
         return [entry.found for entry in entries if entry.state == "missing"]
 
+    @property
+    def to_ask(self) -> list[Found]:
+        """What `--repair` asks for again."""
+        return [*self.missing, *self._given_up]
+
     def closed(self, _reason: str) -> None:
         if self.missing:
             self.run.add_problem(f"missing articles: {len(self.missing)}")
         if self.repair:
-            self.store.pages.request(self.missing, iso(now()))
+            self.store.pages.request(self.to_ask, iso(now()))

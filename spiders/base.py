@@ -27,6 +27,7 @@ from crawler.parsers import (
     ParsedPage,
     ParseError,
     find_wall,
+    parse_answer,
     parse_page,
     whole_article,
 )
@@ -145,8 +146,11 @@ class ArticleSpider(Spider):
     def parse_page_of_listing(self, response: Response, **about: Any) -> Iterator[Request]:
         try:
             yield from self.parse_listed(response, **about)
-        except NotAnArticle as error:  # a wall
-            self.blocked(error.reason)
+        except NotAnArticle as error:
+            if error.kind == "challenge":
+                self.blocked(error.reason)
+            else:
+                yield from self.without(response.url, error.reason, **about)
         except ParseError as error:
             yield from self.without(response.url, str(error), **about)
 
@@ -230,7 +234,7 @@ class ArticleSpider(Spider):
             self.store.pages.find([other], iso(now()))
             return Refused("gone", f"it leads to another article, {shown}", asked, visit)
         try:
-            return parse_page(response.body, response.url if shown else asked)
+            return parse_answer(response.body, response.url if shown else asked)
         except NotAnArticle as error:
             if error.kind == "challenge":
                 self.blocked(error.reason)

@@ -17,7 +17,7 @@ from crawler.database.results import NoRecord, ParsedCapture
 from crawler.database.runs import COUNTS
 from crawler.database.worse import is_much_shorter
 from crawler.errors import CaptureError
-from crawler.parsers import CutOff, NotAnArticle, ParseError, parse_page, whole_article
+from crawler.parsers import CutOff, NotAnArticle, ParseError, parse_answer, whole_article
 from crawler.urls import canonical_url, part_number
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _parse(files: WarcFiles, source: Source) -> ParsedPage:
     capture = files.read(source.path, source.offset, source.length)
     if capture.digest != source.digest:
         raise has_changed(source.path)
-    return parse_page(decode_payload(capture.headers, capture.payload), source.url)
+    return parse_answer(decode_payload(capture.headers, capture.payload), source.url)
 
 
 def _part(files: WarcFiles, url: str, page: Source, parts: list[Source]) -> ParsedPage | None:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 _STATES = ("stored", "rejected", "gone", "failed", "missing")
 _EPILOG = """An article is missing if the index lists it but the database does not have it: it
-was never found, was found and not fetched yet, or is lost. Exit code 1 if one is missing, or an
-index cannot be read.
+was never found, was found and not fetched yet, is lost, or only pages of other sites were shown in
+its place. Exit code 1 if one is missing, or an index cannot be read.
 
 examples:
   scrapy audit --since 2022-08-01 --until 2022-08-31
   scrapy audit --since 2022-08-15 --list       each article that is not stored, and why
-  scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing; the
-                                               exit code still says that something is"""
+  scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing, and what
+                                               was given up; the exit code still says that
+                                               something is missing"""
 
 
 class Command(ProjectCommand):
@@ -79,7 +80,7 @@ class Command(ProjectCommand):
         if opts.list:
             _list(spider.days)
         if opts.repair:
-            print(f"the next crawl fetches what is missing: {len(spider.missing)}")
+            print(f"the next crawl fetches what is missing: {len(spider.to_ask)}")
         say_why(run)
 
 

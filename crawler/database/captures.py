@@ -61,6 +61,10 @@ class Captures:
         """The newest committed capture of exactly this address with status 200."""
         return self._newest("url = ? AND status = 200", url)
 
+    def of_article(self, article_id: str) -> list[Capture]:
+        """The committed captures of an article with status 200."""
+        return self._select("article_id = ? AND status = 200 ORDER BY fetched_at", article_id)
+
     def newest(self) -> Capture | None:
         """The capture that was committed last to the captures folder itself."""
         captures = self._select("substr(file, 1, 1) != '/' ORDER BY id DESC LIMIT 1")

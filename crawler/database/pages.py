@@ -163,11 +163,14 @@ class Pages:
     def standing(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
         """For each of these pages that is known: its state, and the reason of it.
 
-        ``lost`` is the state of one that was stored and whose record is not there any more.
+        ``lost`` is the state of one that was stored and whose record is not there any more, and
+        ``given up`` of one that failed and is not tried again.
         """
         rows = self._connection.rows(
-            "SELECT id, reason, iif(state = 'stored' AND NOT EXISTS"
-            " (SELECT 1 FROM articles WHERE articles.id = pages.id), 'lost', state) AS state"
+            "SELECT id, reason, CASE WHEN state = 'stored' AND NOT EXISTS"
+            " (SELECT 1 FROM articles WHERE articles.id = pages.id) THEN 'lost'"
+            " WHEN state = 'failed' AND next_check_at IS NULL THEN 'given up'"
+            " ELSE state END AS state"
             " FROM pages WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
         )

@@ -10,7 +10,13 @@ from crawler.parsers.datelines import split_dateline
 from crawler.parsers.page import find_wall
 from crawler.parsers.parsed import ParsedPage
 from crawler.parsers.reader import PARSER_VERSION
-from crawler.parsers.record import join_parts, parse_page, whole_article
+from crawler.parsers.record import (
+    is_own_page,
+    join_parts,
+    parse_answer,
+    parse_page,
+    whole_article,
+)
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -22,7 +28,9 @@ __all__ = [
     "ParseError",
     "ParsedPage",
     "find_wall",
+    "is_own_page",
     "join_parts",
+    "parse_answer",
     "parse_article",
     "parse_page",
     "split_byline",

@@ -20,6 +20,7 @@ _START = 1_000  # characters in which a page opens
 # One of them stands in each page of the site, if only as an address or the brand.
 _OWN = (*DOMAINS, *map(str.upper, DOMAINS), "republika.id", "Republika")
 _LISTING_ITEMS = "ul.wrap-latest > li a, div.set_subkanal a, div.wp-indeks a"
+_LISTS = "ul.wrap-latest, div.set_subkanal, div.wp-indeks"
 _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 # A notice in place of the text is short; what it says, by the kind of page that it makes.
 _LONGEST_NOTICE = 600  # characters of all its paragraphs
@@ -76,6 +77,30 @@ _NOTICES = (
         ),
     ),
 )
+
+
+def is_own(text: str) -> bool:
+    """Whether a page has a sign of the site: one of its domains, or the brand."""
+    return any(name in text for name in _OWN)
+
+
+def refuse_foreign_listing(page: Page) -> None:
+    """Raise NotAnArticle for a page without articles that stands in place of a listing.
+
+    A listing behind its last article has at least its list, or a link to other listings.
+    """
+    text = squeeze(page.body.text(separator=" "))
+    if len(text) <= _FEW:
+        return
+    links = (link.attributes.get("href") or "" for link in page.body.css("a[href]"))
+    if not is_own(page.text) and not (
+        page.body.css_first(_LISTS)
+        or any(classify(link, page.url).kind in _LISTINGS for link in links)
+    ):
+        raise NotAnArticle("foreign", f"a page of another site is shown: {page.title}")
+    for kind, reason, pattern in _NOTICES:
+        if kind != "removed" and len(text) <= _LONGEST_NOTICE and pattern.search(text):
+            raise NotAnArticle(kind, reason)
 
 
 def named_articles(page: Page) -> Iterator[Address]:
@@ -143,7 +168,7 @@ def refuse_other_pages(page: Page, canonical: Address) -> None:
         return
     text = squeeze(page.body.text(separator=" "))
     is_page = len(text) > _FEW and "<html" in page.text[:_START].lower()
-    if is_page and not any(domain in page.text for domain in _OWN):
+    if is_page and not is_own(page.text):
         raise NotAnArticle("foreign", f"a page of another site is shown: {page.title}")
     refuse_notice(page.title or "", [text], is_signed=False)
     if page.body.css_first(_LISTING_ITEMS):

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.dates import parse_date
 from crawler.errors import NotAnArticle
+from crawler.parsers.identity import refuse_foreign_listing
 from crawler.parsers.page import Page, clean_title, page_text
 from crawler.parsers.text import squeeze
 from crawler.urls import Address, classify
@@ -63,8 +64,9 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> L
     of the page's articles, all but what stands in menus, side columns and boxes of the most read.
     ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
     sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
-    without articles. Raises `crawler.parsers.NotAnArticle` (``challenge``) for a wall against
-    robots, and `crawler.parsers.ParseError` for a page that holds no HTML.
+    without articles. Raises `crawler.parsers.NotAnArticle` for a wall against robots
+    (``challenge``) and for another page that stands in its place (``foreign``, ``wall``), and
+    `crawler.parsers.ParseError` for a page that holds no HTML.
     """
     page = Page(page_text(html), url)
     found: dict[str, ListedArticle] = {}
@@ -76,8 +78,10 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> L
                 known = found.get(address.id)
                 if known is None or (known.title is None and listed.title):
                     found[address.id] = listed
-    if not found and page.wall:
-        raise NotAnArticle("challenge", page.wall)
+    if not found:
+        if page.wall:
+            raise NotAnArticle("challenge", page.wall)
+        refuse_foreign_listing(page)
     listing = Listing(found.values())
     listing.links = len(_linked(page, page.body))
     return listing

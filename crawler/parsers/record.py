@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.article import Article, content_hash
-from crawler.errors import NotAnArticle, ParseError
+from crawler.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers.body.cleaner import add_new
 from crawler.parsers.excerpt import Incomplete, excerpt
+from crawler.parsers.identity import is_own
 from crawler.parsers.page import Page, is_cut_off, page_bytes, page_text
 from crawler.parsers.reader import Reader
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from crawler.parsers.parsed import ParsedPage
 
+_START = 1_000  # bytes in which a file that is no text shows it
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
 
 
@@ -29,6 +31,29 @@ def parse_page(html: bytes | str, url: str) -> ParsedPage:
         except (Incomplete, NotAnArticle, ParseError):
             pass  # what the excerpt lacks may stand elsewhere in the page
     return parse_whole(html, url)
+
+
+def parse_answer(html: bytes | str, url: str) -> ParsedPage:
+    """Like `parse_page`, for what a server answered.
+
+    What cannot be read and has no sign of the site is a page of another one (``foreign``): a
+    provider or a proxy has answered in its place. A file that is no text may be the site's.
+    """
+    try:
+        return parse_page(html, url)
+    except CutOff:
+        raise
+    except (NotAnArticle, ParseError) as error:
+        unread = isinstance(error, ParseError) or error.state == "rejected"
+        if unread and not is_own_page(html):
+            raise NotAnArticle("foreign", f"no page of the site is shown: {error}") from error
+        raise
+
+
+def is_own_page(html: bytes | str) -> bool:
+    """Whether a page has a sign of the site anywhere, or is no text."""
+    page = page_bytes(html)
+    return b"\0" in page[:_START] or is_own(page.decode("utf-8", "replace"))
 
 
 def parse_whole(html: bytes, url: str) -> ParsedPage:
