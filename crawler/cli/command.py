@@ -50,6 +50,10 @@ class Command:
         except (RepublikaError, ValueError) as error:
             self.refuse(str(error))
 
+    def hint(self, option: str) -> str:  # noqa: ARG002
+        """What to add where an option is refused that is not known."""
+        return ""
+
     def refuse(self, message: str) -> NoReturn:
         """End the process, with a line that tells what is wrong with the call."""
         raise SystemExit(complain(self.name, message.removeprefix("argument "), BAD_ARGUMENTS))

@@ -63,7 +63,11 @@ class ProjectCommand(Command, ScrapyCommand):
         if unknown := unknown_option(args):
             known = [name for name in self._parser._option_string_actions if name[:2] == "--"]
             own = [name for name in known if name not in self._scrapys] or known
-            self.refuse(f"{unknown} is not an option; known are {', '.join(own)}; -h explains them")
+            known_ones = f"known are {', '.join(own)}; -h explains them{self.hint(unknown)}"
+            self.refuse(f"{unknown} is not an option; {known_ones}")
+        if unset := [given for given in opts.set if "=" not in given]:
+            hint = self.hint(f"-s{unset[0]}")
+            self.refuse(f"-s {unset[0]} is not a setting; give it as -s NAME=VALUE{hint}")
         super().process_options(args, opts)
         given = [f"-s {given.partition('=')[0]}" for given in opts.set]
         given += [name for name in os.environ if name.startswith(_VARIABLE)]

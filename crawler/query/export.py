@@ -127,7 +127,7 @@ def choose(fields: Sequence[Field], names: str) -> list[Field]:
 def count(database: sqlite3.Connection, wanted: Filter) -> int:
     """How many articles are asked for."""
     (number,) = database.execute(
-        f"SELECT count(*) FROM articles WHERE {wanted.condition}",  # noqa: S608
+        f"SELECT count(*) FROM articles WHERE {wanted.where()}",  # noqa: S608
         wanted.values,
     ).fetchone()
     return int(number)
@@ -138,27 +138,32 @@ def rows(
     fields: Sequence[Field],
     wanted: Filter,
     done: Callable[[int], None],
+    limit: int | None = None,
 ) -> Iterator[Row]:
     """The articles' fields, by moment of publication and id, which stand behind them.
 
-    ``done`` is told how many more are.
+    ``done`` is told how many more are; ``limit``: only the first of them.
     """
     columns = ", ".join(field.sql or field.name for field in fields)
-    # Sorted here where the moment is the same: SQLite would sort whole texts, half as fast.
     cursor = database.execute(
         f"SELECT {columns}, published_at, id FROM articles INDEXED BY articles_published_at"  # noqa: S608
-        f" JOIN article_lists USING (id) WHERE {wanted.condition} ORDER BY published_at",
+        f" JOIN article_lists USING (id) WHERE {wanted.where()} ORDER BY published_at",
         wanted.values,
     )
     number = 0
-    for _, same in groupby(cursor, key=itemgetter(-2)):
-        for row in sorted(same, key=itemgetter(-1)):
-            yield row
-            number += 1
-            if number == _BATCH:
-                done(number)
-                number = 0
+    for row in islice(_in_order(cursor), limit):
+        yield row
+        number += 1
+        if number == _BATCH:
+            done(number)
+            number = 0
     done(number)
+
+
+def _in_order(rows: Iterable[Row]) -> Iterator[Row]:
+    """By id where the moment is the same: SQLite would sort whole texts, half as fast."""
+    for _, same in groupby(rows, key=itemgetter(-2)):
+        yield from sorted(same, key=itemgetter(-1))
 
 
 def write_jsonl(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row]) -> None:

@@ -1,12 +1,11 @@
-"""Which articles are asked for: one filter for searching, exporting and browsing."""
+"""Which articles are asked for: one filter for searching and exporting."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import orjson
+from zlib import crc32
 
 from crawler.dates import DAY_END
 from crawler.site import is_in_section
@@ -16,29 +15,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+_TAGGED = (
+    "id IN (SELECT article_id FROM article_tags JOIN tags ON tags.id = tag_id"
+    " WHERE lower(replace(name, '-', ' ')) = :tag)"
+)
+
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give a connection the SQL functions that `Filter.condition` calls."""
+    """Give a connection the SQL functions that `Filter.where` calls."""
     connection.create_function("in_section", 3, is_in_section, deterministic=True)
     connection.create_function("is_named", 2, _is_named, deterministic=True)
+    connection.create_function("lot", 1, _lot, deterministic=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which articles are asked for."""
+    """Which articles are asked for. Moments are as the database writes them."""
 
     since: date | None = None  # published that day or later
     until: date | None = None
     section: str = ""
     reporter: str = ""  # or a part of the name
+    tag: str = ""
     kind: str = ""
+    language: str = ""
+    changed_since: str = ""  # or stored
+    first_seen_since: str = ""
     whole: bool = False  # without articles of which the page gives only part
     min_words: int = 0
+    sample: int = 0  # so many of them by lot; 0: all
+
+    def where(self, among: str = "") -> str:
+        """What stands in SQL after WHERE, over ``articles``; ``among``: one condition more."""
+        clauses = " AND ".join(filter(None, (among, *self._clauses()))) or "TRUE"
+        if self.sample:
+            return (
+                f"id IN (SELECT id FROM articles WHERE {clauses} ORDER BY lot(id), id"  # noqa: S608
+                " LIMIT :sample)"
+            )
+        return clauses
 
     @property
-    def condition(self) -> str:
-        """What stands in SQL after WHERE, over ``articles``."""
-        return " AND ".join(self._clauses()) or "TRUE"
+    def is_empty(self) -> bool:
+        """Whether all articles are asked for."""
+        return self.where() == "TRUE"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -49,8 +69,13 @@ class Filter:
             "section": self.section,
             "reporter": self.reporter.casefold(),
             "reporter_json": json.dumps(self.reporter.casefold())[1:-1],
+            "tag": " ".join(self.tag.casefold().replace("-", " ").split()),
             "kind": self.kind,
+            "language": self.language,
+            "changed_since": self.changed_since,
+            "first_seen_since": self.first_seen_since,
             "min_words": self.min_words,
+            "sample": self.sample,
         }
 
     def _clauses(self) -> Iterator[str]:
@@ -60,10 +85,18 @@ class Filter:
             yield "published_at < :until"
         if self.kind:
             yield "kind = :kind"
+        if self.language:
+            yield "language = :language"
+        if self.changed_since:
+            yield "updated_at >= :changed_since"
+        if self.first_seen_since:
+            yield "first_seen_at >= :first_seen_since"
         if self.whole:
             yield "NOT partial"
         if self.min_words:
             yield "word_count >= :min_words"
+        if self.tag:
+            yield _TAGGED
         # SQLite's own functions first, which let few through, and those to the exact ones.
         if self.reporter:
             if self.reporter.isascii():
@@ -75,4 +108,9 @@ class Filter:
 
 
 def _is_named(name: str, people: str) -> bool:
-    return any(name in person.casefold() for person in orjson.loads(people))
+    return any(name in person.casefold() for person in json.loads(people))
+
+
+def _lot(article_id: str) -> int:
+    """A number that has nothing to do with when the article was made."""
+    return crc32(article_id.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from crawler.database.fulltext import INDEXES
 from crawler.query import RANKED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.query.filter import Filter
 
 
@@ -44,6 +46,11 @@ MARKED = _both(
     " snippet({index}, 2, char(2), char(3), '…', :snippet_words)",
     _AMONG,
 )
+_BY_DATE = "INDEXED BY articles_published_at"
+_MATCHING = "rowid IN (SELECT row FROM matches)"
+_NOTHING = '""'  # a query that nothing matches
+_ID = re.compile("[a-z0-9]{6}[0-9]*")
+_OPENING = 200  # characters of a text, where no word was searched for
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _STRAY = re.compile("[\x02\x03]")
 _SNIPPET_WORDS = 24
@@ -99,22 +106,10 @@ def search(
 ) -> Result:
     """The best or the newest articles that match; the best of the ``RANKED`` newest at most."""
     most = max(RANKED, limit)
-    database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
-    matches = database.execute(
-        f"INSERT OR IGNORE INTO matches {MATCHES}",
-        {"query": query},
-    ).rowcount
-    # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.
-    way = "NOT INDEXED" if matches <= RANKED else "INDEXED BY articles_published_at"
-    rows = [
-        row
-        for (row,) in database.execute(
-            f"SELECT rowid FROM articles {way} WHERE rowid IN (SELECT row FROM matches)"  # noqa: S608
-            f" AND {wanted.condition} ORDER BY published_at DESC, rowid DESC LIMIT :most",
-            {**wanted.values, "most": most + 1},
-        )
-    ]
-    database.execute("DROP TABLE matches")
+    with _matches(database, query) as matches:
+        # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.
+        way = "NOT INDEXED" if matches <= RANKED else _BY_DATE
+        rows = _newest(database, way, wanted, most, _MATCHING)
     number = len(rows) if len(rows) <= most else None
     if newest:
         rows = rows[:limit]
@@ -124,21 +119,96 @@ def search(
     return Result(_hits(database, query, rows), number)
 
 
+def latest(database: sqlite3.Connection, wanted: Filter, limit: int) -> Result:
+    """The newest articles, whatever words they hold; how many there are only if they are all."""
+    rows = _newest(database, _BY_DATE, wanted, limit)
+    return Result(
+        _hits(database, _NOTHING, rows[:limit]), len(rows) if len(rows) <= limit else None
+    )
+
+
+def by_name(database: sqlite3.Connection, text: str) -> Result | None:
+    """The article whose id or address a text is, None where it is neither."""
+    from crawler.urls import article_id  # seldom needed
+
+    identifier = text if _ID.fullmatch(text) else article_id(text) if "." in text else None
+    found = database.execute("SELECT rowid FROM articles WHERE id = ?", [identifier]).fetchone()
+    return Result(_hits(database, _NOTHING, list(found)), 1) if found else None
+
+
+def count_by(
+    database: sqlite3.Connection, what: str, query: str | None, wanted: Filter
+) -> list[tuple[str, int]]:
+    """How many articles there are of each day, month, section or reporter (of `COUNTED`).
+
+    Days and months in their order, the others by their number. ``query``: None for all articles.
+    """
+    value, source, order = COUNTED[what]
+    with _matches(database, query or _NOTHING):
+        where = wanted.where(_MATCHING if query is not None else "")
+        # What a Python function filters by is looked at once, and grouped then.
+        return database.execute(
+            f"SELECT {value} AS value, count(*) AS number FROM {source}"  # noqa: S608
+            f" WHERE articles.rowid IN (SELECT rowid FROM articles WHERE {where})"
+            f" AND value IS NOT NULL GROUP BY 1 ORDER BY {order}",
+            wanted.values,
+        ).fetchall()
+
+
+# The value of each, where it stands, and the order.
+COUNTED = {
+    "day": ("substr(published_at, 1, 10)", "articles", "value"),
+    "month": ("substr(published_at, 1, 7)", "articles", "value"),
+    "section": ("section", "articles", "number DESC, value"),
+    "reporter": (
+        "json_each.value",
+        "articles JOIN json_each(articles.reporters)",
+        "number DESC, value",
+    ),
+}
+
+
+@contextmanager
+def _matches(database: sqlite3.Connection, query: str) -> Iterator[int]:
+    """Have the rows that match in a table of their own; yields their number."""
+    database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
+    yield database.execute(f"INSERT OR IGNORE INTO matches {MATCHES}", {"query": query}).rowcount
+    database.execute("DROP TABLE matches")
+
+
+def _newest(
+    database: sqlite3.Connection, way: str, wanted: Filter, most: int, among: str = ""
+) -> list[int]:
+    """The newest rows, and one more where there are more."""
+    found = database.execute(
+        f"SELECT rowid FROM articles {way} WHERE {wanted.where(among)}"  # noqa: S608
+        " ORDER BY published_at DESC, rowid DESC LIMIT :most",
+        {**wanted.values, "most": most + 1},
+    )
+    return [row for (row,) in found]
+
+
 def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit]:
-    asked = {"query": query, "rows": json.dumps(rows), "snippet_words": _SNIPPET_WORDS}
+    asked = {
+        "query": query,
+        "rows": json.dumps(rows),
+        "snippet_words": _SNIPPET_WORDS,
+        "opening": _OPENING,
+    }
     texts = {row: pieces(*marked) for row, *marked in database.execute(MARKED, asked)}
     articles = {
         row: values
         for row, *values in database.execute(
-            "SELECT rowid, id, url, published_at, section, reporters FROM articles"
+            "SELECT rowid, id, url, published_at, section, reporters, title,"
+            " coalesce(lead, substr(body, 1, :opening)) FROM articles"
             " WHERE rowid IN (SELECT value FROM json_each(:rows))",
             asked,
         )
     }
     hits = []
     for row in rows:
-        article_id, url, published_at, section, reporters = articles[row]
-        title, snippet = texts[row]
+        article_id, url, published_at, section, reporters, *opening = articles[row]
+        title, snippet = texts.get(row) or ([(text, False)] for text in opening)
         hits.append(
             Hit(
                 id=article_id,

@@ -9,11 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from crawler.cli.arguments import add_days, add_section, check_days, number
 from crawler.cli.command import Command as BaseCommand
+from crawler.cli.filtering import add_filter, filter_of
 from crawler.cli.terminal import progress_bar
 from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
-from crawler.query import KINDS
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +37,8 @@ examples:
   scrapy export -o ekonomi.csv --bom --section ekonomi --fields published_at,title,reporters,url
   scrapy export -o texts.jsonl.zst --kind article --no-partial --min-words 100
   scrapy export -o news.jsonl.gz --schema-org
+  scrapy export -o new.jsonl --changed-since 2022-08-15T06:00     stored or changed since then
+  scrapy export -o some.csv --sample 500 --tag timnas --language id
   scrapy export -o - --since 2022-08-15 | jq -r .title
 
 in Python:
@@ -59,21 +60,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add = parser.add_argument
         add("-o", "--output", metavar="FILE", default="", help="corpus.jsonl; - for stdout")
-        add_days(parser)
-        add_section(parser)
-        add("--kind", choices=KINDS, metavar="KIND", default="", help=f"one of {', '.join(KINDS)}")
-        add(
-            "--no-partial",
-            action="store_true",
-            help="skip articles of which the page shows only part",
-        )
-        add(
-            "--min-words",
-            metavar="N",
-            type=number(),
-            default=0,
-            help="only articles of at least N words, e.g. 100",
-        )
+        add_filter(parser, "only the first N of the file")
         add(
             "--fields",
             metavar="A,B",
@@ -89,23 +76,15 @@ class Command(BaseCommand):
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.query.export import RECORD, SCHEMA_ORG, choose
-        from crawler.query.filter import Filter
 
         if args:
             raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
-        check_days(opts)
-        self._filter = Filter(
-            since=opts.since,
-            until=opts.until,
-            section=opts.section or "",
-            kind=opts.kind,
-            whole=opts.no_partial,
-            min_words=opts.min_words,
-        )
+        self._filter = filter_of(opts)
         fields = SCHEMA_ORG if opts.schema_org else RECORD
         self._fields = choose(fields, opts.fields) if opts.fields else fields
         self._path, self._form = _target(opts.output)
         self._bom = opts.bom
+        self._limit = opts.limit
         if opts.bom and ".csv" not in self._form:
             raise ValueError("--bom is for CSV; give the file as -o corpus.csv")
         if self._form == ".parquet":
@@ -140,6 +119,7 @@ class Command(BaseCommand):
 
         # Counting is for the bar alone: by some conditions it reads every article.
         total = count(database, self._filter) if sys.stderr.isatty() else 0
+        total = min(total, self._limit or total)
         written = 0
         with progress_bar("articles") as show:
 
@@ -148,7 +128,7 @@ class Command(BaseCommand):
                 written += more
                 show(written, total)
 
-            articles = rows(database, self._fields, self._filter, done)
+            articles = rows(database, self._fields, self._filter, done, self._limit)
             if self._path:
                 with replacing(self._path) as file, compressing(file, self._form) as plain:
                     self._write(plain, articles)

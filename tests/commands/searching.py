@@ -29,6 +29,9 @@ BOATS = article(
     published_at="2022-08-12T08:00:00+07:00",
     section="Nasional > Umum",
     reporters=["Kontoh Réporter", "Contoh Kedua"],
+    tags=["Teluk Lestari"],
+    kind="gallery",
+    partial=True,
 )
 KITCHEN = article(
     "rgm003430",
@@ -38,6 +41,9 @@ KITCHEN = article(
     published_at="2022-08-14T23:59:00+07:00",
     section="Gaya Hidup > Kuliner",
     reporters=[],
+    tags=[],
+    language="en",
+    word_count=200,
 )
 ARTICLES = (MARKET, BOATS, KITCHEN)
 
