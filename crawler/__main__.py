@@ -19,7 +19,7 @@ from crawler.cli.streams import mend_streams
 if TYPE_CHECKING:
     from crawler.cli.command import Command
 
-_READING = ("export", "runs", "search")  # modules of `crawler.reading`
+_READING = ("export", "runs", "search", "show")  # modules of `crawler.reading`
 
 
 def main() -> None:

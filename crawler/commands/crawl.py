@@ -9,6 +9,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.arguments import check_replay, check_settings
 from crawler.cli.project import ProjectCommand
+from crawler.cli.terminal import say
 from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Command(ProjectCommand, ScrapyCrawl):
         from crawler.cli.running import run_spider, say_why
         from crawler.crawl.run import needs_run
         from crawler.database.runs import summary
+        from crawler.reading.show import what_became_of
+        from spiders.article import OneOffSpider
 
         assert self.crawler_process
         crawler = self._create_crawler(args[0])
@@ -73,6 +76,11 @@ class Command(ProjectCommand, ScrapyCrawl):
         if run.generic:
             print(f"{run.generic} of them in an unknown layout; has the site changed?")
         say_why(run)
+        if isinstance(crawler.spider, OneOffSpider):
+            noted = {note.partition(" is ")[0] for note in run.notes}
+            wanted = [found.id for found in crawler.spider.wanted if found.id not in noted]
+            for line in what_became_of(wanted, self.settings["DATABASE"]):
+                say(line)
 
 
 def _spiders() -> tuple[type[ArticleSpider], ...]:
