@@ -22,7 +22,7 @@ def harbour(tmp_path_factory) -> Iterator[SimpleNamespace]:
     """An article that was crawled, changed and crawled again, and one that is gone."""
     with running_site() as site:
         crawler = Crawler(tmp_path_factory.mktemp("harbour"), site)
-        story, lost = site.publish(2)
+        story, lost = site.publish(2, host="news.republika.co.id", section=("News", "Umum"))
         story = site.change(story.id, title=TITLE, modified=None)
         site.remove(lost.id)
         asked = f"url={story.url},{lost.url}"
