@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
 from crawler.parsers.body.cards import card_around
 from crawler.parsers.body.controls import is_account
 from crawler.parsers.body.hidden import show_rest
+from crawler.parsers.body.link_boxes import author_card, label_before, links_around
 from crawler.parsers.body.shapes import (
     BOXES,
     ENDS,
@@ -25,7 +25,6 @@ from crawler.parsers.body.shapes import (
     heading_before,
     said,
 )
-from crawler.urls import classify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,6 +55,8 @@ _COMMENTS = (
     "[id*='disqus' i]"
 )
 _FIELDS = frozenset("form input textarea select".split())
+_CONTROLS = "input, textarea, select, button"
+_PARAGRAPH = 100  # characters that no reader's comment alone in its block has
 _FORM_WORDS = 25  # of a sentence beside a field
 _LABEL_WORDS = 8  # of one beside a button or a player
 _INLINE = frozenset("a label span small b strong i em".split())
@@ -110,16 +111,18 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
     found += [(node, "interactive", node) for node in _buttons(links, container)]
     cards = container.css(_CARD_LINKS) if links else []
     lists = container.css(_LISTS) if links else []
-    if not found and not cards and not lists:
+    if not found and not links:
         return
-    total = len(container.text())
+    total = len(container.text()) if found or cards else 0
     gone: set[int] = set()
     for node, rule, inner in found:
         if _is_within(node, gone, container):
             continue
-        if node.tag == "form" and not fits(node, total):
+        if node.tag == "form" and (not fits(node, total) or _only_wraps(node)):
             node.unwrap()  # it holds the text itself
             continue
+        if rule == "comments" and _is_paragraph(node):
+            continue  # a class name alone takes no paragraph out
         # A player or a field is not text, however long; a block around it must be short.
         is_sure = rule == "advertisement" or (rule == "interactive" and node.tag not in BOXES)
         if not is_sure and not fits(node, total):
@@ -139,17 +142,30 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
             _take(card, "card", gone, dropped)
             _take_label(card, container, gone, dropped)
     for node in lists:
-        if _is_within(node, gone, container):
-            continue
-        heading = heading_before(node)
-        if _leads_within(node):
+        if not _is_within(node, gone, container) and _leads_within(node):
             _take_contents(node, container, gone, dropped)
-        elif (  # a list without a heading stays, and a Baca Juga, whose links are kept
-            heading is not None
-            and furniture.list_heading(said(heading)) != "baca"
-            and _leads_away(node, base, own_id)
-        ):
-            _take_list(node, heading, container, gone, dropped)
+    for link in links:
+        if _is_within(link, gone, container):
+            continue
+        if listed := links_around(link, container, base, own_id):
+            if label := label_before(listed):
+                _take(label, "list of links", gone, dropped)
+            _take(listed, "list of links", gone, dropped)
+        elif profile := author_card(link, container):
+            _take(profile, "author", gone, dropped)
+
+
+def _only_wraps(form: LexborNode) -> bool:
+    """Whether a form has sentences and nothing to fill in or to press."""
+    return said(form).endswith(ENDS) and form.css_first(_CONTROLS) is None
+
+
+def _is_paragraph(node: LexborNode) -> bool:
+    """Whether a block is one long paragraph."""
+    text = said(node)
+    first = node.css_first("p")
+    is_one = first is None or len(said(first)) == len(text)
+    return is_one and len(text) > _PARAGRAPH and text.endswith(ENDS)
 
 
 def _take(box: LexborNode, rule: str, gone: set[int], dropped: Dropped) -> None:
@@ -176,23 +192,6 @@ def _take_label(card: LexborNode, container: LexborNode, gone: set[int], dropped
 def _is_in_sentence(box: LexborNode) -> bool:
     """Whether a part of a line has words beside it."""
     return box.tag in _INLINE and box.parent is not None and len(said(box.parent)) > len(said(box))
-
-
-def _take_list(
-    node: LexborNode,
-    heading: LexborNode,
-    container: LexborNode,
-    gone: set[int],
-    dropped: Dropped,
-) -> None:
-    """Take a list of links to other articles with its heading, or the box of both."""
-    if node.parent is not None and node.parent.mem_id == container.mem_id:
-        _take(heading, "list of links", gone, dropped)
-        _take(node, "list of links", gone, dropped)
-    elif node.parent is not None and len(said(node.parent)) <= len(
-        said(heading) + " " + said(node)
-    ):
-        _take(node.parent, "list of links", gone, dropped)
 
 
 def _take_contents(
@@ -260,18 +259,6 @@ def _badges(links: Iterable[LexborNode], container: LexborNode) -> Iterator[Lexb
             len(others) > 1 or link.css_first("img, amp-img")
         ):
             yield block
-
-
-def _leads_away(node: LexborNode, base: str, own_id: str) -> bool:
-    """Whether a list is nothing else than links to other articles."""
-    links = node.css("a")
-    addresses = [classify(link.attributes.get("href") or "", base) for link in links]
-    words = sum(len(said(link)) for link in links)
-    return (
-        bool(links)
-        and all(address.id not in (None, own_id) for address in addresses)
-        and len(said(node)) - words <= len(links)  # the spaces between
-    )
 
 
 def _is_within(node: LexborNode, gone: set[int], container: LexborNode) -> bool:

@@ -47,7 +47,7 @@ def card_around(
         card = parent
     if not title and card.parent is not None and card.parent.mem_id == container.mem_id:
         return None  # a linked photo of the article's own
-    if _is_labelled(card):
+    if is_labelled(card):
         return None  # a Baca Juga, whose link is kept
     while (
         (parent := card.parent) is not None
@@ -85,7 +85,7 @@ def _belongs(card: LexborNode, parent: LexborNode) -> bool:
     return is_card or (is_titled and len(words) == 1)
 
 
-def _is_labelled(card: LexborNode) -> bool:
+def is_labelled(card: LexborNode) -> bool:
     """Whether "Baca Juga" stands right former a card, or as the beginning of its box."""
     node: LexborNode | None = card
     for _ in range(3):

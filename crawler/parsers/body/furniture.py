@@ -54,6 +54,7 @@ _BACA = re.compile(
     re.IGNORECASE,
 )
 _BACA_START = re.compile(rf"\W{{0,3}}{_ALSO}\b[\s:»›>|–-]*", re.IGNORECASE)
+_ALSO_ANYWHERE = re.compile(rf"\b{_ALSO}\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^.!?:]{2,30}:\s*")  # before links
 # In small letters "(baca: ...)" means "that is to say".
 _ASIDE = re.compile(
@@ -70,6 +71,7 @@ _LOADER = re.compile(r"loading\W*|memuat\W*", re.IGNORECASE)
 _PAGER = re.compile(r"(?:halaman|page)\s+\d+\s*(?:/|dari|of)\s*\d+", re.IGNORECASE)
 _COUNTER = re.compile(r"\s*\d+\s*(?:/|dari)\s*\d+\s+")
 _SOURCE = re.compile(r"\(?sumber\s*:\s*(?P<names>(?:(?!sumber\s*:).){0,60}?)\)?", re.IGNORECASE)
+_JOINING = frozenset(("dan", "of", "the", "and", "di", "dari", "untuk"))  # within names
 _GATE = re.compile(
     r"(?:silakan |ayo )?(?:berlangganan|langganan|subscribe|daftar|login|masuk)\b.{0,40}\b"
     r"(?:membaca|melanjutkan|lanjutan|selengkapnya|sampai selesai)\b.{0,40}",
@@ -132,7 +134,8 @@ def is_pager(line: str) -> bool:
 
 def is_below(line: str) -> bool:
     """Whether the line belongs to what stands below an article on its page."""
-    return len(line) < 120 and bool(_BELOW.fullmatch(line))
+    is_sentence = ":" in line and line.endswith(".")
+    return len(line) < 120 and not is_sentence and bool(_BELOW.fullmatch(line))
 
 
 def is_cut(line: str) -> bool:
@@ -176,6 +179,11 @@ def starts_baca(line: str) -> int:
     return match.end() if match else 0
 
 
+def says_also(text: str) -> bool:
+    """Whether a Baca Juga stands anywhere in a text."""
+    return bool(_ALSO_ANYWHERE.search(text))
+
+
 def may_name_baca(line: str) -> bool:
     """Whether a Baca Juga could stand inside the line; a cheap pre-check, false of nearly all."""
     return "Baca" in line or "BACA" in line or ("baca" in line and ":" in line)
@@ -197,13 +205,19 @@ def source_names(line: str) -> list[str] | None:
     if not match:
         return None
     names = match["names"].strip(" .")
-    if names[:1].islower() and line.endswith(".") and names.count(" ") > 1:
+    words = names.split()
+    if line.endswith(".") and len(words) > 2 and 2 * sum(map(_is_common, words)) >= len(words):
         return None  # "Sumber: air itu berasal dari bukit."
     if not names:
         return []
     if "://" in names or "www." in names:
         return [names]
     return [name.strip() for name in re.split(r"\s*[,;/]\s*|\s+dan\s+", names) if name.strip()]
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word is none of a name: small, and no conjunction."""
+    return word[:1].islower() and word not in _JOINING
 
 
 def may_be_caption(line: str) -> bool:

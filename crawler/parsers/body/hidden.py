@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crawler.parsers.body.account import Dropped
 
 HIDDEN = "[hidden], [aria-hidden='true' i], [style*='display:none' i], [style*='display: none' i]"
+_SAYS_HIDDEN = (' hidden="', 'aria-hidden="', "display:none", "display: none")
 _CONTROLS = "a, button, label, summary, span, div, p, [role='button']"
 _FIELDS = "form, input, textarea, select, dialog, h1"
 _MORE = re.compile(
@@ -41,7 +42,7 @@ def show_rest(root: LexborNode, html: str, dropped: Dropped) -> None:
     if "<summary" in html:
         for summary in root.css("details > summary"):
             _take_control(summary, dropped)
-    if "hidden" not in html and "display:" not in html:
+    if not any(map(html.__contains__, _SAYS_HIDDEN)):
         return
     shown = [
         (node, former, control)

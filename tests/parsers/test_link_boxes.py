@@ -1,0 +1,105 @@
+"""Blocks of links to other articles and author cards: which go, and which stay."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from crawler.parsers import parse_page
+from tests.helpers import ROOT
+
+sys.path.append(str(ROOT / "benchmarks"))
+import furniture
+import furniture_layouts
+
+FISH = '<a href="/berita/to8dec320/pasar-ikan">Pasar Ikan Dibuka</a>'
+TRAIN = '<a href="/berita/to8dee421/kereta">Kereta Tua Jadi Ruang Baca</a>'
+GARDEN = '<a href="/berita/to8def522/kebun">Kebun Warga Panen Cabai</a>'
+PHOTO = "https://static.republika.co.id/uploads/images/inpicture_slide/jembatan_261110-001.jpg"
+
+
+def lines(layout: str, block: str) -> list[str]:
+    """What of a block between two paragraphs is text."""
+    first, *middle, last = furniture.TEXT
+    set_in = furniture_layouts.SHAPES["p"]
+    html = set_in([furniture.OPENING + first, *middle]) + block + set_in([last])
+    article = parse_page(furniture_layouts.LAYOUTS[layout](html), furniture_layouts.URL).article
+    assert article.partial == 0
+    body = article.body.split("\n\n")
+    assert [body[0], body[1], body[-1]] == [first, *middle, last]
+    return body[2:-1]
+
+
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"<div class='bk'><b>Breaking News</b> {FISH}</div>",
+        f"<div><h4>Breaking News</h4>{FISH}</div>",
+        f"<p><strong>Kilas</strong> {FISH}</p>",
+        f"<section><div><i>Terkini</i></div><div>{FISH}</div></section>",
+        f"<div><div>Sebelumnya {FISH}</div><div>Berikutnya {TRAIN}</div></div>",
+        f"<ul><li>{FISH}</li><li>{TRAIN}</li><li>{GARDEN}</li></ul>",
+        f"<div><ul><li>{FISH}</li><li>{TRAIN}</li></ul></div>",
+        f"<ul><li>{FISH} <time>Selasa, 10 Nov 2026</time></li><li>{TRAIN}</li></ul>",
+        f"<p><strong>Kabar Lain</strong></p><ul><li>{FISH}</li><li>{TRAIN}</li></ul>",
+        (
+            "<div><img src='/a.jpg'><div><b>Contoh Penulis</b><p>Wartawan desk daerah.</p>"
+            "<a href='/page/penulis/9/contoh'>Lihat profil</a></div></div>"
+        ),
+        (
+            f"<aside><a href='/profil/contoh'><img src='{PHOTO}'></a><div>"
+            "<a href='/profil/contoh'>Contoh Penulis</a><p>Menulis soal desa sejak 2010.</p></div>"
+            "</aside>"
+        ),
+        "<div><img src='/a.jpg'><a href='/author/contoh'>Contoh Penulis</a><i>Jurnalis</i></div>",
+    ],
+    ids=lambda block: block[:60],
+)
+def test_the_block_goes(block: str, layout: str) -> None:
+    assert lines(layout, block) == []
+
+
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+@pytest.mark.parametrize(
+    ("block", "kept"),
+    [
+        (f"<p>{FISH}</p>", "Pasar Ikan Dibuka"),
+        (f"<h3>{FISH}</h3>", "Pasar Ikan Dibuka"),
+        (
+            f"<p>Breaking News {FISH} itu ditonton orang.</p>",
+            "Breaking News Pasar Ikan Dibuka itu ditonton orang.",
+        ),
+        (
+            f"<div>Kabar itu, {FISH}, dibaca banyak orang.</div>",
+            "Kabar itu, Pasar Ikan Dibuka, dibaca banyak orang.",
+        ),
+        (f"<ul><li>{FISH} di Tegal.</li></ul>", "Pasar Ikan Dibuka di Tegal."),
+        (
+            "<div><img src='/a.png'><p>Menurut <a href='/penulis/x'>Contoh</a>, itu sah.</p></div>",
+            "Menurut Contoh, itu sah.",
+        ),
+    ],
+    ids=lambda block: block[:60],
+)
+def test_the_line_stays(block: str, kept: str, layout: str) -> None:
+    assert lines(layout, block) == [kept]
+
+
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+def test_the_photographer_of_a_caption_is_no_author(layout: str) -> None:
+    block = (
+        f"<figure><img src='{PHOTO}'><figcaption>Jembatan baru."
+        " Foto: <a href='/penulis/x'>Contoh</a></figcaption></figure>"
+    )
+    assert lines(layout, block) == []
+    first, *others = (f"<p>{text}</p>" for text in furniture.TEXT)
+    html = furniture_layouts.LAYOUTS[layout](furniture.OPENING.join([first[:3], first[3:]]) + block)
+    (image,) = parse_page(html + "".join(others), furniture_layouts.URL).article.images
+    assert image.credit == "Contoh"
+
+
+def test_a_list_that_a_sentence_introduces_is_text() -> None:
+    block = f"<p>Warga membaca dua kabar ini:</p><ul><li>{FISH}</li><li>{TRAIN}</li></ul>"
+    assert lines("wrap_detail", block)[1:] == ["Pasar Ikan Dibuka", "Kereta Tua Jadi Ruang Baca"]
