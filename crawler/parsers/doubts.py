@@ -31,6 +31,7 @@ _MOST = {
     "other part": 200,
     "before the text": _PROSE,
     "after the text": _PROSE,
+    "outside the text": _PROSE,
     "data not read": 200,
     "not in the data": _PROSE,
 }

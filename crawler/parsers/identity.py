@@ -26,6 +26,16 @@ _LISTINGS = {"index", "tag", "section", "author", "search", "feed"}
 _LONGEST_NOTICE = 600  # characters of all its paragraphs
 _SENTENCES = 150  # characters that no article without a date and a by-line is as short as
 _LONGEST_SIGNED = 300  # where the page has a date or a by-line, as an article has
+_LONGEST_CONSENT = 1_000
+_CONSENT = re.compile(
+    r"\b(?:kami|mitra|situs ini|we|partners|this site)\b[^.!?]{0,80}\b(?:cookies?|kuki)\b",
+    re.IGNORECASE,
+)
+_TERMS = re.compile(
+    r"\b(?:anda|your)\b.*\b(?:setuju|menyetujui|kebijakan|data|privasi|consent|privacy)\b"
+    r"|\b(?:setuju|menyetujui|kebijakan|data|privasi|consent|privacy)\b.*\b(?:anda|your)\b",
+    re.IGNORECASE,
+)
 _THING = r"(?:artikel|berita|halaman|laman|konten|tulisan|tautan|video|page|article|content|story)"
 _GONE = (
     r"(?:(?:telah|sudah)\s+(?:kami\s+)?(?:di)?(?:hapus|tarik|cabut|turunkan|pindahkan|kedaluwarsa)|dihapus|ditarik|dicabut"
@@ -53,10 +63,13 @@ _NOTICES = (
             r"|\b(?:berusia|usia) \d+ tahun ke atas|\b(?:aktifkan|nyalakan|enable) javascript"
             r"|\bbuka\b[^.!?]{0,30}\bdi aplikasi"
             r"|\b(?:khusus|hanya) (?:untuk )?(?:pelanggan|anggota|member|subscriber)"
-            r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,40}\b(?:cookies?|kuki)\b"
+            r"|\b(?:kami|we|situs ini|this site)\b[^.!?]{0,30}\b(?:memakai|menggunakan|uses?)\b"
+            r"[^.!?]{0,20}\b(?:cookies?|kuki)\b"
             r"|\b(?:setuju|menyetujui|terima|accept|agree)\b[^.!?]{0,60}\b(?:cookies?|kuki|privasi|privacy)"
             r"|\b(?:pemblokir iklan|ad ?blocker)\b|\bprivasi anda\b"
             r"|\bmenyimpan informasi di perangkat\b|\bsetujui untuk\b"
+            r"|\bkuota\b[^.!?]{0,30}\b(?:artikel|bacaan|gratis)\b[^.!?]{0,40}\bhabis\b"
+            r"|\bsebelum (?:anda )?melanjutkan ke\b|\bbagaimana data (?:pribadi )?anda\b"
             r"|^(?:login|log in|masuk|sign in|daftar)$",
             re.IGNORECASE,
         ),
@@ -70,7 +83,11 @@ _NOTICES = (
             r"|\b(?:situs|akses|halaman|alamat|website|site|access)\b[^.!?]{0,60}"
             r"\b(?:diblokir|ditolak|terblokir|dibatasi|blocked|denied|forbidden|restricted)\b"
             r"|\b(?:akan |ditunggu,? )?segera hadir\b|\bmuat ulang\b|\bsomething went wrong\b"
-            r"|\bterjadi kesalahan (?:pada|di|saat|sistem|server|teknis)"
+            r"|(?:^|[.!?]\s+)(?:(?:silah?kan|mohon|harap)\s+)?(?:coba|muat|kembali)(?:lah)?"
+            r" (?:lagi|kembali|ulang|beberapa saat|nanti)\b[^.!?]{0,30}[.!]?$"
+            r"|\b(?:artikel|berita|halaman|konten)(?: ini)? sedang (?:diperbarui|disiapkan|ditinjau"
+            r"|disunting|dimuat)\b"
+            r"|\bterjadi (?:kesalahan|gangguan) (?:pada|di|saat|sistem|server|teknis)"
             r"|\b(?:50[0234]|bad gateway|service unavailable|internal server error|server error)\b"
             r"|\b(?:captcha|bukan robot|not a robot|anda manusia|you are human|unusual traffic)\b",
             re.IGNORECASE,
@@ -135,6 +152,8 @@ def refuse_notice(title: str, paragraphs: Sequence[str], *, is_signed: bool) -> 
     for a sentence without either, whatever it says.
     """
     text = " ".join(paragraphs)
+    if len(text) < _LONGEST_CONSENT and _CONSENT.search(text) and _TERMS.search(text):
+        raise NotAnArticle("wall", "a consent page is shown")
     if len(text) > (_LONGEST_SIGNED if is_signed else _LONGEST_NOTICE):
         return
     for kind, reason, pattern in _NOTICES:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GALLERY_CREDIT = re.compile(r"[\s.]*\((?P<credit>(?!\d)[^()]{2,60})\)\s*\.?$")
 _LINE_END = re.compile(r"<(?:br|/?p|/?div)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
+_CONTROLS = "button, form, input"
 _PHOTO_CREDIT = re.compile(r"foto\s*:\s*", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def head_photo(
     """The photo at the head of an article; none where the page shows none."""
     node = first(root, layout.photo)
     url = _image_url(node, page.url) if node else None
+    if node and url and "/uploads/" not in url and _is_card(node):
+        url = None
     if not url or not node:
         return _pictured(page, around)
     holder = first(root, layout.caption) or _own_caption(node)
@@ -52,10 +55,22 @@ def head_photo(
 
 def _own_caption(node: LexborNode) -> LexborNode | None:
     """The caption of the figure that a photo stands in."""
+    figure = _figure(node)
+    return figure.css_first("figcaption") if figure else None
+
+
+def _is_card(node: LexborNode) -> bool:
+    """Whether a picture is to be shared or pressed, as the card of a quotation is."""
+    figure = _figure(node)
+    return figure is not None and figure.css_first(_CONTROLS) is not None
+
+
+def _figure(node: LexborNode) -> LexborNode | None:
+    """The figure that a photo stands in."""
     holder: LexborNode | None = node
     while holder is not None and holder.tag not in ("figure", "body"):
         holder = holder.parent
-    return holder.css_first("figcaption") if holder is not None and holder.tag == "figure" else None
+    return holder if holder is not None and holder.tag == "figure" else None
 
 
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:

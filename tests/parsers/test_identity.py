@@ -141,6 +141,16 @@ def test_the_site_s_404_page_is_refused() -> None:
         "Berita akan segera hadir.",
         "Terjadi kesalahan pada server. Silakan muat ulang halaman.",
         "Matikan pemblokir iklan Anda untuk membaca artikel ini.",
+        "Sebelum melanjutkan ke Republika, pilih bagaimana data Anda dipakai.",
+        "Kuota artikel gratis Anda bulan ini sudah habis. Berlangganan mulai Rp 15.000.",
+        "Artikel sedang diperbarui. Silakan kembali beberapa saat lagi.",
+        "Terjadi gangguan saat memuat artikel. Coba lagi.",
+        (
+            "Situs ini dan 120 mitra menggunakan cookie dan teknologi serupa untuk tayangan iklan"
+            " dan mengukur kinerjanya. Dengan melanjutkan, Anda menyetujui pemrosesan data pribadi"
+            " sebagaimana dijelaskan dalam kebijakan kami. Pilihan itu dapat diubah kapan pun lewat"
+            " tautan di bagian bawah halaman, dan berlaku di semua laman."
+        ),
         "Privasi Anda.</p><p>Kami dan mitra kami menyimpan informasi di perangkat Anda.",
     ],
 )
@@ -165,3 +175,16 @@ def test_a_nameless_page_with_the_dates_of_another_article_is_refused() -> None:
         html = named.sub("", html)
     with pytest.raises(ParseError, match="its dates are not the article's"):
         parse_article(re.sub(r'"(?:url|@id)": *"[^"]*"', '"x": ""', html), OTHER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Warung itu menjual cookies buatan sendiri. Kami membuat cookies sejak 2015, kata pemilik.",
+        "Petugas akan mencoba lagi besok. Jembatan itu belum dapat dilalui sampai sore.",
+        "Situs purbakala itu sedang dipugar, dan pengunjung diminta kembali pekan depan.",
+    ],
+)
+def test_a_short_text_without_the_brand_is_no_notice_by_its_words(text: str) -> None:
+    html, url = page("republika2023")
+    assert parse_article(ARTICLE.sub(f"<article><p>{text}</p></article>", html), url).body == text

@@ -41,6 +41,8 @@ def lines(layout: str, block: str) -> list[str]:
         f"<section><div><i>Terkini</i></div><div>{FISH}</div></section>",
         f"<div><div>Sebelumnya {FISH}</div><div>Berikutnya {TRAIN}</div></div>",
         f"<ul><li>{FISH}</li><li>{TRAIN}</li><li>{GARDEN}</li></ul>",
+        "<div><h5>Cuaca Tegal</h5><p>31°C Berawan</p><a href='/cuaca'>Lihat prakiraan</a></div>",
+        "<div><a href='/kanal/ekonomi'>Lihat semua berita ekonomi</a></div>",
         f"<div><ul><li>{FISH}</li><li>{TRAIN}</li></ul></div>",
         f"<ul><li>{FISH} <time>Selasa, 10 Nov 2026</time></li><li>{TRAIN}</li></ul>",
         f"<p><strong>Kabar Lain</strong></p><ul><li>{FISH}</li><li>{TRAIN}</li></ul>",
@@ -76,6 +78,8 @@ def test_the_block_goes(block: str, layout: str) -> None:
             "Kabar itu, Pasar Ikan Dibuka, dibaca banyak orang.",
         ),
         (f"<ul><li>{FISH} di Tegal.</li></ul>", "Pasar Ikan Dibuka di Tegal."),
+        ("<h4>Jembatan di <a href='/tag/tegal'>Tegal</a></h4>", "Jembatan di Tegal"),
+        ("<div>Jembatan di <a href='/tag/tegal'>Tegal</a> Lama</div>", "Jembatan di Tegal Lama"),
         (
             "<div><img src='/a.png'><p>Menurut <a href='/penulis/x'>Contoh</a>, itu sah.</p></div>",
             "Menurut Contoh, itu sah.",

@@ -14,7 +14,7 @@ from crawler.parsers.body.account import put_down
 from crawler.parsers.body.cards import card_around
 from crawler.parsers.body.controls import is_account
 from crawler.parsers.body.hidden import show_rest
-from crawler.parsers.body.link_boxes import author_card, label_before, links_around
+from crawler.parsers.body.link_boxes import LinkBoxes, label_before
 from crawler.parsers.body.shapes import (
     BOXES,
     ENDS,
@@ -57,6 +57,7 @@ _COMMENTS = (
 _FIELDS = frozenset("form input textarea select".split())
 _CONTROLS = "input, textarea, select, button"
 _PARAGRAPH = 100  # characters that no reader's comment alone in its block has
+_MAX_LINKS = 500  # the longest articles have a tenth
 _FORM_WORDS = 25  # of a sentence beside a field
 _LABEL_WORDS = 8  # of one beside a button or a player
 _INLINE = frozenset("a label span small b strong i em".split())
@@ -144,15 +145,18 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
     for node in lists:
         if not _is_within(node, gone, container) and _leads_within(node):
             _take_contents(node, container, gone, dropped)
-    for link in links:
+    boxes = LinkBoxes(container, base, own_id)
+    for link in links[:_MAX_LINKS]:
         if _is_within(link, gone, container):
             continue
-        if listed := links_around(link, container, base, own_id):
+        if listed := boxes.links_around(link):
             if label := label_before(listed):
                 _take(label, "list of links", gone, dropped)
             _take(listed, "list of links", gone, dropped)
-        elif profile := author_card(link, container):
+        elif profile := boxes.author_card(link):
             _take(profile, "author", gone, dropped)
+        elif widget := boxes.widget_around(link):
+            _take(widget, "widget", gone, dropped)
 
 
 def _only_wraps(form: LexborNode) -> bool:

@@ -29,6 +29,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CONTROL = 45  # characters
+_MOST = 50  # hidden elements that are asked
 _AROUND = 3  # elements around the rest in which its control stands
 _SENTENCE = 60  # characters of a text that is surely one
 _DOTS = frozenset(".… \xa0[]")
@@ -46,7 +47,7 @@ def show_rest(root: LexborNode, html: str, dropped: Dropped) -> None:
         return
     shown = [
         (node, former, control)
-        for node in root.css(HIDDEN)
+        for node in root.css(HIDDEN)[:_MOST]
         if (former := _shown_before(node)) is not None
         and _is_rest(node)
         and (control := _control(node, root)) is not None

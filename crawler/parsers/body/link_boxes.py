@@ -11,6 +11,8 @@ from crawler.parsers.body.shapes import BOXES, ENDS, HEADINGS, LABEL, before, fi
 from crawler.urls import classify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
 _DATED = 30  # characters beside a link: when the other article was published
@@ -22,51 +24,155 @@ _AUTHOR = re.compile(
     r"(?:/|$)|[?&](?:author|penulis)=",
     re.IGNORECASE,
 )
+_LISTS = frozenset("author home index other search section tag".split())  # kinds of pages
+_LONGEST_WIDGET = 150  # characters
+_PARTS = "p, li, div, span, td"
 _LONGEST_BIO = 300  # characters
+_HIGHEST = 8  # elements that are looked at around a link
 _PICTURES = "img, amp-img"
 _CAPTIONED = frozenset(("figure", "figcaption"))
 
 
-def links_around(
-    link: LexborNode, container: LexborNode, base: str, own_id: str
-) -> LexborNode | None:
-    """The outermost block around a link that says nothing but links to other articles.
+class LinkBoxes:
+    """Tells the blocks around the links of a text; what a block says is read but once."""
 
-    A short label may stand in it, "Breaking News", and dates. None if there is no such block, or
-    if it is a Baca Juga, whose links are kept, or the items of a sentence before it.
-    """
-    block = link.parent
-    while block is not None and block.tag in _LINES - {"p"}:
-        block = block.parent
-    outer = block
-    while outer is not None and outer.tag == "li":
-        outer = outer.parent
-    # Most links are in a sentence or a Baca Juga: that is cheap to see.
-    if (
-        block is None
-        or outer is None
-        or (block.tag == "p" and block.text(deep=False).strip())
-        or is_labelled(outer)
-        or not _leads_away(link, base, own_id)
-    ):
-        return None
-    found = None
-    while block is not None and block.mem_id != container.mem_id:
-        if block.tag in BOXES or block.tag == "p":
-            if not _is_all_links(block, base, own_id) or furniture.says_also(said(block)):
+    def __init__(self, container: LexborNode, base: str, own_id: str) -> None:
+        self.container = container
+        self.base = base
+        self.own_id = own_id
+        self._said: dict[int, str] = {}
+        self._listed: dict[int, bool] = {}
+
+    def links_around(self, link: LexborNode) -> LexborNode | None:
+        """The outermost block around a link that says nothing but links to other articles.
+
+        A short label may stand in it, "Breaking News", and dates. None if there is no such block,
+        or if it is a Baca Juga, whose links are kept, or the items of a sentence before it.
+        """
+        block = link.parent
+        while block is not None and block.tag in _LINES - {"p"}:
+            block = block.parent
+        outer = block
+        while outer is not None and outer.tag == "li":
+            outer = outer.parent
+        # Most links are in a sentence or a Baca Juga: that is cheap to see.
+        if (
+            block is None
+            or outer is None
+            or (block.tag == "p" and block.text(deep=False).strip())
+            or is_labelled(outer)
+            or not self._leads_away(link)
+        ):
+            return None
+        found = None
+        for block in self._outward(link):
+            if block.tag in BOXES or block.tag == "p":
+                if not self._is_list(block):
+                    break
+                found = block
+            elif block.tag not in _LINES:
                 break
-            found = block
-        elif block.tag not in _LINES:
-            break
-        block = block.parent
-    if found is None or is_labelled(found):
-        return None
-    if said(found) == said(link) and label_before(found) is None:
-        return None  # a link alone, set as an item of the text
-    former = before(found)
-    if former is not None and former.tag not in HEADINGS and said(former).endswith(":"):
-        return None
-    return found
+        if found is None or is_labelled(found):
+            return None
+        if self._words(found) == said(link) and label_before(found) is None:
+            return None  # a link alone, set as an item of the text
+        former = before(found)
+        if former is not None and former.tag not in HEADINGS and said(former).endswith(":"):
+            return None
+        return found
+
+    def author_card(self, link: LexborNode) -> LexborNode | None:
+        """The block around a link to an author's page, with a picture, the name and few words."""
+        if not _AUTHOR.search(link.attributes.get("href") or ""):
+            return None
+        found = None
+        for block in self._outward(link):
+            if block.tag in _CAPTIONED:
+                return None
+            if len(self._words(block)) > _LONGEST_BIO:
+                break
+            if found is None and block.text(deep=False).rstrip().endswith(ENDS):
+                return None  # a sentence names the author
+            if block.tag in BOXES:
+                if not fits(block, len(self.container.text())):
+                    break
+                found = block
+            elif block.tag not in _LINES | HEADINGS:
+                break
+        if found is None:
+            return None
+        pictures = found.css(_PICTURES)
+        return found if pictures and not any(map(_is_photo, pictures)) else None
+
+    def widget_around(self, link: LexborNode) -> LexborNode | None:
+        """The block around a link to a page of the site that is no article, and some labels."""
+        if classify(link.attributes.get("href") or "", self.base).kind not in _LISTS:
+            return None
+        found = None
+        for block in self._outward(link):
+            if found is None and (block.text(deep=False).strip() or block.tag in HEADINGS):
+                return None  # in a sentence, or a heading
+            if block.tag in BOXES:
+                if not self._is_labels(block):
+                    break
+                found = block
+            elif block.tag not in _LINES:
+                break
+        return None if found is None or is_labelled(found) else found
+
+    def _outward(self, link: LexborNode) -> Iterator[LexborNode]:
+        block = link.parent
+        for _ in range(_HIGHEST):
+            if block is None or block.mem_id == self.container.mem_id:
+                return
+            yield block
+            block = block.parent
+
+    def _words(self, block: LexborNode) -> str:
+        if block.mem_id not in self._said:
+            self._said[block.mem_id] = said(block)
+        return self._said[block.mem_id]
+
+    def _leads_away(self, link: LexborNode) -> bool:
+        address = classify(link.attributes.get("href") or "", self.base)
+        is_article = address.id is not None or "/berita/" in (address.url or "")
+        return is_article and address.id != self.own_id
+
+    def _is_list(self, block: LexborNode) -> bool:
+        """Whether a block says nothing but links to other articles, a label and dates."""
+        if block.mem_id not in self._listed:
+            self._listed[block.mem_id] = self._is_all_links(block)
+        return self._listed[block.mem_id]
+
+    def _is_all_links(self, block: LexborNode) -> bool:
+        text = self._words(block)
+        links = [link for link in block.css("a") if said(link)]
+        label = len(text) - sum(len(said(link)) + 1 for link in links)
+        if not links or label > LABEL + _DATED * len(links) or furniture.says_also(text):
+            return False
+        rest = text
+        for link in links:
+            rest = rest.replace(said(link), "", 1)
+        if block.tag == "p" and not any(map(str.isalnum, rest)):
+            return False  # a paragraph that is a link is a line of a digest
+        words = len(block.text(deep=False).split())  # right in it
+        return (
+            len(rest.strip()) <= LABEL + _DATED * (len(links) - 1)
+            and not rest.rstrip().endswith(ENDS)
+            and words <= (0 if block.tag == "p" else _LABEL_WORDS)
+            and all(map(self._leads_away, links))
+        )
+
+    def _is_labels(self, block: LexborNode) -> bool:
+        """Whether a block has neither a sentence nor a photo, and little else."""
+        text = self._words(block)
+        return (
+            len(text) <= _LONGEST_WIDGET
+            and not furniture.says_also(text)
+            and len(block.text(deep=False).split()) <= _LABEL_WORDS
+            and not any(said(line).endswith(ENDS) for line in block.css(_PARTS))
+            and not any(map(_is_photo, block.css(_PICTURES)))
+        )
 
 
 def label_before(block: LexborNode) -> LexborNode | None:
@@ -76,54 +182,6 @@ def label_before(block: LexborNode) -> LexborNode | None:
         return None
     is_bold = former.tag == "p" and sum(len(said(bold)) for bold in former.css(_BOLD)) == len(text)
     return former if former.tag in HEADINGS or is_bold else None
-
-
-def _leads_away(link: LexborNode, base: str, own_id: str) -> bool:
-    address = classify(link.attributes.get("href") or "", base)
-    is_article = address.id is not None or "/berita/" in (address.url or "")
-    return is_article and address.id != own_id
-
-
-def _is_all_links(block: LexborNode, base: str, own_id: str) -> bool:
-    links = [link for link in block.css("a") if said(link)]
-    rest = said(block)
-    for link in links:
-        rest = rest.replace(said(link), "", 1)
-    if block.tag == "p" and not any(map(str.isalnum, rest)):
-        return False  # a paragraph that is a link is a line of a digest
-    words = len(block.text(deep=False).split())  # right in it
-    return (
-        bool(links)
-        and len(rest.strip()) <= LABEL + _DATED * (len(links) - 1)
-        and not rest.rstrip().endswith(ENDS)
-        and words <= (0 if block.tag == "p" else _LABEL_WORDS)
-        and all(_leads_away(link, base, own_id) for link in links)
-    )
-
-
-def author_card(link: LexborNode, container: LexborNode) -> LexborNode | None:
-    """The block around a link to an author's page, with a picture, the name and a few words."""
-    if not _AUTHOR.search(link.attributes.get("href") or ""):
-        return None
-    found = None
-    total = len(container.text())
-    block = link.parent
-    while block is not None and block.mem_id != container.mem_id:
-        if block.tag in _CAPTIONED:
-            return None
-        if found is None and block.text(deep=False).rstrip().endswith(ENDS):
-            return None  # a sentence names the author
-        if block.tag in BOXES:
-            if len(said(block)) > _LONGEST_BIO or not fits(block, total):
-                break
-            found = block
-        elif block.tag not in _LINES | HEADINGS:
-            break
-        block = block.parent
-    if found is None:
-        return None
-    pictures = found.css(_PICTURES)
-    return found if pictures and not any(map(_is_photo, pictures)) else None
 
 
 def _is_photo(picture: LexborNode) -> bool:

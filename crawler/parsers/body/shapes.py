@@ -19,6 +19,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SIZE = 400  # characters of a box
 _SHARE = 0.6  # of the container's text that a box may hold
 _SENTENCE = 170  # characters of a paragraph that no box holds
+_PASSED = 50  # nodes that say nothing, before one that does
 ENDS = (".", "!", "?", '."', ".”")  # of a sentence
 LABEL = 40  # characters of text right in a block, which is a paragraph then
 
@@ -46,9 +47,11 @@ def heading_before(node: LexborNode) -> LexborNode | None:
 def before(node: LexborNode) -> LexborNode | None:
     """What stands right before a node, and says something."""
     former = node.prev
-    while former is not None and not said(former):
+    for _ in range(_PASSED):
+        if former is None or said(former):
+            return former
         former = former.prev
-    return former
+    return None
 
 
 def said(node: LexborNode) -> str:

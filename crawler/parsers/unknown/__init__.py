@@ -17,6 +17,7 @@ from crawler.article import Image
 from crawler.dates import parse_date
 from crawler.errors import NotAnArticle, ParseError
 from crawler.parsers.body.account import Drop
+from crawler.parsers.body.hidden import is_prose
 from crawler.parsers.identity import named_articles, refuse_notice
 from crawler.parsers.page import clean_title
 from crawler.parsers.text import meaningful
@@ -166,7 +167,8 @@ class _Reader:
         middle = self.title_at or 0
         self.credits = Credits(self.outline, self.zones, [*range(middle, count), *range(middle)])
         for i in self.credits.blocks:
-            self.zones.mark((i, i + 1), "by-line")
+            if not any(map(is_prose, self.outline.blocks[i].lines)):
+                self.zones.mark((i, i + 1), "by-line")
         names = {name.casefold() for name in self.credits.reporters + self.credits.editors}
         for block in self.outline.blocks[middle:]:
             if block.heading and block.text.casefold() in names:

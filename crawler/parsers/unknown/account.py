@@ -54,6 +54,8 @@ class Surroundings:
             if zones.leads_away[i] and not zones.why[i]:
                 rule = "list of links"
             self.dropped.append(Drop(rule, blocks[i].text))
+        for i in sorted(set(choice.left) - noted):
+            self.dropped.append(Drop("outside the text", blocks[i].text))
         for drop in outline.left_out:
             if drop.before is None or start <= drop.before <= end:
                 self.dropped.append(drop._replace(before=None))

@@ -31,11 +31,15 @@ _PARAGRAPHS = frozenset("p li blockquote h2 h3 h4 h5 dd dt figcaption span".spli
 
 @dataclass(slots=True)
 class Choice:
-    """The text: ``holder`` is the element around it, ``kept`` the blocks in it, by place."""
+    """The text: ``holder`` is the element around it, ``kept`` the blocks in it, by place.
+
+    ``left``: those that read as text and stand further down, outside of it.
+    """
 
     holder: Tag
     opening: int
     kept: list[int]
+    left: list[int]
     sure: bool  # whether something besides the sentences themselves speaks for it
 
 
@@ -62,9 +66,12 @@ class Chooser:
             start = self.outline.span(self._wide(self.blocks[opening].holder))[0]
             for i in range(start, opening):
                 self.text[i] = False
+        candidates = [i for i in range(opening, len(self.blocks)) if self.text[i]]
         holder = self._grown(opening, sure=sure)
         kept = self._kept(holder, opening, sure=sure)
-        return Choice(holder, opening, kept, sure)
+        end = self.outline.span(holder)[1]
+        left = [i for i in candidates if i >= end and not self.zones.leads_away[i]]
+        return Choice(holder, opening, kept, left, sure)
 
     # -- where it opens ----------------------------------------------------------------------
 
@@ -183,9 +190,20 @@ class Chooser:
             if joined:
                 holder = parent
             child = parent
-            if self._holds_title(parent):
+            if self._holds_title(parent) and not self._goes_on(parent):
                 break
         return holder
+
+    def _goes_on(self, tag: Tag) -> bool:
+        """Whether an element holds the head and one sentence, and what follows it has more."""
+        if self._sentences(tag) > 1:
+            return False
+        start = self.outline.span(tag)[1]
+        end = self._below(start, len(self.blocks))
+        following = [i for i in range(start, end) if self.text[i]]
+        others = self.zones.brand[start:end], self.zones.leads_away[start:end]
+        headed = any(0 < self.blocks[i].heading < 2 for i in range(start, end))
+        return len(following) > 1 and not headed and not any(map(any, others))
 
     def _leave(self, tag: Tag) -> None:
         for i in range(*self.outline.span(tag)):
@@ -298,7 +316,8 @@ class Chooser:
 
 
 def _kind(tag: Tag) -> tuple[str, str]:
-    return tag.name, classes(tag)
+    """How an element is set; an id is its own alone."""
+    return tag.name, str(tag.get("class", "")).lower()
 
 
 def _path(tag: Tag, holder: Tag) -> list[tuple[str, str]]:

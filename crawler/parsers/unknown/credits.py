@@ -14,7 +14,7 @@ from crawler.parsers.unknown.outline import classes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crawler.parsers.unknown.outline import Block, Outline
+    from crawler.parsers.unknown.outline import Outline
     from crawler.parsers.unknown.zones import Zones
 
 _REPORTER = r"rep(?:orter)?|penulis|pewarta|wartawan|jurnalis|laporan|ditulis oleh|written by"
@@ -113,12 +113,6 @@ class Credits:
                 self.reporters = split_byline(f"Rep: {block_.text}")[0]
                 self.blocks.add(i)
                 return
-
-
-def lines_of(block: Block) -> bool:
-    """Whether a block is a by-line."""
-    found = _LABEL.match(block.text)
-    return found is not None and len(block.text) <= _LONGEST
 
 
 def _is_names(text: str) -> bool:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import ParseError
 from crawler.parsers.body.account import put_down
-from crawler.parsers.body.hidden import HIDDEN, show_rest
+from crawler.parsers.body.hidden import HIDDEN, is_prose, show_rest
 from crawler.parsers.body.shapes import children
 from crawler.parsers.text import squeeze
 
@@ -79,7 +79,7 @@ class Block:
             self.text.count(" ") + 1 >= _WORDS_OF_PROSE
             and self.link_size * 2 < len(self.text)
             and self.heading == 0
-            and _SENTENCE_END.search(self.text[-4:]) is not None
+            and (_SENTENCE_END.search(self.text[-4:]) is not None or any(map(is_prose, self.lines)))
         )
 
 

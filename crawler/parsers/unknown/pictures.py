@@ -31,6 +31,7 @@ _CAPTION = re.compile(r"caption|keterangan", re.IGNORECASE)
 _LOGO = re.compile(r"logo|icon|avatar|placeholder|pixel|banner|/ads/", re.IGNORECASE)
 _LONGEST = 500  # characters of a caption
 _LONGEST_CREDIT = 60
+_HEAD = frozenset(("", "header", "date", "by-line"))  # what it may stand in or above
 _BLOCKS = 4  # in which it stands below its photo
 
 
@@ -47,7 +48,7 @@ def head_photo(
         if files & {url.partition("?")[0].rpartition("/")[2]}:
             return [_image(tag, url, outline, zones, opening)]
         at = outline.span(tag)[0]
-        near = at < len(zones.alien) and zones.why[at] in ("", "header")
+        near = at < len(zones.alien) and zones.why[at] in _HEAD
         shown = "/uploads/" in url or tag.find_parent("figure") is not None
         if first is None and at <= opening and near and shown:
             first = tag
@@ -72,7 +73,7 @@ def _image(tag: Tag, url: str, outline: Outline, zones: Zones, opening: int) -> 
     """A photo with what stands below it: its caption and its credit, together or apart."""
     caption, credit = None, None
     alt = _caption(str(tag.get("alt", "")))
-    for said in _below(tag, outline, opening):
+    for said in _below(tag, outline, zones, opening):
         split = furniture.caption_line(said, below_photo=True)
         if alt and alt in said and _LABEL.match(rest := said.replace(alt, "").strip()):
             caption, credit = alt, meaningful(_LABEL.sub("", rest))
@@ -109,7 +110,7 @@ def _above(tag: Tag, outline: Outline, zones: Zones) -> str | None:
     return None
 
 
-def _below(tag: Tag, outline: Outline, opening: int) -> list[str]:
+def _below(tag: Tag, outline: Outline, zones: Zones, opening: int) -> list[str]:
     """What a photo's figure says, or else what stands below it and is plainly its caption."""
     figure = tag.find_parent("figure")
     if figure is not None:
@@ -120,6 +121,8 @@ def _below(tag: Tag, outline: Outline, opening: int) -> list[str]:
     beside = outline.span(tag.parent) if tag.parent is not None else (at, at)
     found: list[str] = []
     for block in outline.blocks[at : min(at + _BLOCKS, opening)]:
+        if block.at == at and zones.why[at] in ("date", "by-line"):
+            continue  # of the same line
         holders = (block.holder, block.holder.parent)
         named = any(_CAPTION.search(classes(holder)) for holder in holders if holder)
         known = block.text in (alt, *found) or _CREDIT.search(block.text)
