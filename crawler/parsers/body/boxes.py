@@ -147,7 +147,7 @@ def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) 
             _take_contents(node, container, gone, dropped)
     boxes = LinkBoxes(container, base, own_id)
     for link in links[:_MAX_LINKS]:
-        if _is_within(link, gone, container):
+        if not boxes.stands_apart(link) or _is_within(link, gone, container):
             continue
         if listed := boxes.links_around(link):
             if label := label_before(listed):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from crawler.parsers.body.account import Dropped
 
 HIDDEN = "[hidden], [aria-hidden='true' i], [style*='display:none' i], [style*='display: none' i]"
-_SAYS_HIDDEN = (' hidden="', 'aria-hidden="', "display:none", "display: none")
 _CONTROLS = "a, button, label, summary, span, div, p, [role='button']"
 _FIELDS = "form, input, textarea, select, dialog, h1"
 _MORE = re.compile(
@@ -43,7 +42,7 @@ def show_rest(root: LexborNode, html: str, dropped: Dropped) -> None:
     if "<summary" in html:
         for summary in root.css("details > summary"):
             _take_control(summary, dropped)
-    if not any(map(html.__contains__, _SAYS_HIDDEN)):
+    if "none" not in html and "hidden" not in html:  # enough for nearly all
         return
     shown = [
         (node, former, control)

@@ -43,26 +43,25 @@ class LinkBoxes:
         self._said: dict[int, str] = {}
         self._listed: dict[int, bool] = {}
 
+    def stands_apart(self, link: LexborNode) -> bool:
+        """Whether a link is neither in a sentence nor of a Baca Juga, as most are: a cheap look."""
+        block = link.parent
+        while block is not None and block.tag in _LINES - {"p"}:
+            block = block.parent
+        if block is None or (block.tag == "p" and block.text(deep=False).strip()):
+            return False
+        outer: LexborNode | None = block
+        while outer is not None and outer.tag == "li":
+            outer = outer.parent
+        return outer is not None and not is_labelled(outer)
+
     def links_around(self, link: LexborNode) -> LexborNode | None:
         """The outermost block around a link that says nothing but links to other articles.
 
         A short label may stand in it, "Breaking News", and dates. None if there is no such block,
         or if it is a Baca Juga, whose links are kept, or the items of a sentence before it.
         """
-        block = link.parent
-        while block is not None and block.tag in _LINES - {"p"}:
-            block = block.parent
-        outer = block
-        while outer is not None and outer.tag == "li":
-            outer = outer.parent
-        # Most links are in a sentence or a Baca Juga: that is cheap to see.
-        if (
-            block is None
-            or outer is None
-            or (block.tag == "p" and block.text(deep=False).strip())
-            or is_labelled(outer)
-            or not self._leads_away(link)
-        ):
+        if not self._leads_away(link):
             return None
         found = None
         for block in self._outward(link):
@@ -106,8 +105,6 @@ class LinkBoxes:
 
     def widget_around(self, link: LexborNode) -> LexborNode | None:
         """The block around a link to a page of the site that is no article, and some labels."""
-        if classify(link.attributes.get("href") or "", self.base).kind not in _LISTS:
-            return None
         found = None
         for block in self._outward(link):
             if found is None and (block.text(deep=False).strip() or block.tag in HEADINGS):
@@ -118,7 +115,10 @@ class LinkBoxes:
                 found = block
             elif block.tag not in _LINES:
                 break
-        return None if found is None or is_labelled(found) else found
+        if found is None or is_labelled(found):
+            return None
+        address = classify(link.attributes.get("href") or "", self.base)
+        return found if address.kind in _LISTS else None
 
     def _outward(self, link: LexborNode) -> Iterator[LexborNode]:
         block = link.parent
