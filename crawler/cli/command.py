@@ -6,8 +6,9 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from crawler.cli.limits import check_files, let_nobody_else_write
 from crawler.cli.terminal import complain
-from crawler.errors import BAD_ARGUMENTS, RepublikaError
+from crawler.errors import BAD_ARGUMENTS, UNHEALTHY, RepublikaError
 
 if TYPE_CHECKING:
     import argparse
@@ -45,9 +46,14 @@ class Command:
 
     def check_all(self, args: list[str], opts: argparse.Namespace) -> None:
         """As `check`; what is wrong is one line, and ends the process."""
+        let_nobody_else_write()
         try:
             self.check(args, opts)
-        except (RepublikaError, ValueError) as error:
+            fetches = getattr(self, "requires_crawler_process", False)  # one of Scrapy's does
+            check_files(int(self.settings["CONCURRENT_REQUESTS"]) if fetches else 0)
+        except RepublikaError as error:
+            raise SystemExit(complain(self.name, error, error.exit_code)) from None
+        except ValueError as error:
             self.refuse(str(error))
 
     def hint(self, option: str) -> str:  # noqa: ARG002
@@ -65,6 +71,8 @@ class Command:
             sys.stdout.flush()
         except RepublikaError as error:
             self.exitcode = complain(self.name, error, error.exit_code)
+        except MemoryError:
+            self.exitcode = complain(self.name, "the system has not enough memory", UNHEALTHY)
 
 
 def unknown_option(args: list[str]) -> str | None:

@@ -8,7 +8,6 @@ from crawler.cli.terminal import say, say_unhealthy
 from crawler.crawl.run import RunExtension
 from crawler.database.lock import database_lock
 from crawler.database.store import Store
-from crawler.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +24,10 @@ def run_spider(
     Raises Locked where another process holds the database, and StoreError.
     """
     database = crawler.settings["DATABASE"]
-    try:
-        with database_lock(database):
-            Store(database).close()
-            process.crawl(crawler, **arguments)
-            process.start()
-    except OSError as error:
-        what = error.filename or f"{database}.lock"
-        raise StoreError(f"{what} cannot be written: {error.strerror}") from error
+    with database_lock(database):
+        Store(database).close()
+        process.crawl(crawler, **arguments)
+        process.start()
     return None if process.bootstrap_failed else RunExtension.of(crawler)
 
 

@@ -47,7 +47,7 @@ class Command(ProjectCommand):
             raise ArgumentError(f"{args[0]} is not known; {program()} browse -h lists every option")
 
     def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.query.snapshot import bring_up_to_date, existing
+        from crawler.query.snapshot import bring_up_to_date, check_shared, existing
 
         database = existing(self.settings["DATABASE"])
         try:
@@ -59,6 +59,7 @@ class Command(ProjectCommand):
             raise RepublikaError(
                 f"{package} is not installed: run make install, or pip install '.[browse]'"
             ) from None
+        check_shared(database)
         bring_up_to_date(database)
         try:
             listener = listen(opts.port)

@@ -43,6 +43,18 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} {meaning}") from error
 
 
+def rows_of(
+    connection: sqlite3.Connection,
+    sql: str,
+    values: Sequence[object] | Mapping[str, object] = (),
+) -> list[dict[str, Any]]:
+    """The result of a SELECT, each row by column."""
+    # Not by sqlite-utils, whose savepoint stays open where the file is damaged.
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
 def check_version(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the file has had every migration that this version knows.
 
@@ -146,10 +158,7 @@ class Connection:
     ) -> list[dict[str, Any]]:
         """The result of a SELECT, each row by column."""
         with plain_errors(self.path):
-            # Not by sqlite-utils, whose savepoint stays open where the file is damaged.
-            cursor = self.execute(sql, values)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor]
+            return rows_of(self._sqlite, sql, values)
 
     def close(self) -> None:
         """Commit what waits to be written, and close the connection."""

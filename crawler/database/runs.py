@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from crawler.database.connection import Connection
 
@@ -39,13 +39,51 @@ class Run:
     notes: list[str]
 
 
-class Runs:
+class History:
+    """The runs of a database, as they are read by ``rows``: a SELECT's, each by column."""
+
+    def __init__(self, rows: Callable[..., list[dict[str, Any]]]) -> None:
+        self._rows = rows
+
+    def last(self, number: int) -> list[Run]:
+        """The last runs, the newest first."""
+        rows = self._rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [number])
+        return [_run(row) for row in rows]
+
+    def get(self, run_id: int) -> Run | None:
+        """The run of this number."""
+        rows = self._rows("SELECT * FROM runs WHERE id = ?", [run_id])
+        return _run(rows[0]) if rows else None
+
+    def changes(self, run_id: int) -> list[dict[str, Any]]:
+        """The articles that a run found changed: article_id, title, url, and what changed."""
+        return self._rows(
+            "SELECT article_id, articles.title, articles.url, changes FROM revisions"
+            " JOIN articles ON articles.id = article_id WHERE run_id = ? ORDER BY revisions.id",
+            [run_id],
+        )
+
+    def fields_before(self, run_id: int, number: int) -> dict[str, Counter[str]]:
+        """By layout, how many records of the spider's last runs before this one had each field."""
+        history: dict[str, Counter[str]] = {}
+        for row in self._rows(
+            "SELECT fields FROM runs WHERE id < :id AND fields != '{}'"
+            " AND spider = (SELECT spider FROM runs WHERE id = :id) ORDER BY id DESC LIMIT :number",
+            {"id": run_id, "number": number},
+        ):
+            for layout, counts in json.loads(row["fields"]).items():
+                history.setdefault(layout, Counter()).update(counts)
+        return history
+
+
+class Runs(History):
     """The runs of a database.
 
     ``current`` is the run that writes, None before :meth:`begin`: what is written belongs to it.
     """
 
     def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.rows)
         self._connection = connection
         self._counts: Mapping[str, int] = {}
         self.current: int | None = None
@@ -105,36 +143,6 @@ class Runs:
                     run_id,
                 ],
             )
-
-    def last(self, number: int) -> list[Run]:
-        """The last runs, the newest first."""
-        rows = self._connection.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [number])
-        return [_run(row) for row in rows]
-
-    def get(self, run_id: int) -> Run | None:
-        """The run of this number."""
-        rows = self._connection.rows("SELECT * FROM runs WHERE id = ?", [run_id])
-        return _run(rows[0]) if rows else None
-
-    def changes(self, run_id: int) -> list[dict[str, Any]]:
-        """The articles that a run found changed: article_id, title, url, and what changed."""
-        return self._connection.rows(
-            "SELECT article_id, articles.title, articles.url, changes FROM revisions"
-            " JOIN articles ON articles.id = article_id WHERE run_id = ? ORDER BY revisions.id",
-            [run_id],
-        )
-
-    def fields_before(self, run_id: int, number: int) -> dict[str, Counter[str]]:
-        """By layout, how many records of the spider's last runs before this one had each field."""
-        history: dict[str, Counter[str]] = {}
-        for row in self._connection.rows(
-            "SELECT fields FROM runs WHERE id < :id AND fields != '{}'"
-            " AND spider = (SELECT spider FROM runs WHERE id = :id) ORDER BY id DESC LIMIT :number",
-            {"id": run_id, "number": number},
-        ):
-            for layout, counts in json.loads(row["fields"]).items():
-                history.setdefault(layout, Counter()).update(counts)
-        return history
 
 
 def _run(row: dict[str, Any]) -> Run:

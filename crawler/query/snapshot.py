@@ -23,6 +23,8 @@ def existing(database: str | Path) -> Path:
     path = Path(database)
     if not path.exists():
         raise StoreError(f"there is no database {path} yet; a crawl makes it")
+    if not path.is_file():  # a FIFO would be waited at
+        raise StoreError(f"{path} is not a regular file")
     return path
 
 
@@ -32,21 +34,71 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
     Nothing is migrated: what is read here, every version of the schema has had.
     """
-    with plain_errors(existing(path)):
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        with closing(
-            sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
-        ) as connection:
-            connection.execute("BEGIN")
-            if not applied(connection):
-                raise StoreError(f"{path} is not a database of this crawler")
-            check_version(connection, path)
-            complete(connection)
-            exists = "SELECT 1 FROM main.sqlite_master WHERE name = 'article_lists'"
-            if not connection.execute(exists).fetchone():
-                connection.execute(f"CREATE TEMP {ARTICLE_LISTS}")
-            add_functions(connection)
+    with plain_errors(existing(path)), _begun(path) as connection:
+        if not applied(connection):
+            raise StoreError(f"{path} is not a database of this crawler")
+        check_version(connection, path)
+        complete(connection)
+        exists = "SELECT 1 FROM main.sqlite_master WHERE name = 'article_lists'"
+        if not connection.execute(exists).fetchone():
+            connection.execute(f"CREATE TEMP {ARTICLE_LISTS}")
+        add_functions(connection)
+        yield connection
+
+
+@contextmanager
+def _begun(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection on which a transaction that reads has begun.
+
+    SQLite makes files beside the database even to read it. Where it cannot, as in a folder that is
+    read-only or on a full disk, the file is read as one that nobody writes: StoreError if somebody
+    did.
+    """
+    try:
+        connection = _begin(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _NO_FILES or _log_size(path):
+            raise
+        before = _stamp(path)
+        with closing(_begin(path, "mode=ro&immutable=1")) as connection:
             yield connection
+        if _stamp(path) != before:
+            raise StoreError(f"{path} was written while it was read: try again") from None
+    else:
+        with closing(connection):
+            yield connection
+
+
+def check_shared(path: Path) -> None:
+    """Raise `StoreError` where the database cannot be read beside a crawl that may begin."""
+    with plain_errors(path):
+        _begin(path, "mode=ro").close()
+
+
+_NO_FILES = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+
+
+def _begin(path: Path, how: str) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{how}"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _log_size(path: Path) -> int:
+    """How many bytes are written and not in the database itself yet."""
+    log = Path(f"{path.resolve()}-wal")
+    return log.stat().st_size if log.exists() else 0
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size, _log_size(path)
 
 
 def bring_up_to_date(path: Path) -> None:
@@ -62,6 +114,5 @@ def bring_up_to_date(path: Path) -> None:
     try:
         with database_lock(path):
             Store(path).close()
-    except OSError as error:
-        says = f"{path} must be brought up to date, but its folder cannot be written"
-        raise StoreError(f"{says}: {error.strerror}") from None
+    except StoreError as error:
+        raise StoreError(f"{path} must be brought up to date: {error}") from None

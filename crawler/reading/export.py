@@ -88,9 +88,14 @@ class Command(BaseCommand):
         if opts.bom and ".csv" not in self._form:
             raise ValueError("--bom is for CSV; give the file as -o corpus.csv")
         if self._form == ".parquet":
+            # Of what comes with it one part would take memory for a thread on each core.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             try:
                 import_module("pyarrow.parquet")
-            except ImportError:
+            except (ImportError, MemoryError) as error:
+                if not isinstance(error, ModuleNotFoundError):
+                    says = str(error) or "the system has not enough memory"
+                    raise OutputError(f"pyarrow cannot be loaded: {says}") from None
                 raise ValueError(
                     "Parquet needs pyarrow, which is not installed: run make install, or pip"
                     " install pyarrow, or export to .jsonl"
@@ -143,11 +148,16 @@ class Command(BaseCommand):
         if self._form.startswith(".csv"):
             write_csv(file, self._fields, articles, bom=self._bom)
         elif self._form == ".parquet":
+            from pyarrow import ArrowException
+
             try:
                 write_parquet(file, self._fields, articles)
             except ValueError as error:  # Arrow's, for a moment that is not one
                 says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
                 raise StoreError(says) from None
+            except ArrowException as error:  # as where it gets no memory, or no thread
+                says = f"Parquet cannot be written: {str(error).splitlines()[0]}"
+                raise OutputError(says) from None
         else:
             write_jsonl(file, self._fields, articles)
 

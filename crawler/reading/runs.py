@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentTypeError
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import number
@@ -15,7 +16,7 @@ from crawler.errors import ArgumentError
 if TYPE_CHECKING:
     import argparse
 
-    from crawler.database.runs import Run, Runs
+    from crawler.database.runs import History, Run
 
 _EPILOG = """examples:
   scrapy runs              the last 20 runs
@@ -48,18 +49,20 @@ class Command(BaseCommand):
             raise ArgumentError(f"run: {error}") from None
 
     def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.database.connection import rows_of
         from crawler.database.lock import is_held
-        from crawler.database.store import Store
-        from crawler.query.snapshot import bring_up_to_date, existing
+        from crawler.database.runs import History
+        from crawler.query.snapshot import bring_up_to_date, existing, reading
 
         database = existing(self.settings["DATABASE"])
+        running = is_held(database)
         bring_up_to_date(database)
-        with Store(database) as store:
-            running = is_held(database)
+        with reading(database) as connection:
+            history = History(partial(rows_of, connection))
             if self._run is None:
-                _show_all(store.runs.last(opts.last), running)
-            elif run := store.runs.get(self._run):
-                _show_one(run, store.runs, running)
+                _show_all(history.last(opts.last), running)
+            elif run := history.get(self._run):
+                _show_one(run, history, running)
             else:
                 raise ArgumentError(f"there is no run {self._run}")
 
@@ -89,7 +92,7 @@ def _show_all(runs: list[Run], running: bool) -> None:
             say(f"run {run.id}: {_health(run, running)}")
 
 
-def _show_one(run: Run, history: Runs, running: bool) -> None:
+def _show_one(run: Run, history: History, running: bool) -> None:
     from crawler.database.runs import summary
 
     arguments = " ".join(f"{name}={value}" for name, value in run.arguments.items())

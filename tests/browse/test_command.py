@@ -131,9 +131,9 @@ def test_what_is_read_only_is_browsed(tmp_path: Path) -> None:
 def test_what_is_read_only_and_cannot_be_browsed_is_one_line(tmp_path: Path) -> None:
     old, wal = alone(tmp_path / "old.db", "facets"), tmp_path / "wal.db"
     Store(wal).close()
-    unwritten = "its folder cannot be written: Read-only file system"
+    unwritten = f"{old}.lock cannot be written: Read-only file system"
     for database, says in (
-        (old, f"must be brought up to date, but {unwritten}"),
+        (old, f"must be brought up to date: {unwritten}"),
         (wal, "cannot be opened: is its folder there, and yours to write in?"),
     ):
         command = [sys.executable, "-m", "scrapy", "browse", "-s", f"DATABASE={database}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from crawler.database.lock import database_lock, is_held
-from crawler.errors import Locked
+from crawler.database.store import Store
+from crawler.errors import Locked, StoreError
 from tests.helpers import ROOT
 
 HOLD = """
@@ -90,8 +92,36 @@ def test_a_holder_that_has_not_said_its_name_yet(database):
             pytest.fail("two hold the database")
 
 
+def test_a_lock_file_that_was_removed_lets_nobody_else_in(database):
+    with holder(database):
+        Path(f"{database}.lock").unlink()
+        assert is_held(database)
+        with pytest.raises(Locked, match="process unknown holds"), database_lock(database):
+            pytest.fail("two hold the database")
+    assert not is_held(database)
+    with database_lock(database):
+        pass
+
+
+def test_no_connection_notices_the_lock(database):
+    with database_lock(database), Store(database) as store, Store(database) as other:
+        store.begin_run("latest", {}, {}, "2022-08-15T12:00:00+07:00")
+        assert other.runs.last(1)[0].spider == "latest"
+        store.db.vacuum()
+    assert not is_held(database)
+
+
+def test_what_is_no_regular_file_is_not_waited_at(database):
+    os.mkfifo(f"{database}.lock")
+    assert not is_held(database)
+    says = re.escape(f"{database}.lock is not a regular file")
+    with pytest.raises(StoreError, match=says), database_lock(database):
+        pytest.fail("held by a FIFO")
+
+
 def test_a_folder_that_is_not_there(database):
     missing = database.parent / "none" / "republika.db"
     assert not is_held(missing)
-    with pytest.raises(FileNotFoundError), database_lock(missing):
+    says = f"{missing}.lock cannot be written: No such file or directory"
+    with pytest.raises(StoreError, match=re.escape(says)), database_lock(missing):
         pytest.fail("held in no folder")
