@@ -26,6 +26,7 @@ _ITEMS = (
     "div.wp-indeks",  # 2016-17
     "h4",  # 2014-15
 )
+_OF_SEVERAL = ("home", "section")
 # A list with a smaller part of the page's articles is a side box of a layout that is new.
 _LEAST_PART = 0.5
 # What stands beside the list for certain.
@@ -60,8 +61,9 @@ class Listing(list[ListedArticle]):
 def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> Listing:
     """The articles of a listing page in its order, each once.
 
-    They are those of the list that the site's layouts are known to have, or, where that holds few
-    of the page's articles, all but what stands in menus, side columns and boxes of the most read.
+    They are those of the list that the site's layouts are known to have, or, on a home or section
+    page and where that list holds few of the page's articles, all but what stands in menus, side
+    columns and boxes of the most read.
     ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
     sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
     without articles. Raises `crawler.parsers.NotAnArticle` for a wall against robots
@@ -119,7 +121,8 @@ def _cards(page: Page) -> list[LexborNode]:
         link for link in page.body.css("a[href]") if not _stands_beside(link, beside, page.body)
     ]
     articles = {identifier for link in all_links if (identifier := _shown(page, link))}
-    for selector in _ITEMS:
+    # A home or section page is made of several lists, each in its own shape.
+    for selector in _ITEMS if classify(page.url).kind not in _OF_SEVERAL else ():
         cards = [card for card in page.body.css(selector) if card.css_first("a[href]")]
         listed = set().union(*(_linked(page, card) for card in cards))
         if cards and len(listed) >= _LEAST_PART * len(articles):
