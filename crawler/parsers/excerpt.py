@@ -71,6 +71,13 @@ class Excerpt(NamedTuple):
         """Whether the rest of the page may name a source of the article."""
         return _SOURCE.search(self.page, self.stop) is not None
 
+    def holds_all(self, text: str) -> bool:
+        """Whether a text stands nowhere else in the page than in the head and the column."""
+        needle = text.encode()
+        end = len(self.head.encode())
+        start = self.stop - len(self.column.encode())
+        return self.page.find(needle, end, start) < 0 and self.page.find(needle, self.stop) < 0
+
     @property
     def html(self) -> str:
         """Both as a page; `refuse_unbalanced` and `refuse_open_text` look at its tree."""
@@ -137,7 +144,7 @@ def _extent(html: bytes, layout: Layout, start: int) -> tuple[int, int]:
 
 def _is_scattered(html: bytes, head: int, start: int, stop: int) -> bool:
     """Whether something of the article may stand outside its column, or that in a comment."""
-    if html.rfind(b"<!--", head, start) > html.rfind(b"-->", head, start):
+    if html.find(b"<!--", max(html.rfind(b"-->", head, start), head), start) >= 0:
         return True
     for part in ((head, start), (stop, len(html))):
         if _META.search(html, *part) or html.find(_JSON, *part) >= 0:

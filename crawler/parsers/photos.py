@@ -75,8 +75,9 @@ def _figure(node: LexborNode) -> LexborNode | None:
 
 def _pictured(page: Page, around: Callable[[], Surroundings]) -> list[Image]:
     """The head photo of an unknown layout: the picture that the head names."""
-    body = page.whole
     name = (page.metas.get("og:image") or "").rpartition("/")[2]
+    is_here = page.excerpt is not None and page.excerpt.holds_all(name)
+    body = page.body if is_here else page.whole
     for node in body.css("img, amp-img") if name else []:
         url = _image_url(node, page.url)
         if url and url.endswith(f"/{name}"):

@@ -32,8 +32,10 @@ _ESCAPED = (
 
 def squeeze(text: str) -> str:
     """Collapse white space, no-break spaces included, and take invisible characters out."""
-    if not text.isprintable():  # most text is, and needs no search
+    if not text.isprintable():
         text = _INVISIBLE.sub("", text)
+    elif "  " not in (text := text.strip(" ")):  # most text: its only white space is the space
+        return text
     return " ".join(text.split())
 
 

@@ -27,7 +27,7 @@ sys.exit(fuzz.main())
 
 
 def table(done: subprocess.CompletedProcess[str]) -> dict[str, list[str]]:
-    head, *rows = (line.split("  ") for line in done.stdout.splitlines())
+    head, *rows = (line.split("  ") for line in done.stdout.splitlines() if line)
     assert head[0] == "parser"
     return {name: [cell.strip() for cell in cells if cell] for name, *cells in rows}
 

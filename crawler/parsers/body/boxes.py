@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.parsers.body.account import Dropped
+    from crawler.parsers.body.marks import Marks
 
 _INTERACTIVE = (
     "form, input, textarea, select, button, dialog, [role='dialog'], [role='button'], video, audio,"
@@ -42,7 +43,8 @@ _INTERACTIVE = (
 _CARD_LINKS = "a img, a amp-img, a h2, a h3, a h4, a h5, h2 a, h3 a, h4 a, h5 a"
 _LISTS = "ul, ol"
 _SPONSORED = "a[rel*='sponsored'], [id*='taboola' i], [id*='outbrain' i]"
-_TITLES = "summary, h2, h3, h4, h5, h6, b, strong"  # of a box
+_TITLE_TAGS = frozenset("summary h2 h3 h4 h5 h6 b strong".split())  # of a box
+_TITLES = ", ".join(_TITLE_TAGS)
 _TITLED = (
     (
         "comments",
@@ -67,47 +69,35 @@ _PLAYER_HEADING = re.compile(
 )
 
 
-# Each rule, its selectors, and the words of which the HTML has one where they find anything.
+# Each rule, its selectors, and the tags and words of which there is one where they find anything.
 _SOUGHT = (
     (
         "interactive",
         _INTERACTIVE,
-        (
-            "<form",
-            "<input",
-            "<textarea",
-            "<select",
-            "<button",
-            "<dialog",
-            "role=",
-            "<video",
-            "<audio",
-            "<iframe",
-            "<object",
-            "<embed",
-            "<progress",
-            "<canvas",
-            "<amp-",
-        ),
+        frozenset(re.findall(r"(?:^|,)\s*([a-z-]+)(?=,|$)", _INTERACTIVE)),
+        ("role=",),
     ),
-    ("comments", _COMMENTS, ("omment", "OMMENT", "omentar", "OMENTAR", "isqus", "ISQUS")),
-    ("advertisement", _SPONSORED, ("ponsored", "aboola", "ABOOLA", "utbrain", "UTBRAIN")),
+    ("comments", _COMMENTS, frozenset[str](), ("comment", "komentar", "disqus")),
+    ("advertisement", _SPONSORED, frozenset[str](), ("sponsored", "taboola", "outbrain")),
 )
 
 
-def drop_boxes(container: LexborNode, base: str, own_id: str, dropped: Dropped) -> None:
+def drop_boxes(
+    container: LexborNode, marks: Marks, base: str, own_id: str, dropped: Dropped
+) -> None:
     """Take such blocks out of the container; each is put down in ``dropped``.
 
-    ``base`` resolves links; ``own_id`` is the article's own, whose links make no card.
+    ``marks`` are the container's; ``base`` resolves links; ``own_id`` is the article's own, whose
+    links make no card.
     """
-    html = container.html or ""
-    show_rest(container, html, dropped)
-    links = container.css("a")
+    show_rest(container, marks, dropped)
     found: list[tuple[LexborNode, str, LexborNode]] = []
-    for rule, selectors, words in _SOUGHT:
-        if any(map(html.__contains__, words)):  # a tenth of what the selectors cost
+    for rule, selectors, tags, words in _SOUGHT:
+        if not marks.tags.isdisjoint(tags) or marks.has_word(words):
             found += [(node, rule, node) for node in container.css(selectors)]
-    found += _titled(container)
+    if not marks.tags.isdisjoint(_TITLE_TAGS):
+        found += _titled(container)
+    links = container.css("a") if "a" in marks.tags else []
     found += [(node, "accounts", node) for node in _badges(links, container)]
     found += [(node, "interactive", node) for node in _buttons(links, container)]
     cards = container.css(_CARD_LINKS) if links else []

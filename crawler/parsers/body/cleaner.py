@@ -18,6 +18,7 @@ from crawler.parsers.body.boxes import drop_boxes
 from crawler.parsers.body.controls import is_control
 from crawler.parsers.body.fragment import Line, Paragraph, Photo, prune, read_fragment
 from crawler.parsers.body.links import Links
+from crawler.parsers.body.marks import marks_of
 from crawler.parsers.bylines import is_byline, split_byline
 from crawler.parsers.datelines import find_brand, split_opening
 from crawler.parsers.text import meaningful, squeeze
@@ -68,8 +69,9 @@ def read_body(
     outside of the element. Raises ParseError for more tags than an article can have.
     """
     dropped: Dropped = []
-    drop_boxes(container, base, own_id, dropped)
-    prune(container, dropped)
+    marks = marks_of(container.html or "")
+    drop_boxes(container, marks, base, own_id, dropped)
+    prune(container, marks, dropped)
     fragment = (container.html or "") + below
     if fragment.count("<") > _MAX_TAGS:
         raise ParseError(f"the article has more than {_MAX_TAGS:,} tags")

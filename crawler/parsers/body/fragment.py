@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler.dates import parse_date
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
+from crawler.parsers.body.hidden import MAY_BE_HIDDEN
 from crawler.parsers.text import meaningful, squeeze, unescaped
 from crawler.urls import absolute_url, classify
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.parsers.body.account import Dropped
+    from crawler.parsers.body.marks import Marks
 
 _BLOCKS = frozenset(
     """
@@ -40,15 +42,20 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 # What the body's container holds besides text, found faster by selectors than by reading it.
+_PARTS = frozenset(
+    (
+        "ads instagram-media twitter-tweet fb-post tiktok-embed artikel-content"
+        # Page parts that an unclosed tag in the text draws into its container.
+        " wrap_blok_tag wrap_sosmed tag-wrap share-wrap wp-sosmed-d pagination box-foto-terkait"
+        " kop-terkait set-balas berita_lainnya rekomendasi detail-terkait wp-terkini-center"
+    ).split()
+)
+_PRUNED_TAGS = frozenset("script style noscript template svg footer blockquote".split())
+_PRUNED_WORDS = (*MAY_BE_HIDDEN, "div-gpt-ad", "data-instgrm")
 _PRUNED = (
-    "script, style, noscript, template, svg, [hidden], [style*='display:none' i],"
-    "[style*='display: none' i], .ads, [id^='div-gpt-ad'],"
-    ".instagram-media, [data-instgrm-permalink], .twitter-tweet,"
-    ".fb-post, .tiktok-embed, .artikel-content,"
-    # Page parts that an unclosed tag in the text draws into its container.
-    ".wrap_blok_tag, .wrap_sosmed, .tag-wrap, .share-wrap, .wp-sosmed-d, .pagination,"
-    ".box-foto-terkait, .kop-terkait, .set-balas, .berita_lainnya, .rekomendasi, .detail-terkait,"
-    ".wp-terkini-center, footer"
+    "script, style, noscript, template, svg, footer, [hidden], [style*='display:none' i],"
+    "[style*='display: none' i], [id^='div-gpt-ad'], [data-instgrm-permalink],"
+    f" .{', .'.join(_PARTS)}"
 )
 _UNSEEN = frozenset("script style noscript template svg".split())
 _POST = re.compile(
@@ -56,6 +63,7 @@ _POST = re.compile(
     r"|tiktok\.com/@[^/]+/video/|facebook\.com/.+/(?:posts|videos)/)",
     re.IGNORECASE,
 )
+_NAMED = re.compile("caption|credit|kredit|source", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([^\s=]+)="([^"]*)"')
 
 
@@ -104,8 +112,17 @@ class Photo:
     credit: str | None = None
 
 
-def prune(container: LexborNode, dropped: Dropped) -> None:
-    """Take out what is surely not text; what of it a reader would see is put down."""
+def prune(container: LexborNode, marks: Marks, dropped: Dropped) -> None:
+    """Take out what is surely not text; what of it a reader would see is put down.
+
+    ``marks`` are the container's.
+    """
+    if (
+        marks.tags.isdisjoint(_PRUNED_TAGS)
+        and marks.classes.isdisjoint(_PARTS)
+        and not marks.has_word(_PRUNED_WORDS)
+    ):
+        return
     for node in container.css(_PRUNED):
         if node.tag not in _UNSEEN:
             put_down(node, "hidden" if _is_hidden(node) else "part of the page", dropped)
@@ -195,12 +212,12 @@ def read_fragment(html: str, base: str) -> Iterator[Paragraph | Photo]:
 
 def _role(attributes: str | None) -> str:
     """Whether a block is named as a photo's caption or credit."""
-    if not attributes or "class=" not in attributes:
+    if not attributes or not _NAMED.search(attributes):
+        return ""  # a cheap pre-check: enough for most
+    named = _NAMED.search(_attributes(attributes).get("class", ""))
+    if not named:
         return ""
-    names = _attributes(attributes).get("class", "").lower()
-    if "caption" in names:
-        return "caption"
-    return "credit" if any(map(names.__contains__, ("credit", "kredit", "source"))) else ""
+    return "caption" if "caption" in named.string.lower() else "credit"
 
 
 def _attributes(text: str | None) -> dict[str, str]:
@@ -211,9 +228,13 @@ def _paragraphs(runs: list[_Run], owner: _Block) -> Iterator[Paragraph]:
     """One line break is a line break; two, or one alone on its line, end the paragraph."""
     if not runs:
         return
+    tag = owner.role or owner.name
+    if len(runs) == 1:
+        if made := _line(runs):
+            yield Paragraph([made], tag)
+        return
     lines: list[Line] = []
     line: list[_Run] = []
-    tag = owner.role or owner.name
     for run in [*runs, _BREAK, _BREAK]:
         if run is not _BREAK:
             line.append(run)
@@ -228,8 +249,15 @@ def _paragraphs(runs: list[_Run], owner: _Block) -> Iterator[Paragraph]:
 
 
 def _line(runs: list[_Run]) -> Line | None:
-    raw = runs[0][0] if len(runs) == 1 else "".join([text for text, _ in runs])
-    if len(runs) > 1 and furniture.list_heading(squeeze(runs[0][0])) == "baca":
+    if not runs:
+        return None
+    if len(runs) == 1:
+        raw, link = runs[0]
+        text = squeeze(raw)
+        links = [(text, link[0])] if link else []
+        return Line(raw, text, links) if text else None
+    raw = "".join([text for text, _ in runs])
+    if furniture.list_heading(squeeze(runs[0][0])) == "baca":
         raw = f"{runs[0][0]} {raw[len(runs[0][0]) :]}"  # the label's element ends there
     text = squeeze(raw)
     if not text:

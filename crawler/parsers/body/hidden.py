@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.parsers.body.account import Dropped
+    from crawler.parsers.body.marks import Marks
 
+MAY_BE_HIDDEN = ("hidden", "none")  # words of attributes
 HIDDEN = "[hidden], [aria-hidden='true' i], [style*='display:none' i], [style*='display: none' i]"
 _CONTROLS = "a, button, label, summary, span, div, p, [role='button']"
 _FIELDS = "form, input, textarea, select, dialog, h1"
@@ -34,15 +36,15 @@ _SENTENCE = 60  # characters of a text that is surely one
 _DOTS = frozenset(".… \xa0[]")
 
 
-def show_rest(root: LexborNode, html: str, dropped: Dropped) -> None:
+def show_rest(root: LexborNode, marks: Marks, dropped: Dropped) -> None:
     """Let the hidden rest of a text be seen, and take out what stands there until it is.
 
-    ``html`` is the root's.
+    ``marks`` are the root's.
     """
-    if "<summary" in html:
+    if "summary" in marks.tags:
         for summary in root.css("details > summary"):
             _take_control(summary, dropped)
-    if "none" not in html and "hidden" not in html:  # enough for nearly all
+    if not marks.has_word(MAY_BE_HIDDEN):
         return
     shown = [
         (node, former, control)

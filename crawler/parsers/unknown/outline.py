@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.errors import ParseError
 from crawler.parsers.body.account import put_down
 from crawler.parsers.body.hidden import HIDDEN, is_prose, show_rest
+from crawler.parsers.body.marks import marks_of
 from crawler.parsers.body.shapes import children
 from crawler.parsers.text import squeeze
 
@@ -141,7 +142,7 @@ def _empty_hidden(tree: LexborHTMLParser) -> Dropped:
         return dropped
     for node in tree.css(f"[{_MARK}]"):
         del node.attrs[_MARK]
-    show_rest(tree.body, tree.body.html or "", dropped)
+    show_rest(tree.body, marks_of(tree.body.html or ""), dropped)
     for node in tree.css(HIDDEN):
         known = len(dropped)
         put_down(node, "hidden", dropped)
