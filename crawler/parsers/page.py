@@ -26,7 +26,7 @@ _FLAT = frozenset(
 )
 # Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
-_MANY_TAGS = 6_000
+_MANY_TAGS = 12_000
 _LAST = 4_000  # characters in which a whole page has its end
 _LARGE = 3 * _MANY_TAGS  # characters that so many tags have at least
 _MAX_TAGS = 1_000_000
