@@ -27,6 +27,7 @@ _RUNNING = re.compile(  # a word in small letters that no office has: of a sente
     r"(?<![\w'’-])(?!(?:di|dari|dan|and|of|at|the|for|in|pada|untuk|bidang|asal)\b)[a-z]"
 )
 _LONGEST = 200  # characters of an author line
+_MOST = 20  # names of an article
 _SENTENCE = re.compile(r"[?!\"“”:]")  # none of them stands in names
 _LONGEST_BARE = 120  # characters of a by-line without colons
 _MAIL = re.compile(r"\([^()@]*@[^()]*\)")  # after a name
@@ -200,3 +201,10 @@ def _authors(text: str) -> list[str]:
         if not offices[number] and has_office:
             former = False
     return list(dict.fromkeys(names))
+
+
+def add_new(known: list[str], more: list[str]) -> None:
+    """Append what is not in the list yet, in any case; no more than an article can have."""
+    folded = {item.casefold() for item in known}
+    if len(known) < _MOST:
+        known += [item for item in more if item.casefold() not in folded]

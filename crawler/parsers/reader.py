@@ -15,9 +15,9 @@ from crawler.dates import iso, parse_date
 from crawler.errors import CutOff, NotAnArticle, ParseError
 from crawler.parsers import unknown
 from crawler.parsers.body import furniture
-from crawler.parsers.body.cleaner import add_new, read_body
+from crawler.parsers.body.cleaner import read_body
 from crawler.parsers.body.tail import followed, stray, take_tail_off
-from crawler.parsers.bylines import split_byline
+from crawler.parsers.bylines import add_new, split_byline
 from crawler.parsers.doubts import doubts, is_short, second_opinion
 from crawler.parsers.excerpt import Incomplete, refuse_open_text
 from crawler.parsers.fields import Surroundings, first, holds, text_holder, words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Article, content_hash
 from crawler.errors import CutOff, NotAnArticle, ParseError
-from crawler.parsers.body.cleaner import add_new
+from crawler.parsers.bylines import add_new
 from crawler.parsers.excerpt import Incomplete, excerpt
 from crawler.parsers.identity import is_own
 from crawler.parsers.page import Page, is_cut_off, page_bytes, page_text

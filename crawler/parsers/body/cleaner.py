@@ -19,7 +19,7 @@ from crawler.parsers.body.controls import is_control
 from crawler.parsers.body.fragment import Line, Paragraph, Photo, prune, read_fragment
 from crawler.parsers.body.links import Links
 from crawler.parsers.body.marks import marks_of
-from crawler.parsers.bylines import is_byline, split_byline
+from crawler.parsers.bylines import add_new, is_byline, split_byline
 from crawler.parsers.datelines import find_brand, split_opening
 from crawler.parsers.text import meaningful, squeeze
 
@@ -35,7 +35,6 @@ _QUOTE = tuple("\"'“‘”’«")
 _OPENING = 4  # paragraphs: enough to hold an author line, a heading and the place
 _SEARCHED = 8  # paragraphs in which the opening may stand
 _SUMMARY = 400  # characters that may stand before it
-_MAX_SOURCES = 20
 _MAX_TAGS = 40_000  # the longest articles have a few hundred
 
 
@@ -342,10 +341,3 @@ class _Cleaner:
             if index and passed > _SUMMARY:
                 break
         return 0
-
-
-def add_new(known: list[str], more: list[str]) -> None:
-    """Append what is not in the list yet, in any case; no more than an article can have."""
-    folded = {item.casefold() for item in known}
-    if len(known) < _MAX_SOURCES:
-        known += [item for item in more if item.casefold() not in folded]
