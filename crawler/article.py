@@ -49,7 +49,7 @@ class Article:
     word_count: int
     language: str  # id or en
     kind: str  # article, gallery, video or infographic
-    partial: int = 0  # 1: the page gives only part of the article
+    partial: bool = False  # the page gives only part of the article
     layout: str
     content_hash: str
     parser_version: str

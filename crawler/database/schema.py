@@ -292,6 +292,14 @@ def worse_pages(db: Database) -> None:
     )
 
 
+def days(db: Database) -> None:
+    """The day of publication in Jakarta: SQLite's date() of a moment gives that of UTC."""
+    db.execute(
+        "ALTER TABLE articles ADD COLUMN published_day TEXT"
+        " GENERATED ALWAYS AS (substr(published_at, 1, 10)) VIRTUAL"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first,
     ledger,
@@ -300,6 +308,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     small_index,
     lists,
     worse_pages,
+    days,
 )
 
 

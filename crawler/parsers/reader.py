@@ -176,7 +176,7 @@ class Reader:
             word_count=len(text.split()),
             language=language_of(text),
             kind=kind,
-            partial=int(is_part or bool(doubted)),
+            partial=is_part or bool(doubted),
             layout=self.layout.name if self.layout else "amp" if self.page.is_amp else "generic",
             content_hash=content_hash(title, lead, text),
             parser_version=PARSER_VERSION,

@@ -106,7 +106,7 @@ def join_parts(article: Article, parts: list[Article], *, complete: bool) -> Art
         article,
         body=body,
         word_count=len(body.split()),
-        partial=int(not complete),
+        partial=not complete,
         images=images,
         related=related,
         sources=sources,

@@ -80,6 +80,8 @@ RECORD = (
     Field("fetched_at", type="moment"),
     Field("first_seen_at", type="moment"),
     Field("updated_at", type="moment"),
+    # As the column, which an older file has not got.
+    Field("published_day", "substr(published_at, 1, 10)"),
     Field("tags", type="list"),
     Field("images", type="list", parts=("url", "caption", "credit")),
     Field("related", type="list", parts=("related_id", "url", "title")),

@@ -41,7 +41,7 @@ examples:
   scrapy export -o some.csv --sample 500 --tag timnas --language id
   scrapy export -o - --since 2022-08-15 | jq -r .title
 
-in Python:
+in Python (pandas reads .zst with the package zstandard):
   pandas.read_json("corpus.jsonl", lines=True); pandas.read_parquet("2022-08.parquet")
   datasets.load_dataset("parquet", data_files="2022-08.parquet")"""
 

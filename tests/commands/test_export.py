@@ -27,7 +27,13 @@ def expected(one) -> dict:
     """The record as it was stored."""
     record = asdict(one)
     record["tags"] = sorted(record["tags"])
-    return {**record, "fetched_at": T1, "first_seen_at": T1, "updated_at": T1}
+    return {
+        **record,
+        "fetched_at": T1,
+        "first_seen_at": T1,
+        "updated_at": T1,
+        "published_day": one.published_at[:10],
+    }
 
 
 # --- what is in the file ----------------------------------------------------------------------

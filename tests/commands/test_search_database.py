@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from crawler.database.records import COLUMNS
 from crawler.database.schema import apply
 from crawler.database.store import Store
 from tests.commands.searching import ARTICLES, BOATS, MARKET, found
@@ -33,7 +34,8 @@ def test_a_file_of_the_first_version_is_read_and_left_as_it_is(tmp_path):
         apply(Database(connection), stop_before="ledger")
         copy = fill(tmp_path / "new.db", *ARTICLES)
         connection.execute("ATTACH ? AS new", [str(copy)])
-        connection.execute("INSERT INTO articles SELECT * FROM new.articles")
+        names = ", ".join(COLUMNS)
+        connection.execute(f"INSERT INTO articles SELECT {names} FROM new.articles")
     connection.close()
     before = path.read_bytes()
     assert found(path, "tongkol segar") == [BOATS.id]

@@ -32,6 +32,7 @@ def test_a_new_article(store):
         "fetched_at": T1,
         "first_seen_at": T1,
         "updated_at": T1,
+        "published_day": "2022-08-15",
     }
     names = rows(store, "SELECT name FROM article_tags JOIN tags ON tags.id = tag_id ORDER BY 1")
     assert names == [("kedelai",), ("tempe",)]
@@ -86,9 +87,8 @@ def test_a_changed_article_is_a_revision(store, change):
     (name,) = change
     (revision,) = store.db.table("revisions").rows
     assert (revision["article_id"], revision["seen_at"]) == ("rgmwym370", T2)
-    former = dict(
-        zip([c.name for c in store.db.table("articles").columns], before[1:], strict=True)
-    )
+    names = [row["name"] for row in store.rows("PRAGMA table_xinfo(articles)")]
+    former = dict(zip(names, before[1:], strict=True))
     for column in revision.keys() & former.keys() - {"id"}:
         assert revision[column] == former[column]
     lists = [json.loads(revision[column]) for column in ("tags", "images", "related")]
@@ -215,3 +215,11 @@ def test_the_newest_article_that_is_not_of_the_future(store):
 def test_records_do_not_depend_on_the_order_of_tags(store):
     save(store, article(), now=T1)
     assert save(store, article(tags=["kedelai", "tempe"]), now=T2) == "unchanged"
+
+
+def test_the_day_of_an_article_is_that_of_jakarta(store):
+    save(store, article(published_at="2022-08-15T00:30:00+07:00"), now=T1)
+    sql = "SELECT published_day, date(published_at) FROM articles"
+    assert one(store, sql) == ("2022-08-15", "2022-08-14")
+    save(store, article(published_at="2022-08-16T00:30:00+07:00"), now=T2)
+    assert one(store, "SELECT published_day FROM articles") == ("2022-08-16",)

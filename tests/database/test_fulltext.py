@@ -27,7 +27,9 @@ def test_search_follows_changes(store):
         ["r2puuz396"],
     ]
     store.db.table("articles").update("r2puuz396", {"body": "Panas."})  # by anybody else
-    store.db.execute("REPLACE INTO articles SELECT * FROM articles WHERE id = 'r2puuz396'")
+    names = ", ".join(column.name for column in store.db.table("articles").columns)
+    which = "FROM articles WHERE id = 'r2puuz396'"
+    store.db.execute(f"REPLACE INTO articles ({names}) SELECT {names} {which}")
     assert search(store, "hujan") == []
     assert search(store, "panas") == ["r2puuz396"]
     check_search(store)
