@@ -11,6 +11,7 @@ from spiders.backfill import BackfillSpider
 from spiders.base import found_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from crawler.database.pages import Found
@@ -70,6 +71,10 @@ class AuditSpider(BackfillSpider):
             else:
                 self.run.count_known(article.id, state)
             self.days[day][article.id] = Entry(found, state, reason)
+
+    def hold(self, listed: Iterable[ListedArticle], url: str, reason: str) -> None:  # noqa: ARG002
+        """Report only what a listing shows beyond its bounds."""
+        self.run.add_problem(reason)
 
     def _is_foreign(self, article_id: str) -> bool:
         folder = self.settings["CAPTURES"]

@@ -95,6 +95,12 @@ def tag_url(tag: str, offset: int) -> str:
     return f"{HOME}/tag/{tag}" + (f"/{offset}" if offset else "")
 
 
+# Bounds that the site has never met: it makes some 400 articles a day, and lists 50 on a page.
+MOST_ARTICLES = 2_000  # of a day, or of one page of a listing
+MOST_PAGES_OF_A_DAY = 60  # of an index
+MOST_PAGES_AHEAD = 100  # of a listing, one after the other, without an older article
+MOST_DEAD = 1_000  # articles one after the other that are listed and give no record
+
 # The newest first: a day of which one shows nothing is asked of the next.
 DATE_INDEXES = (
     DateIndex("/index/{offset}/{day:%Y/%m/%d}", step=50),

@@ -15,9 +15,12 @@ from crawler.parsers.listing import ListedArticle
 from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
 from spiders.base import ArticleSpider
+from spiders.bounds import Bounds
 from spiders.responses import fetched
 
 _ONE_DAY = timedelta(days=1)
+_FAR = timedelta(days=3)  # from the day of an index; some that are nearer it has
+_MOST_FAR = 0.5  # of a page
 
 
 class BackfillSpider(ArticleSpider):
@@ -40,6 +43,7 @@ class BackfillSpider(ArticleSpider):
         if section:
             section = check_section(section)
         self.section = section or None
+        self._bounds: dict[tuple[str, int], Bounds] = {}  # by day and generation
 
     async def first_requests(self) -> AsyncIterator[Request]:
         complete = 0
@@ -113,7 +117,15 @@ class BackfillSpider(ArticleSpider):
             or index.sectioned is not None
             or is_in_section(self.section, article.url, article.section)
         ]
-        self.remember_day(this_day, wanted, response.url)
+        within, reason = self._bounds.setdefault((day, generation), Bounds(days=1)).look(
+            wanted, response.url
+        )
+        self.remember_day(this_day, wanted[:within], response.url)
+        if far := [article for article in listed if is_far_from(article, this_day)]:
+            self._say_far(far, listed, this_day, response.url)
+        if reason:
+            self.hold(wanted[within:], response.url, reason)
+            return
         ids = [article.id for article in of_day]
         over = over and sent.date() > this_day  # when each of its pages was sent
         if offset == 0 and not of_day:
@@ -130,6 +142,16 @@ class BackfillSpider(ArticleSpider):
             )
         elif over:
             self.completed(this_day, shown)
+
+    def _say_far(
+        self, far: list[ListedArticle], listed: list[ListedArticle], day: date, url: str
+    ) -> None:
+        """Report an index that is hardly of the day; one that does not know the day is not used."""
+        if len(far) < len(listed) and len(far) > _MOST_FAR * len(listed):
+            self.run.add_problem(
+                f"most articles that the index of {day} shows are of other days:"
+                f" {len(far)} of {len(listed)}: {url}"
+            )
 
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
         day = date.fromisoformat(about["day"])
@@ -186,3 +208,9 @@ def is_of(article: ListedArticle, day: date) -> bool:
     if article.listed_at is None:
         return made >= begin
     return article.listed_at.date() == day
+
+
+def is_far_from(article: ListedArticle, day: date) -> bool:
+    """Whether an article was made at quite another time, by its id's clock."""
+    made = id_time(article.id)
+    return made is not None and abs(made.date() - day) > _FAR

@@ -104,7 +104,10 @@ class ArticleSpider(Spider):
         assert engine
         try:
             pages = self.store.pages.due(
-                _BATCH, now=self.run.started, exclude=self.run.open, rechecks=self.rechecks
+                _BATCH,
+                now=self.run.started,
+                exclude=self.run.open | self.run.held,
+                rechecks=self.rechecks,
             )
         except StoreError as error:
             self.run.storing_failed(error)
@@ -182,6 +185,14 @@ class ArticleSpider(Spider):
                 self.run.count_found(page_id)
             else:
                 self.run.count_known(page_id, state)
+
+    def hold(self, listed: Iterable[ListedArticle], url: str, reason: str) -> None:
+        """Commit what a listing shows beyond its bounds, for another run; the run is unhealthy."""
+        listed = list(listed)
+        self.run.held.update(article.id for article in listed)
+        self.remember(listed, url)
+        self.store.pages.postpone((article.id for article in listed), reason)
+        self.run.add_problem(reason)
 
     def read_listing(self, response: Response) -> Listing:
         """The articles of a listing; a list that holds few of its page's articles is a problem."""
@@ -288,7 +299,7 @@ class ArticleSpider(Spider):
             return
         page_id = request.cb_kwargs["page_id"]
         if trouble.is_of_run:
-            self.store.pages.postpone(page_id, trouble.reason)
+            self.store.pages.postpone([page_id], trouble.reason)
             return
         asked = request.meta.get("redirect_urls", [request.url])[0]
         state: Literal["gone", "failed"] = "gone" if trouble.http_status in (404, 410) else "failed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from scrapy import Request
@@ -15,6 +15,7 @@ from crawler.parsers.feed import parse_feed
 from crawler.site import FEEDS, NEWEST, SITEMAP
 from crawler.urls import id_time
 from spiders.base import ArticleSpider
+from spiders.bounds import Bounds
 from spiders.responses import fetched
 
 _INDEX = "index"  # its name among the listings
@@ -37,10 +38,20 @@ class LatestSpider(ArticleSpider):
     arguments = {}  # noqa: RUF012
     example = ""
 
+    def __init__(self, name: str | None = None, **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+        self._bounds = Bounds()
+
     async def first_requests(self) -> AsyncIterator[Request]:
+        self._bounds = Bounds(days=self._days_to_read())
         yield self._index(0)
         for url in (*FEEDS, SITEMAP):
             yield self.listing(url)
+
+    def _days_to_read(self) -> int:
+        """Over how many days the index is to be read: what it shows beyond is known."""
+        last = self.store.listings.completed_at(_INDEX)
+        return (now() - datetime.fromisoformat(last)).days + 2 if last else 1
 
     def _index(self, offset: int, previous: list[str] | None = None) -> Request:
         return self.listing(NEWEST.url(offset), offset=offset, previous=previous or [])
@@ -72,7 +83,11 @@ class LatestSpider(ArticleSpider):
             return
         ids = [article.id for article in listed]
         unseen = self.store.listings.unseen(_INDEX, ids)
-        self.remember(listed, response.url)
+        within, reason = self._bounds.look(listed, response.url)
+        self.remember(listed[:within], response.url)
+        if reason:
+            self.hold(listed[within:], response.url, reason)
+            return
         pages = offset // NEWEST.step + 1
         is_last = not set(ids) - set(previous)  # there is no page after it
         is_far = not self.store.listings.is_complete(_INDEX) and pages >= _FIRST_PAGES
@@ -92,7 +107,10 @@ class LatestSpider(ArticleSpider):
         if not fresh:
             what = f"shows nothing newer than {_STALE.days} days" if listed else "is empty"
             self.run.add_note(f"the feed {response.url} {what}")
-        self.remember(fresh, response.url)
+        within, reason = Bounds().look(fresh, response.url)
+        self.remember(fresh[:within], response.url)
+        if reason:
+            self.hold(fresh[within:], response.url, reason)
 
     def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
         if about:

@@ -14,6 +14,7 @@ from crawler.errors import ArgumentError
 from crawler.parsers.listing import next_offset, tag_is_known
 from crawler.site import NEWEST, check_section, tag_url
 from spiders.base import ArticleSpider
+from spiders.bounds import Bounds
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -44,6 +45,7 @@ class TopicSpider(ArticleSpider):
             )
         self.section = section
         self.limit = int(limit) if limit else None
+        self._bounds = Bounds()
         self.listed = f"tag {self.tag}" if tag else f"section {section}"  # name among the listings
 
     async def first_requests(self) -> AsyncIterator[Request]:
@@ -63,8 +65,11 @@ class TopicSpider(ArticleSpider):
         ids = [article.id for article in listed]
         unseen = self.store.listings.unseen(self.listed, ids)
         left = None if self.limit is None else self.limit - shown
-        self.remember(listed[:left], response.url)
-        if not listed and not offset:
+        within, reason = self._bounds.look(listed[:left], response.url)
+        self.remember(listed[:within], response.url)
+        if reason:
+            self.hold(listed[within:left], response.url, reason)
+        elif not listed and not offset:
             self.run.add_problem(
                 f"the listing shows no article: {response.url}: has the site changed?"
             )

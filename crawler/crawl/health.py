@@ -21,6 +21,7 @@ UNKNOWN_LAYOUT = "generic"
 # Finish reasons of our own, beside Scrapy's; the cause is reported with them.
 BLOCKED = "blocked"
 STORING_FAILED = "storing failed"
+NOTHING_REAL = "nothing real"
 # A run ends well when its spider is through, or at a limit that whoever started it has set.
 _GOOD_ENDS = (
     "finished",
@@ -61,7 +62,7 @@ def why_unhealthy(
     listings it asked for. ``history``: the fields of former runs.
     """
     if finish_reason not in _GOOD_ENDS:
-        if finish_reason not in (BLOCKED, STORING_FAILED):
+        if finish_reason not in (BLOCKED, STORING_FAILED, NOTHING_REAL):
             yield f"the run ended early: {finish_reason}"
         return
     bad, settled = fetched.get("rejected", 0) + fetched.get("failed", 0), sum(fetched.values())

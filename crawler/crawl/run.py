@@ -23,6 +23,7 @@ from crawler.database.store import Store
 from crawler.dates import iso, now
 from crawler.errors import StoreError
 from crawler.parsers import PARSER_VERSION
+from crawler.site import MOST_DEAD
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -96,6 +97,7 @@ class RunExtension:
         self.why: list[str] = ["the run never started"]  # it is not healthy, in the end
         self._outcomes: dict[str, str] = {}  # what became of each article that was found
         self._open: set[str] = set()  # asked for, and not settled
+        self.held: set[str] = set()  # not to be asked for in this run
         self._asked: set[str] = set()
         self._answers: dict[str, Answer] = {}  # to what is on its way through the pipelines
         self._fetched: Counter[str] = Counter()
@@ -104,6 +106,7 @@ class RunExtension:
         self._again = 0  # articles that had a record before
         self._worse = 0  # of them, with a page that shows less now
         self._refusals = 0  # in a row
+        self._dead = 0  # articles in a row that gave no record, and never did
         self._is_ending = False  # nothing may be asked any more
 
     @classmethod
@@ -196,6 +199,7 @@ class RunExtension:
             health.count_fields(self._fields, result.article)
             self._doubtful += bool(result.doubt)
         self._look_for_wall(result.visit.http_status)
+        self._look_for_end(settled)
         return settled
 
     def _count(self, article_id: str, outcome: str) -> None:
@@ -211,6 +215,16 @@ class RunExtension:
             self.abort(
                 f"the site refuses the crawler: HTTP {http_status} again and again", health.BLOCKED
             )
+
+    def _look_for_end(self, settled: Settled) -> None:
+        """End a run over articles that are made up: one that has no end otherwise."""
+        if settled.outcome != "failed":
+            dead = settled.outcome in ("gone", "rejected") and not settled.again
+            self._dead = self._dead + 1 if dead else 0
+        if self._dead == MOST_DEAD and not self._is_ending:
+            problem = f"{MOST_DEAD} articles in a row that the site lists give no record"
+            self.store.pages.postpone_found(problem)
+            self.abort(problem, health.NOTHING_REAL)
 
     @property
     def generic(self) -> int:

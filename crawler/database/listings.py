@@ -38,6 +38,11 @@ class Listings:
             )
         )
 
+    def completed_at(self, name: str) -> str | None:
+        """When this listing was last read to its end; None if it never was."""
+        rows = self._connection.rows("SELECT completed_at FROM listings WHERE name = ?", [name])
+        return rows[0]["completed_at"] if rows else None
+
     def unseen(self, name: str, ids: Iterable[str]) -> set[str]:
         """Those of these articles that were not known when this listing was last read to its end.
 

@@ -105,12 +105,13 @@ class Pages:
     ) -> list[PendingPage]:
         """The next pages to fetch, at most ``limit``.
 
-        First what was found and never fetched, in the order in which it was found; then what
-        failed and has waited; then, with ``rechecks``, what may have changed. ``exclude``: ids
-        that are being dealt with.
+        First what was found and never fetched, in the order in which it was found, and of it first
+        what was never postponed; then what failed and has waited; then, with ``rechecks``, what may
+        have changed. ``exclude``: ids that are being dealt with.
         """
         kinds = [
-            ("state = 'pending'", "found_at, rowid"),
+            ("state = 'pending' AND reason IS NULL", "found_at, rowid"),
+            ("state = 'pending' AND reason IS NOT NULL", "found_at, rowid"),
             ("state = 'failed' AND next_check_at <= :now", "next_check_at"),
         ]
         if rechecks:
@@ -176,11 +177,22 @@ class Pages:
         )
         return {row["id"]: (row["state"], row["reason"]) for row in rows}
 
-    def postpone(self, page_id: str, reason: str) -> None:
-        """Say why a page was not asked for; it waits as before, for the next run."""
+    def postpone(self, ids: Iterable[str], reason: str) -> None:
+        """Say why pages were not asked for; they wait for the next run, after those without one."""
         with self._connection.transaction():
             self._connection.execute(
-                "UPDATE pages SET reason = ? WHERE id = ? AND state = 'pending'", [reason, page_id]
+                "UPDATE pages SET reason = ? WHERE state = 'pending'"
+                " AND id IN (SELECT value FROM json_each(?))",
+                [reason, json.dumps(list(ids))],
+            )
+
+    def postpone_found(self, reason: str) -> None:
+        """The same of all that the present run found, and has not asked for."""
+        with self._connection.transaction():
+            self._connection.execute(
+                "UPDATE pages SET reason = ?"
+                " WHERE state = 'pending' AND reason IS NULL AND found_run = ?",
+                [reason, self._runs.current],
             )
 
 
