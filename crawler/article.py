@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,14 @@ class Article:
     tags: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
+
+
+class StoredArticle(Article):
+    """An article as the database holds it; ``outcome`` is no field, and no feed shows it."""
+
+    __slots__ = ("outcome",)
+
+    outcome: Literal["new", "updated", "unchanged"]  # what this run made of it
 
 
 def content_hash(title: str, lead: str | None, body: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from crawler.article import Article, Image, Related
+from crawler.article import Article, Image, Related, StoredArticle
 
 Record = dict[str, Any]  # by field: columns as SQLite has them, lists as rows of their tables
 
@@ -70,3 +70,11 @@ def to_revision(record: Record) -> Record:
         "images": _json([dict(zip(_IMAGE, row, strict=True)) for row in record["images"]]),
         "related": _json([dict(zip(_RELATED, row, strict=True)) for row in record["related"]]),
     }
+
+
+def to_article(record: Record) -> StoredArticle:
+    """The article of a record."""
+    values = readable(record)
+    values["images"] = [Image(**image) for image in values["images"]]
+    values["related"] = [Related(**link) for link in values["related"]]
+    return StoredArticle(**values)
