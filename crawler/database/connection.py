@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
@@ -79,6 +80,7 @@ class Connection:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._real_path = self.path.resolve()  # beside which the log lies
         # Called before the next commit, once each, in this order.
         self._before_commit: dict[Callable[[], None], None] = {}
         with plain_errors(self.path):
@@ -102,9 +104,19 @@ class Connection:
         self.execute("PRAGMA synchronous = NORMAL")
         self.execute("PRAGMA foreign_keys = ON")
         self.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE fires those of a deletion
+        self.execute("SELECT 1 FROM sqlite_master")  # which makes the log
+        self._files = self._found()
         if not is_up_to_date:
             with self.transaction():  # another process may be at it too: apply asks again
                 apply(self.db, MIGRATIONS)
+
+    def _found(self) -> list[tuple[int, int]]:
+        """What lies under the names of the database and its log."""
+        try:
+            stats = [os.stat(f"{self._real_path}{suffix}") for suffix in ("", "-wal")]  # noqa: PTH116
+        except FileNotFoundError:  # as of one in memory
+            return []
+        return [(stat.st_dev, stat.st_ino) for stat in stats]
 
     @cached_property
     def db(self) -> Database:
@@ -136,6 +148,8 @@ class Connection:
                 yield
                 for write in self._before_commit:
                     write()
+                if self._found() != self._files:  # nobody would find what is written
+                    raise StoreError(f"{self.path} was moved or removed while it was in use")
                 self._sqlite.commit()
             except BaseException:
                 self._sqlite.rollback()
