@@ -22,7 +22,7 @@ _INDONESIAN = """
 _ENGLISH = """
     the of and to in that is for was with on as by are has will from at
 """.split()
-_WEIGHTS = dict.fromkeys(_INDONESIAN, 1) | dict.fromkeys(_ENGLISH, -1)
+_WEIGHTS = {word.encode(): 1 for word in _INDONESIAN} | {word.encode(): -1 for word in _ENGLISH}
 
 
 def kind_of(title: str, section: list[str], addresses: Iterable[str]) -> str:
@@ -41,5 +41,6 @@ def kind_of(title: str, section: list[str], addresses: Iterable[str]) -> str:
 
 def language_of(text: str) -> str:
     """``id`` or ``en``."""
-    found = text[:1000].lower().split()  # some 150 words tell
+    # Some 150 words tell, as bytes in half the time.
+    found = text[:1000].encode("ascii", "replace").lower().split()
     return "en" if sum(map(_WEIGHTS.get, found, repeat(0))) < 0 else "id"
