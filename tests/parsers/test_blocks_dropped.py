@@ -23,6 +23,14 @@ BLOCKS = (
     "<section><h3>Jajak</h3><div><p>Pilih.</p><label><input>A</label></div></section>",
     "<div><strong>Kabar tiap pagi</strong><label>Email</label><input><button>Daftar</button></div>",
     "<div><h5>Uji Ingatan</h5><form></form></div>",
+    # A comment with its button, and a button to the publisher's account with its label.
+    "<div><b>Sari</b><span>1 jam lalu</span><p>Apakah boleh dipakai sawah?</p><a>Balas</a></div>",
+    (
+        "<div><div><b>Budi</b><p>Semoga desa lain meniru kerja keras warga di sana, sebab"
+        " jembatan seperti itu sudah lama ditunggu anak-anak sekolah di seberang sungai.</p>"
+        "<span>Balas (2)</span></div></div>"
+    ),
+    "<div><img src='/wa.svg'><p>Gabung kanal kami</p><a href='https://wa.me/x'>Gabung</a></div>",
 )
 
 

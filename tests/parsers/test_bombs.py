@@ -122,6 +122,7 @@ def test_many_words_are_not_many_attributes(markup: str) -> None:
         "<p>" + "<img src='/uploads/x.jpg'>" * 10_000 + "</p>",
         f"<p>{'kata ' * 20}.</p>" + f"<div hidden><p>{'kata ' * 20}.</p></div>" * 3_000,
         "<div></div>" * 8_000 + "<p><b>x</b><a href='/berita/rgl4s0900/x'>kata</a></p>" * 2_000,
+        f"<div>{'<p>kata kata kata.</p><button>Balas</button>' * 9_000}</div>",
         f"<div>{'<a href=/author/x>Nama</a> kata kata kata.' * 8_000}</div>",
         "<!-- x -->" * 200_000,
         "<script>x</script>" * 50_000,

@@ -15,6 +15,7 @@ from crawler.parsers.body.cards import card_around
 from crawler.parsers.body.controls import is_account
 from crawler.parsers.body.hidden import show_rest
 from crawler.parsers.body.link_boxes import LinkBoxes, label_before
+from crawler.parsers.body.replies import comments
 from crawler.parsers.body.shapes import (
     BOXES,
     ENDS,
@@ -59,7 +60,7 @@ _COMMENTS = (
 _FIELDS = frozenset("form input textarea select".split())
 _CONTROLS = "input, textarea, select, button"
 _PARAGRAPH = 100  # characters that no reader's comment alone in its block has
-_MAX_LINKS = 500  # the longest articles have a tenth
+_MOST = 500  # controls or links that are looked at; the longest articles have a tenth of it
 _FORM_WORDS = 25  # of a sentence beside a field
 _LABEL_WORDS = 8  # of one beside a button or a player
 _INLINE = frozenset("a label span small b strong i em".split())
@@ -102,11 +103,14 @@ def drop_boxes(
     found += [(node, "interactive", node) for node in _buttons(links, container)]
     cards = container.css(_CARD_LINKS) if links else []
     lists = container.css(_LISTS) if links else []
-    if not found and not links:
+    replied = list(comments(container, marks, links))
+    if not (found or links or replied):
         return
     total = len(container.text()) if found or cards else 0
     gone: set[int] = set()
-    for node, rule, inner in found:
+    for comment in replied:
+        _take(comment, "comments", gone, dropped)
+    for node, rule, inner in found[:_MOST]:
         if _is_within(node, gone, container):
             continue
         if node.tag == "form" and (not fits(node, total) or _only_wraps(node)):
@@ -136,7 +140,7 @@ def drop_boxes(
         if not _is_within(node, gone, container) and _leads_within(node):
             _take_contents(node, container, gone, dropped)
     boxes = LinkBoxes(container, base, own_id)
-    for link in links[:_MAX_LINKS]:
+    for link in links[:_MOST]:
         if not boxes.stands_apart(link) or _is_within(link, gone, container):
             continue
         if listed := boxes.links_around(link):
@@ -250,9 +254,14 @@ def _badges(links: Iterable[LexborNode], container: LexborNode) -> Iterator[Lexb
             continue
         others = block.css("a")
         if all(is_account(other.attributes.get("href") or "") for other in others) and (
-            len(others) > 1 or link.css_first("img, amp-img")
+            len(others) > 1 or link.css_first("img, amp-img") or _is_label(block)
         ):
             yield block
+
+
+def _is_label(block: LexborNode) -> bool:
+    """Whether a block says no more than a button and its label do."""
+    return len(said(block)) <= 2 * LABEL and not said(block).endswith(ENDS)
 
 
 def _is_within(node: LexborNode, gone: set[int], container: LexborNode) -> bool:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset(
     """
     p div li ul ol dl dt dd hr figure h1 h2 h3 h4 h5 h6 blockquote article section main aside header
-    footer table tbody thead tr pre address center figcaption
+    footer table tbody thead tr pre address center figcaption form fieldset details summary nav
+    dialog
 """.split()
 )
 _ROLES = frozenset(("li", "blockquote", "figcaption"))

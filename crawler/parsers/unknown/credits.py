@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from crawler.dates import parse_date
@@ -24,12 +25,14 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(rf"(?:{_REPORTER}|{_EDITOR})\s*:?", re.IGNORECASE)
+_LABEL_OF_REPORTER = re.compile(rf"(?:{_REPORTER})\s*:?$", re.IGNORECASE)
 _BY = re.compile(r"(?:oleh|by)\b\s*:?\s*(?P<names>.+)", re.IGNORECASE)
 _NAME = r"(?:[A-Z][\w'’.-]*|\w+\d+)"
 _NAMES = re.compile(rf"{_NAME}(?:[ ,/&]+(?:(?:dan|and)\s)?{_NAME}){{0,7}}")
 _AUTHOR = re.compile(r"author|penulis|byline|reporter|writer")
 _LONGEST = 200  # characters of a by-line's block
 _SKIPPED = frozenset(("card", "list", "comments", "nav", "footer", "notice", "contentinfo"))
+_PIECES = 20  # of a by-line's block
 _DIVIDERS = " |/·•,()–—-"
 
 
@@ -53,6 +56,18 @@ class Credits:
     def _read(self, i: int) -> None:
         for line in self._all[i].lines:
             self._read_line(line, i)
+        if i not in self.blocks:
+            self._read_pieces(i)
+
+    def _read_pieces(self, i: int) -> None:
+        """Labels and names that stand in elements of their own, without a colon."""
+        holder = self._all[i].holder
+        pieces = [said for piece in islice(holder.strings, _PIECES) if (said := squeeze(piece))]
+        for label, said in pairwise(pieces):
+            if _LABEL_ALONE.fullmatch(label) and _is_names(said.lstrip(": ")):
+                is_reporter = _LABEL_OF_REPORTER.match(label)
+                self._add("reporters" if is_reporter else "editors", said.lstrip(": "))
+                self.blocks.add(i)
 
     def _read_line(self, text: str, i: int) -> None:
         if _LABEL_ALONE.fullmatch(text):

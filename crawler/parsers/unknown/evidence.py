@@ -20,6 +20,7 @@ _WORD = re.compile(r"\w+")
 _SHINGLE = 4  # words
 _OPENING = 300  # characters in which a dateline ends
 _SITE = re.compile(r"^\W*Republika(?:\s+Online|\.co\.id)?\s*[-–|:]+\s*", re.IGNORECASE)
+_NAME = re.compile(r"(?:republika(?:\.co\.id)?(?: online)?|rol)", re.IGNORECASE)
 _WHOLE = 30  # words that a stated text has at least
 _CUT = ("...", "…", "[…]", "[...]")
 
@@ -40,7 +41,11 @@ class Evidence:
             texts = [text for text in streamed_texts(page) if find_brand(plain(text)) is not None]
             self.island.text = as_html(texts[0]) if len(texts) == 1 else ""
         stated = [*page.titles, *self.island.titles, *self.linked.titles]
-        self.titles = [title for said in stated if (title := _SITE.sub("", said))]
+        self.titles = [
+            title
+            for said in stated
+            if (title := _SITE.sub("", said)) and not _NAME.fullmatch(title)
+        ]
         descriptions = (
             page.metas.get("description"),
             page.metas.get("og:description"),

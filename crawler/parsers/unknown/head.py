@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _SHORTEST_TITLE = 20  # characters of one told by that alone
+_TITLE_NAMES = re.compile(r"\b(?:judul|jdl|title|headline)")
 _AGREE = 0.6  # part of the words of a printed title that the head's has, too
 _WEEKDAY = (
     r"(?:(?:Senin|Senen|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w{3,6}day"
@@ -84,7 +85,15 @@ def title_block(outline: Outline, zones: Zones, titles: list[str]) -> int | None
         rank = agree + (1 if level == 1 else 0.5 if level else 0)
         if best is None or rank > best[0]:
             best = (rank, block.at)
+    if best is None and not known:
+        return next((block.at for block in outline.blocks if _is_named_title(block)), None)
     return best[1] if best else None
+
+
+def _is_named_title(block: Block) -> bool:
+    """Whether only its markup calls a block the title."""
+    named = any(_TITLE_NAMES.search(classes(tag)) for tag in outward(block.holder, 2))
+    return named and len(block.text) >= _SHORTEST_TITLE and not block.links
 
 
 def dates(outline: Outline, zones: Zones) -> Iterator[Printed]:

@@ -11,24 +11,18 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, TypeGuard
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
-from selectolax.lexbor import LexborHTMLParser
 
-from crawler.errors import ParseError
-from crawler.parsers.body.account import put_down
-from crawler.parsers.body.hidden import HIDDEN, is_prose, show_rest
-from crawler.parsers.body.marks import marks_of
-from crawler.parsers.body.shapes import children
+from crawler.parsers.body.hidden import is_prose
 from crawler.parsers.text import squeeze
+from crawler.parsers.unknown.shown import MARK, shown_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crawler.parsers.body.account import Dropped
 
-# Real pages have some 3,000; BeautifulSoup makes an object of each.
-_MAX_TAGS = 40_000
 _BLOCKS = frozenset(
     """
     p div li ul ol dl dt dd hr figure h1 h2 h3 h4 h5 h6 blockquote article section main aside header
@@ -49,10 +43,10 @@ OPAQUE = frozenset(
 """.split()
 )
 _PARAGRAPHS = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 blockquote td th figcaption".split())
-_UNSEEN = "script, style, template, svg, map, amp-ad, amp-embed, amp-analytics, amp-sidebar"
-_MARK = "data-left-out"  # on an element that was emptied: what it held, by place
-_TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!…:;][\"'”’»)\]]*$|[\"”’»]$")
+# The text opens in the line of a date or a by-line, where only its style divides them.
+_BRAND = re.compile(r"\s*REPUBLIKA\.CO\.ID\b")
+_HEAD = re.compile(r"\b(?:WI(?:B|TA|T)|Rep(?:orter)?\s*:|Red(?:aktur)?\s*:|Editor\s*:)")
 _WORDS_OF_PROSE = 4
 _SPAN_OF_PROSE = 60  # characters that no label has
 
@@ -118,39 +112,7 @@ class Outline:
 
 def outline(text: str) -> Outline:
     """The outline of a page's HTML; raises ParseError for a page of more tags than one has."""
-    if text.count("<") > _MAX_TAGS:
-        raise ParseError(
-            f"the page has more than {_MAX_TAGS:,} tags, in a layout that is not known"
-        )
-    tree = LexborHTMLParser(_open_shadows(text))
-    for node in tree.css(_UNSEEN):
-        node.decompose()
-    left_out = _empty_hidden(tree)
-    # As the parser writes it every tag is closed, so that the simplest builder makes the same tree.
-    html = (tree.body.html if tree.body else None) or ""
-    soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
-    body = soup.find("body")
-    if not isinstance(body, Tag):
-        raise ParseError("the page holds no HTML")
-    return _Walk(body, left_out).run()
-
-
-def _empty_hidden(tree: LexborHTMLParser) -> Dropped:
-    """Empty the elements that are hidden for good; each is marked with the place of its drop."""
-    dropped: Dropped = []
-    if tree.body is None:
-        return dropped
-    for node in tree.css(f"[{_MARK}]"):
-        del node.attrs[_MARK]
-    show_rest(tree.body, marks_of(tree.body.html or ""), dropped)
-    for node in tree.css(HIDDEN):
-        known = len(dropped)
-        put_down(node, "hidden", dropped)
-        for child in list(children(node)):
-            child.remove()
-        if len(dropped) > known:
-            node.attrs[_MARK] = str(known)
-    return dropped
+    return _Walk(*shown_body(text)).run()
 
 
 def classes(tag: Tag) -> str:
@@ -161,22 +123,6 @@ def classes(tag: Tag) -> str:
 def elements(tag: Tag) -> Iterator[Tag]:
     """The child elements."""
     return (child for child in tag.children if isinstance(child, Tag))
-
-
-def _open_shadows(text: str) -> str:
-    """Declarative shadow roots as common elements; other templates stay, and are not shown."""
-    if "shadowroot" not in text:
-        return text
-    opened: list[str] = []
-
-    def renamed(match: re.Match[str]) -> str:
-        if match[1] is None:
-            return opened.pop() if opened else match[0]
-        shadow = "shadowroot" in match[1].lower()
-        opened.append("</div>" if shadow else "</template>")
-        return "<div>" if shadow else match[0]
-
-    return _TEMPLATE.sub(renamed, text)
 
 
 class _Walk:
@@ -238,8 +184,8 @@ class _Walk:
             self.made.anchors.append(tag)
         elif tag.name in ("img", "amp-img"):
             self.made.pictures.append(tag)
-        if tag.has_attr(_MARK):
-            place = int(str(tag[_MARK]))
+        if tag.has_attr(MARK):
+            place = int(str(tag[MARK]))
             drop = self.made.left_out[place]
             self.made.left_out[place] = drop._replace(before=len(self.made.blocks))
         name = tag.get("itemprop") or tag.get("rel")
@@ -291,7 +237,7 @@ class _Walk:
         if text.isspace():
             self.words.append(" ")
             return
-        if self.breaks > 1:
+        if self.breaks > 1 or (_BRAND.match(text) and _HEAD.search("".join(self.words))):
             self._flush()
         self.breaks = 0
         self.made.places[id(text)] = len(self.made.blocks)

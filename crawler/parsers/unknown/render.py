@@ -23,6 +23,7 @@ _KEPT = frozenset(
     figcaption a br img input label b strong em i u sup sub small
 """.split()
 )
+_TABLE_PARTS = frozenset("caption tbody thead tfoot tr td th".split())
 _WRAPPERS = frozenset("div section article main aside header footer form body center".split())
 _VOID = frozenset(("br", "img", "hr", "input"))
 _IMAGES = frozenset(("img", "amp-img"))
@@ -49,6 +50,8 @@ def rendered(outline: Outline, holder: Tag, kept: set[int]) -> str:
 
     def enter(tag: Tag) -> None:
         name = _name(tag, outline)
+        if name in _TABLE_PARTS and not any(inside == "table" for *_, inside in stack):
+            name = "div"  # a parser would take it out
         attributes = "".join(
             f' {key}="{html.escape(str(tag[key]))}"' for key in _ATTRIBUTES if tag.has_attr(key)
         )

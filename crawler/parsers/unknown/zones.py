@@ -7,13 +7,14 @@ name, which a redesign need not have. What the page states as its text is never 
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from operator import or_
 from typing import TYPE_CHECKING
 
 from bs4 import Tag
 
 from crawler.parsers.body import furniture
+from crawler.parsers.body.replies import REPLY
 from crawler.parsers.datelines import find_brand
 from crawler.parsers.unknown.outline import Block, Outline, classes, elements, outward
 from crawler.urls import classify
@@ -60,6 +61,8 @@ _NOTICE = re.compile(
 )
 _TAG = re.compile(r"/(?:tag|topik|topic|hot_topic)/")
 _CONTROLS = ["input", "select", "textarea", "button"]
+_FEW = 4  # nodes of a button
+_REPLY_DEPTH = 5  # elements around a button, with the comment that it is for
 _LONG = 100  # characters of a paragraph
 _LONGEST_HEADING = 60  # characters
 _LONGEST_CARD = 600
@@ -102,6 +105,7 @@ class Zones:
         ]
         self._sort_out(outline.body)
         self._by_headings()
+        self._by_replies(outline.body)
         for i, block in enumerate(blocks):
             if self.stated[i] or len(block.text) >= _LONGEST_NOTICE:
                 continue
@@ -222,6 +226,19 @@ class Zones:
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
                 if pattern.fullmatch(said):
                     self.mark_below(block, why)
+
+    def _by_replies(self, body: Tag) -> None:
+        """Put each comment of a reader aside, told by the button below it."""
+        for button in body.find_all(["button", "a", "span"]):
+            few = next(islice(button.descendants, _FEW, None), None) is None
+            if not (few and REPLY.fullmatch(button.get_text().strip())):
+                continue
+            for outer in outward(button, _REPLY_DEPTH):
+                start, end = self.outline.span(outer)
+                if self._prose[end] > self._prose[start]:
+                    if not self._holds_text(outer):
+                        self.mark((start, end), "comments")
+                    break
 
     def _mark_ad(self, block: Block) -> None:
         """Put what an advertisement's label is for with it, if nothing of that is a sentence."""
