@@ -44,6 +44,7 @@ COOKIES_ENABLED = False  # a crawler has no session
 
 ADDONS = {"crawler.addon.Republika": 100}  # the parts: extensions, middlewares, pipelines
 
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"  # of Jakarta, as the moments in the database
 LOG_LEVEL = "INFO"  # each article that gives no record, and the figures
 FEED_EXPORT_ENCODING = "utf-8"  # readable text in JSON feeds
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 _ID = re.compile(r"[a-z0-9]{6}[0-9]*")
+_EXAMPLE = re.compile(r"[^\s:+]*@(?:your|example)\.[a-z]+")
 _BOOLEANS = frozenset("1 0 true false yes no on off".split()) | {""}
 
 
@@ -100,6 +101,10 @@ def check_settings(settings: BaseSettings) -> None:
         value = settings.get(name)
         if not isinstance(value, bool | int) and str(value).lower() not in _BOOLEANS:
             raise ArgumentError(f"{name}={value}: expected True or False")
+    if not settings["REPLAY"] and (example := _EXAMPLE.search(settings["USER_AGENT"] or "")):
+        raise ArgumentError(
+            f"USER_AGENT names the example contact {example[0]}: give yours, or none"
+        )
     level = settings.get("LOG_LEVEL")
     if str(level).upper() not in getLevelNamesMapping() and not str(level).isdecimal():
         known = "CRITICAL, ERROR, WARNING, INFO, DEBUG"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,9 @@ class ProjectCommand(Command, ScrapyCommand):
         for trouble in filter(None, map(_misspelt, given)):
             self.refuse(trouble)
         self.check_all(args, opts)
+        if self.requires_crawler_process:  # its log tells the time as the database does
+            os.environ["TZ"] = "WIB-7"
+            time.tzset()
 
 
 def _misspelt(given: str) -> str | None:

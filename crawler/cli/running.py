@@ -11,6 +11,7 @@ from crawler.database.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TextIO
 
     from scrapy.crawler import Crawler, CrawlerProcessBase
     from scrapy.settings import Settings
@@ -37,8 +38,8 @@ def store_nothing(settings: Settings) -> None:
         settings.set(name, value, priority="cmdline")
 
 
-def say_why(run: RunExtension) -> None:
+def say_why(run: RunExtension, notes: TextIO | None = None) -> None:
     """Say what is worth knowing of a run, and on stderr what is wrong with it."""
     for note in run.notes:
-        say(f"note: {note}")
+        say(f"note: {note}", notes)
     say_unhealthy(run.why)

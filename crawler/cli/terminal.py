@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Control characters but for tab and line break, and those that turn the direction of the text.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# Those of them that JSON leaves as they are.
+_BEYOND_JSON = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def printable(text: str) -> str:
     """Text without what a terminal would obey."""
@@ -33,6 +36,14 @@ def say(text: str, file: TextIO | None = None) -> None:
 def one_line(text: str) -> str:
     """As :func:`printable`, and in one line."""
     return printable(re.sub(r"\s+", " ", text))
+
+
+def print_json(record: object) -> None:
+    """Print an object as a line of JSON, in which no terminal finds anything to obey."""
+    import orjson
+
+    line = _BEYOND_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", orjson.dumps(record).decode())
+    sys.stdout.buffer.write(f"{line}\n".encode())  # JSON is UTF-8, whatever the locale is
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

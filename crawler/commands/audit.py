@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import add_days, check_replay, check_settings
 from crawler.cli.project import ProjectCommand
-from crawler.cli.terminal import print_table
+from crawler.cli.terminal import print_json, print_table
 from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ its place. Exit code 1 if one is missing, or an index cannot be read.
 examples:
   scrapy audit --since 2022-08-01 --until 2022-08-31
   scrapy audit --since 2022-08-15 --list       each article that is not stored, and why
+  scrapy audit --since 2022-08-15 --json | jq .missing
   scrapy audit --since 2022-08-15 --repair     the next crawl fetches what is missing, and what
                                                was given up; the exit code still says that
                                                something is missing"""
@@ -44,6 +46,9 @@ class Command(ProjectCommand):
         add_days(parser, "published")
         parser.add_argument(
             "--list", action="store_true", help="name each article that is not stored, and why"
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print a JSON object a day, with what --list names"
         )
         parser.add_argument(
             "--repair", action="store_true", help="let the next crawl fetch what is missing"
@@ -76,12 +81,31 @@ class Command(ProjectCommand):
             self.exitcode = UNHEALTHY
             return
         self.exitcode = UNHEALTHY if run.why else HEALTHY
-        _show(spider.days)
-        if opts.list:
-            _list(spider.days)
+        if opts.json:
+            for day, entries in sorted(spider.days.items()):
+                print_json(_as_json(day, entries))
+        else:
+            _show(spider.days)
+            if opts.list:
+                _list(spider.days)
+        told = sys.stderr if opts.json else sys.stdout
         if opts.repair:
-            print(f"the next crawl fetches what is missing: {len(spider.to_ask)}")
-        say_why(run)
+            print(f"the next crawl fetches what is missing: {len(spider.to_ask)}", file=told)
+        say_why(run, told)
+
+
+def _as_json(day: date, entries: dict[str, Entry]) -> dict[str, object]:
+    states = Counter(entry.state for entry in entries.values())
+    return {
+        "day": str(day),
+        "listed": len(entries),
+        **{state: states[state] for state in _STATES},
+        "articles": [
+            {"id": page_id, "url": entry.found.url, "state": entry.state, "reason": entry.reason}
+            for page_id, entry in entries.items()
+            if entry.state != "stored"
+        ],
+    }
 
 
 def _show(days: dict[date, dict[str, Entry]]) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from crawler.cli.terminal import one_line
+from crawler.cli.terminal import one_line, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
 
     from crawler.query.search import Hit, Result
 
-# Of what JSON leaves as it is, these a terminal obeys.
-_DEL_AND_C1 = re.compile("[\x7f-\x9f]")
 
-
-def print_json(result: Result) -> None:
+def print_json_hits(result: Result) -> None:
     """Print an object a line."""
     for hit in result.hits:
-        print_json_line(
+        print_json(
             {
                 "id": hit.id,
                 "url": hit.url,
@@ -33,15 +29,6 @@ def print_json(result: Result) -> None:
                 "snippet": _plain(hit.snippet),
             }
         )
-
-
-def print_json_line(record: dict[str, object]) -> None:
-    """Print an object as a line of JSON, which no terminal obeys."""
-    import orjson
-
-    line = orjson.dumps(record).decode()
-    line = _DEL_AND_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
-    sys.stdout.buffer.write(f"{line}\n".encode())  # JSON is UTF-8, whatever the locale is
 
 
 def print_hits(result: Result, *, newest: bool, most: int | None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import number
 from crawler.cli.command import Command as BaseCommand
-from crawler.cli.terminal import print_table, say
+from crawler.cli.terminal import print_json, print_table, say
 from crawler.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _EPILOG = """examples:
   scrapy runs              the last 20 runs
   scrapy runs --last 100
-  scrapy runs 12           all about run 12, with what it found changed in which article"""
+  scrapy runs 12           all about run 12, with what it found changed in which article
+  scrapy runs --json | jq 'select(.healthy == false)'       an object a line, for programs"""
 
 
 class Command(BaseCommand):
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--last", metavar="N", type=number(), default=20, help="the last N runs (default 20)"
         )
+
+        parser.add_argument("--json", action="store_true", help="print a JSON object a line")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         if len(args) > 1:
@@ -60,11 +64,25 @@ class Command(BaseCommand):
         with reading(database) as connection:
             history = History(partial(rows_of, connection))
             if self._run is None:
-                _show_all(history.last(opts.last), running)
-            elif run := history.get(self._run):
-                _show_one(run, history, running)
+                runs = history.last(opts.last)
+                if opts.json:
+                    for run in reversed(runs):
+                        print_json(_as_json(run, running))
+                else:
+                    _show_all(runs, running)
+            elif found := history.get(self._run):
+                if opts.json:
+                    print_json(_as_json(found, running) | {"changes": history.changes(found.id)})
+                else:
+                    _show_one(found, history, running)
             else:
                 raise ArgumentError(f"there is no run {self._run}")
+
+
+def _as_json(run: Run, running: bool) -> dict[str, object]:
+    """All about a run; ``state`` is healthy, unhealthy, running or killed."""
+    states = {True: "healthy", False: "unhealthy", None: "running" if running else "killed"}
+    return {**asdict(run), "state": states[run.healthy]}
 
 
 def _show_all(runs: list[Run], running: bool) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from crawler.cli.command import Command as BaseCommand
 from crawler.cli.filtering import add_filter, filter_of, utf8
-from crawler.cli.terminal import one_line, print_table, program, say
+from crawler.cli.terminal import one_line, print_json, print_table, program, say
 from crawler.errors import ArgumentError
 from crawler.query import RANKED
-from crawler.reading.hits import print_hits, print_json, print_json_line
+from crawler.reading.hits import print_hits, print_json_hits
 
 if TYPE_CHECKING:
     import argparse
@@ -94,7 +94,7 @@ class Command(BaseCommand):
                 return
             result = _find(database, words if args else None, self._filter, opts)
         if opts.json:
-            print_json(result)
+            print_json_hits(result)
         else:
             # Which of more than are counted: the newest of all without words.
             most = max(RANKED, opts.limit or _LIMIT) if args else None
@@ -123,7 +123,7 @@ class Command(BaseCommand):
         rows = count_by(database, opts.count, query, self._filter)[: opts.limit]
         if opts.json:
             for value, number in rows:
-                print_json_line({opts.count: value, "articles": number})
+                print_json({opts.count: value, "articles": number})
         elif rows:
             print_table((opts.count, "articles"), rows)
         else:

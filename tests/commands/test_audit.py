@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -121,6 +122,22 @@ def test_what_is_not_stored_is_listed_with_its_reason(
     reasons = {row[1]: row[4] for row in listed}
     assert reasons.pop("rejected").startswith("the same text is stored already, as ")
     assert reasons == {"failed": "HTTP 500", "gone": "HTTP 404"}
+
+
+def test_the_days_as_json(crawler: Crawler, period: SimpleNamespace) -> None:
+    done = crawler.scrapy("audit", *SPAN, "--json")
+    assert done.returncode == 0, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    counts = {"listed": 12, "stored": 9, "rejected": 1, "gone": 1, "failed": 1, "missing": 0}
+    articles = first.pop("articles")
+    assert first == {"day": "2022-08-15", **counts}
+    assert {row["id"]: row["state"] for row in articles} == {
+        period.failed.id: "failed",
+        period.gone.id: "gone",
+        period.rejected.id: "rejected",
+    }
+    assert {row["reason"] for row in articles} >= {"HTTP 500", "HTTP 404"}
+    assert (second["day"], second["stored"], second["articles"]) == ("2022-08-16", 15, [])
 
 
 def test_what_is_missing_is_found_listed_and_repaired(

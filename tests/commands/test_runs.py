@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -225,3 +226,29 @@ def test_a_change_of_the_layout_is_unhealthy(
         assert "15 of them in an unknown layout" in done.stdout
         layouts = crawler.rows("SELECT layout, count(*) FROM articles GROUP BY 1 ORDER BY 1")
         assert [tuple(row) for row in layouts] == [("generic", 15), ("republika2023", 20)]
+
+
+def test_the_history_as_json(history: SimpleNamespace) -> None:
+    done = history.crawler.scrapy("runs", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    healthy, unhealthy, *killed = map(json.loads, done.stdout.splitlines())
+    assert (healthy["id"], healthy["spider"], healthy["state"]) == (1, "latest", "healthy")
+    assert healthy["counts"] == {"found": 12, "new": 12} | dict.fromkeys(COUNTS[1:], 0)
+    assert unhealthy["why"] == ["none of 1 articles could be stored"]
+    assert {run["state"] for run in killed} <= {"unhealthy", "killed"}
+    one = json.loads(history.crawler.scrapy("runs", "--json", "1").stdout)
+    assert one == {**healthy, "changes": []}
+
+
+def test_the_log_and_the_history_tell_the_same_time(
+    tmp_path: Path, website: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    website.publish(1)
+    crawler = Crawler(tmp_path, website)
+    done = crawler.crawl("latest", LOG_LEVEL="INFO")
+    begun = datetime.fromisoformat(last_run(crawler)["started_at"])
+    stamps = re.findall(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+0700) \[", done.stderr, re.MULTILINE)
+    assert len(stamps) > 5
+    for stamp in stamps:
+        assert abs(datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S%z") - begun) < timedelta(minutes=2)

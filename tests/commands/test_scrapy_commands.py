@@ -188,6 +188,21 @@ def test_a_misspelt_variable_of_the_environment(
     )
 
 
+@pytest.mark.parametrize("contact", ["you@your.org", "kontak@example.com"])
+def test_the_contact_of_the_example_is_refused(
+    folder: Path, contact: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = f"USER_AGENT=republika-crawler/0.1 (+mailto:{contact})"
+    monkeypatch.delenv("REPUBLIKA_REPLAY", raising=False)
+    ran = scrapy(folder, "crawl", "latest", "-s", agent, "-s", "REPLAY=")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        f"scrapy crawl latest: USER_AGENT names the example contact {contact}:"
+        " give yours, or none\n"
+    )
+    assert not (folder / "republika.db").exists()
+
+
 @pytest.mark.parametrize("command", ["parse", "check"])
 def test_help_has_an_example(folder: Path, command: str) -> None:
     assert f"  scrapy {command} " in scrapy(folder, command, "-h").stdout

@@ -44,7 +44,8 @@ class Host:
         for name in ("scrapy.cfg", "crawler", "spiders", "pipelines"):
             (root / "opt/republika" / name).symlink_to(ROOT / name)
         (root / "opt/republika/.venv").symlink_to(sys.prefix)
-        self.env.write_text(self.file("republika.env"))
+        env = self.file("republika.env").replace("you@your.org", "operator@host.test")
+        self.env.write_text(env)
 
     def file(self, name: str) -> str:
         """A file of deploy/, with the paths of this host."""

@@ -79,6 +79,19 @@ def test_failed_run_of_cron_goes_to_the_command_of_the_operator(host: Host) -> N
     assert "/absent/x.db.lock cannot be written" in message.read_text()
 
 
+def test_healthy_run_of_cron_pings(host: Host, website: Site) -> None:
+    message = host.root / "message"
+    website.publish(1)
+    ping = f"cat >> {shlex.quote(str(message))}"
+    host.configure(**website.environment(), REPUBLIKA_DOWNLOAD_DELAY=0, NOTIFY_OK=ping)
+    assert Crontab(host.file("republika.cron")).run() == ""
+    assert "found 1: 1 new" in message.read_text()
+    message.unlink()
+    host.configure(NOTIFY_OK=ping, NOTIFY="cat > /dev/null", REPUBLIKA_DATABASE="/absent/x.db")
+    assert Crontab(host.file("republika.cron")).run() == ""
+    assert not message.exists()
+
+
 def test_held_database_is_no_news_for_cron(host: Host) -> None:
     with Path(f"{host.database}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -35,8 +35,8 @@ def assignments(text: str) -> Iterator[tuple[str, str]]:
 
 def test_every_setting_of_the_environment_file_is_known() -> None:
     names = [name for name, _ in assignments((DEPLOY / "republika.env").read_text())]
-    ours = {name.removeprefix("REPUBLIKA_") for name in names if name != "NOTIFY"}
-    assert "NOTIFY" in names
+    ours = {name.removeprefix("REPUBLIKA_") for name in names if name[:6] != "NOTIFY"}
+    assert {"NOTIFY", "NOTIFY_OK"} <= set(names)
     assert {"DATABASE", "CAPTURES", "USER_AGENT", "LOG_LEVEL"} <= ours
     assert ours <= vars(settings).keys() | vars(default_settings).keys()
 
@@ -141,3 +141,14 @@ def test_failure_is_told_to_the_operator(tmp_path: Path) -> None:
     message = tmp_path / "message"
     tell(NOTIFY=f"cat > {shlex.quote(str(message))}")
     assert message.read_text().startswith("republika.service has failed; the end of its log:\n")
+
+
+@pytest.mark.parametrize(("status", "is_told"), [("0", True), ("1", False), ("75", False)])
+def test_a_healthy_run_is_told_too(tmp_path: Path, status: str, is_told: bool) -> None:
+    message = tmp_path / "message"
+    line = unit("republika.service")["Service"]["ExecStopPost"].removeprefix("-")
+    environment = {"NOTIFY_OK": f"cat > {shlex.quote(str(message))}", "EXIT_STATUS": status}
+    command = shlex.split(line.replace("$$", "$"))
+    subprocess.run(command, env={"PATH": os.environ["PATH"]} | environment, check=True)
+    assert message.exists() == is_told
+    assert not is_told or message.read_text() == "republika.service: a healthy run\n"
