@@ -25,6 +25,7 @@ PARTS: dict[str, dict[str, int | None]] = {
         # Scrapy's own forgets requests that wait together.
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.crawl.robots.RobotsMiddleware": 100,
+        "crawler.crawl.training.TrainingSignalsMiddleware": 110,
         # Scrapy's own, after it, lets redirects out to other sites.
         "crawler.crawl.politeness.OwnHostsMiddleware": 45,
         # Scrapy's own asks again at once.

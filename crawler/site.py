@@ -27,6 +27,10 @@ DOMAINS = (
     "dialogjumat.co.id",
 )
 
+# A host of the site is one of them, or one name before it, as news.republika.co.id; these names are
+# a machine's own.
+NO_HOSTS = ("localhost", "localdomain", "local", "internal")
+
 # Names of sections, which the site calls kanal: its hosts, and first parts of section paths.
 SECTIONS = frozenset(
     """

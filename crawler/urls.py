@@ -14,7 +14,7 @@ from datetime import datetime
 from urllib.parse import quote, urljoin
 
 from crawler.dates import WIB
-from crawler.site import DOMAINS, SECTIONS
+from crawler.site import DOMAINS, NO_HOSTS, SECTIONS
 
 _MAX_LENGTH = 4096
 
@@ -25,7 +25,9 @@ _URL = re.compile(
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.IGNORECASE,
 )
-_OWN_HOST = re.compile(rf"(?:[a-z0-9_-]+\.)*(?:{'|'.join(map(re.escape, DOMAINS))})\.?")
+_OWN_HOST = re.compile(
+    rf"(?:(?!(?:{'|'.join(NO_HOSTS)})\.)[a-z0-9_-]+\.)?(?:{'|'.join(map(re.escape, DOMAINS))})\.?"
+)
 # Hosts under republika.co.id; any other is a kanal's: its root and /{rubric} are sections.
 _GENERIC_HOSTS = frozenset({"www", "m", "fbeta", "amp"})
 _ASSET_HOSTS = frozenset({"static", "files"})
@@ -192,9 +194,10 @@ def absolute_url(base: str, url: str) -> str:
 
 
 def is_republika_host(host: str | None) -> bool:
-    """Whether the host serves the site: republika.co.id, a sister domain, or one below them.
+    """Whether the host serves the site: republika.co.id, a sister domain, or one name below them.
 
-    The paid ePaper (republika.id) and unrelated sites of the group are not of it.
+    A machine's own names (localhost.republika.co.id) and deeper ones are none of the site's, nor
+    are the paid ePaper (republika.id) and unrelated sites of the group.
     """
     return host is not None and _OWN_HOST.fullmatch(host.lower()) is not None
 

@@ -20,6 +20,7 @@ from scrapy.exceptions import (
     NotConfigured,
     ResponseDataLossError,
 )
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
@@ -50,6 +51,7 @@ DOWNLOAD_ERRORS = (
 MAX_PAUSE = timedelta(minutes=2)  # a run waits that long; for more, the next one comes back
 _PAUSE = timedelta(seconds=10)  # where the server says "too many" but not how long
 _SECONDS = re.compile(r"[0-9]{1,10}")
+_SITE = "republika"  # the name of the pace that all hosts of the site share
 _TOO_MANY = 429
 _UNAVAILABLE = 503
 
@@ -99,20 +101,46 @@ def pause_asked_for(response: Response) -> timedelta:
     return asked or timedelta()
 
 
-class OwnHostsMiddleware:
-    """Lets a crawl of Republika ask Republika's own hosts only, redirects included.
+def slow_down(crawler: Crawler, request: Request, delay: float) -> bool:
+    """Have so many seconds between requests that share the pace of this one.
 
-    Scrapy's own lets everything pass that skips its filter of duplicates.
+    False if there are as many already.
     """
+    assert crawler.engine
+    downloader = crawler.engine.downloader
+    key = downloader.get_slot_key(request)
+    settings = downloader.per_slot_settings
+    before = settings.get(key, {}).get("delay", crawler.settings.getfloat("DOWNLOAD_DELAY"))
+    if delay <= before:
+        return False
+    settings[key] = {**settings.get(key, {}), "delay": delay, "jitter": 0}
+    if slot := downloader.slots.get(key):
+        slot.delay, slot.jitter = max(slot.delay, delay), 0
+    if throttle := crawler.get_extension(AutoThrottle):
+        throttle.mindelay = max(throttle.mindelay, delay)
+    return True
+
+
+class OwnHostsMiddleware:
+    """Lets a crawl of Republika ask Republika's own hosts only, redirects included, at one pace.
+
+    Scrapy's own lets everything pass that skips its filter of duplicates, and gives each host a
+    pace of its own.
+    """
+
+    def __init__(self, *, one_pace: bool = True) -> None:
+        self._one_pace = one_pace
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         # A spider of the user's, for another site, is not bound to this one.
         if not getattr(crawler.spidercls, "own_hosts_only", False):
             raise NotConfigured
-        return cls()
+        return cls(one_pace=crawler.settings.getbool("ONE_PACE"))
 
     def process_request(self, request: Request) -> None:
+        if self._one_pace:
+            request.meta["download_slot"] = _SITE
         url = urlparse_cached(request)
         host, _, port = url.netloc.partition(":")
         own = is_republika_host(host) and port in ("", "80", "443")

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _HISTORY = 50  # runs whose fields tell what is usual
+_MOST_SIGNALS = 100  # that differ; more are no signals
 _BLOCKED = 5  # refusals in a row are a wall
 _WALL = (403, 429)
 
@@ -102,6 +103,7 @@ class RunExtension:
         self._answers: dict[str, Answer] = {}  # to what is on its way through the pipelines
         self._fetched: Counter[str] = Counter()
         self._fields: dict[str, dict[str, int]] = {}
+        self.signals: Counter[str] = Counter()  # against use for training
         self._doubtful = 0  # records with a text that may not be whole
         self._again = 0  # articles that had a record before
         self._worse = 0  # of them, with a page that shows less now
@@ -237,6 +239,11 @@ class RunExtension:
             self.notes.append(text)
             logger.warning(text)
 
+    def add_signal(self, text: str) -> None:
+        """Count what asks not to be used for training, by where it stands and what it says."""
+        if text in self.signals or len(self.signals) < _MOST_SIGNALS:
+            self.signals[text] += 1
+
     def add_problem(self, text: str) -> None:
         """Note what makes the run unhealthy, in words for the operator."""
         if text not in self.problems:
@@ -316,6 +323,7 @@ class RunExtension:
             reason=reason,
             why=self.why,
             notes=self.notes,
+            signals=self.signals,
             fields=self._fields,
             now=iso(now()),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Run:
     healthy: bool | None
     why: list[str]  # it is not healthy
     notes: list[str]
+    signals: dict[str, int] = field(
+        default_factory=dict
+    )  # against use for training: how often each was seen
 
 
 class History:
@@ -126,13 +129,14 @@ class Runs(History):
         notes: Iterable[str],
         fields: Mapping[str, Mapping[str, int]],
         now: str,
+        signals: Mapping[str, int] | None = None,
     ) -> None:
         """Close a run with its verdict; its counts are written with it."""
         lines = "\n".join(why)
         with self._connection.transaction():
             self._connection.execute(
                 "UPDATE runs SET finished_at = ?, finish_reason = ?, healthy = ?, why = ?,"
-                " notes = ?, fields = ? WHERE id = ?",
+                " notes = ?, fields = ?, signals = ? WHERE id = ?",
                 [
                     now,
                     reason,
@@ -140,6 +144,7 @@ class Runs(History):
                     lines or None,
                     "\n".join(notes) or None,
                     _json(fields),
+                    _json(signals) if signals else None,
                     run_id,
                 ],
             )
@@ -158,6 +163,7 @@ def _run(row: dict[str, Any]) -> Run:
         healthy=None if row["healthy"] is None else bool(row["healthy"]),
         why=(row["why"] or "").splitlines(),
         notes=(row["notes"] or "").splitlines(),
+        signals=json.loads(row["signals"] or "{}"),
     )
 
 

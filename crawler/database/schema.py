@@ -300,6 +300,11 @@ def days(db: Database) -> None:
     )
 
 
+def signals(db: Database) -> None:
+    """What asked a run not to use the site for training."""
+    db.execute("ALTER TABLE runs ADD COLUMN signals TEXT")  # JSON: how often each was seen
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first,
     ledger,
@@ -309,6 +314,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     lists,
     worse_pages,
     days,
+    signals,
 )
 
 

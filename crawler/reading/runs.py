@@ -121,6 +121,8 @@ def _show_one(run: Run, history: History, running: bool) -> None:
     say("health: " + ("\n  ".join(run.why) or _health(run, running)))
     for note in run.notes:
         say(f"note: {note}")
+    for signal, times in run.signals.items():
+        say(f"against use for training: {signal} ({times} times)")
     say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
     for changed in history.changes(run.id):
         say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
