@@ -60,10 +60,14 @@ class Republika:
 
     def update_settings(self, settings: BaseSettings) -> None:
         from crawler import settings as ours  # which read the environment when they are imported
+        from crawler.crawl.rules import product_token
 
         values = {name: getattr(ours, name) for name in ours.own_names - _OF_PROJECT}
         for name, value in (values | VALUES).items():
             settings.set(name, value, "addon")
+        # Nothing beside the name: a contact is not one of those that robots.txt refuses.
+        token = product_token(settings["USER_AGENT"] or "")
+        settings.set("ROBOTSTXT_USER_AGENT", token or None, "addon")
         for name, parts in PARTS.items():
             for path, place in parts.items():
                 settings.setdefault_in_component_priority_dict(name, load_object(path), place)

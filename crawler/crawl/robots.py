@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from crawler.crawl.politeness import DOWNLOAD_ERRORS, Forbidden, RunEnds, slow_down
-from crawler.crawl.rules import RobotRules, product_token
+from crawler.crawl.rules import RobotRules
 from crawler.crawl.run import RunExtension
 
 if TYPE_CHECKING:
@@ -62,9 +62,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._replay = replay
         self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}  # by host
         self._failed: dict[str, float] = {}  # when its file could not be had, by host
-        # Nothing beside the name: a contact address is not one of those that a file refuses.
-        name = self._robotstxt_useragent or self._default_useragent
-        self._robotstxt_useragent = product_token(name) or name
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -151,7 +148,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 run.add_signal(f"robots.txt of {host}: Content-Signal: {signal}")
             if refused := rules.refused_ai():
                 run.add_signal(f"robots.txt of {host} refuses {', '.join(refused)}")
-        delay = rules.crawl_delay(self._robotstxt_useragent or "")
+        delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
         if self._replay or not delay:
             return
         kept = min(delay, _MAX_DELAY)
