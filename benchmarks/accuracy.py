@@ -7,7 +7,7 @@ The pages are those of the sample day and, where they are beside the project, re
 where a measure is under its floor in tests/floors.json, or a floor has to be raised; --raise writes
 what was reached into that file, and never a lower figure.
 
-With --against, over any pages whose records nobody knows: WARC files, saved pages, folders of
+With --against, over any pages whose records are unknown: WARC files, saved pages, folders of
 them. It names the articles where this parser's text and another reader's differ most, which are
 those to look at.
 """

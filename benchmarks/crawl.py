@@ -53,14 +53,14 @@ class BenchmarkError(Exception):
 
 
 class Sample(NamedTuple):
-    """The memory that a crawl held when it had asked for so many articles."""
+    """The memory that a crawl held when it had asked for this many articles."""
 
     articles: int
     megabytes: float
 
 
 def memory(articles: int) -> None:
-    """Back-fill so many articles; say and draw what memory the process holds on the way."""
+    """Back-fill this many articles; print and draw what memory the process holds on the way."""
     if not importlib.util.find_spec("matplotlib"):
         sys.exit("matplotlib draws the plot: .venv/bin/python -m pip install --group bench")
     if articles <= BASE:
@@ -109,7 +109,7 @@ def resident(pid: int) -> float:
 
 
 def after(samples: Sequence[Sample], articles: int) -> float:
-    """The MB that were held after so many articles."""
+    """The MB that were held after this many articles."""
     later = (sample for sample in samples if sample.articles >= articles)
     return next(later, samples[-1]).megabytes
 

@@ -94,7 +94,7 @@ def _tag(source: bytes | str, url: str) -> None:
     tag_is_known(source, url)
     following = next_offset(source, url, 5)
     if following is not None and following <= 5:
-        raise WrongRecord(f"behind 5 comes {following}")
+        raise WrongRecord(f"after 5 comes {following}")
 
 
 def _feed(source: bytes | str, url: str) -> None:
@@ -256,7 +256,7 @@ def _work(connection: Connection, seed: int, numbers: range) -> None:
 
 
 def fuzz(inputs: int, seed: int, processes: int) -> dict[str, Tally]:
-    """Try inputs 0 and following, in so many processes; what came of them, by parser.
+    """Try inputs 0 and following, in this many processes; the outcomes, by parser.
 
     A process that dies or hangs is a failure of the input that it was at; another goes on.
     """
@@ -315,7 +315,7 @@ def save(folder: Path, seed: int, tallies: dict[str, Tally]) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("inputs", nargs="?", type=int, default=200_000, help="so many (200000)")
+    parser.add_argument("inputs", nargs="?", type=int, default=200_000, help="default 200000")
     parser.add_argument("--seed", type=int, default=0, help="other inputs (0)")
     parser.add_argument("--processes", type=int, default=2, help="at a time (2)")
     parser.add_argument("--save", type=Path, default=Path("fuzz"), help="folder for what fails")

@@ -50,7 +50,7 @@ _BATCH = 5_000
 
 
 def make(path: Path, number: int) -> None:
-    """Write so many articles, with all that hangs on them, into a new database."""
+    """Write this many articles, with all that hangs on them, into a new database."""
     path.unlink(missing_ok=True)
     with Store(path) as store:
         database = store.db.conn

@@ -288,7 +288,7 @@ def show(results: Results, given: dict[str, Answers], pages: Sequence[Labelled])
 
 
 def memory(names: Sequence[str], number: int, path: Path) -> None:
-    """Print the resident memory after so many pages, two readers at a time."""
+    """Print the resident memory after this many pages, two readers at a time."""
 
     def measure(name: str) -> tuple[str, ...]:
         try:

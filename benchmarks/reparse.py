@@ -58,7 +58,7 @@ def base36(number: int) -> str:
 
 
 def archive(folder: Path, number: int) -> None:
-    """Write so many captures: of the pages in turn, each under an id of its own."""
+    """Write this many captures: of the pages in turn, each under an id of its own."""
     found = []
     for html, url in pages(None):
         identifier = article_id(url)

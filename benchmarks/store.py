@@ -103,7 +103,7 @@ def save(store: Store, article: Article) -> None:
 
 
 def fill(store: Store, made: Iterator[Article], number: int) -> None:
-    """Store so many articles, many in a transaction."""
+    """Store this many articles, many in a transaction."""
     while number > 0:
         with store.transaction():
             for article in islice(made, min(BATCH, number)):

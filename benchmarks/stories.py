@@ -34,7 +34,7 @@ LEXICON = """
 
 
 def publish(site: Site, number: int, *, whole: bool = False) -> tuple[date, date]:
-    """Publish so many stories; gives the first and the last day.
+    """Publish this many stories; gives the first and the last day.
 
     ``whole``: with a text of 330 words, on pages with as much around it as the site's own have.
     """

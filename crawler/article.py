@@ -63,7 +63,7 @@ class Article:
 
 
 class StoredArticle(Article):
-    """An article as the database holds it; ``outcome`` is no field, and no feed shows it."""
+    """An article as the database holds it; ``outcome`` is not a field, and no feed shows it."""
 
     __slots__ = ("outcome",)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from time import time as clock
 
 WIB = timezone(timedelta(hours=7))
-DAY_END = "T24"  # behind a day, for SQL: after its last moment, and before the next day's first
+DAY_END = "T24"  # after a day, for SQL: later than its last moment, and before the next day's first
 
 _MAX_LENGTH = 500  # a date with its label has some 60 characters; the rest is room for indentation
 _YEARS = range(1990, 2101)  # outside: a placeholder, such as the 1970 of the feeds
@@ -225,7 +225,7 @@ def _asked(text: str) -> datetime | None:
 
 
 def _clock(match: re.Match[str]) -> time:
-    """The time that was matched, midnight for none; ValueError where there is none such."""
+    """The time that was matched, midnight where none was; ValueError for an impossible one."""
     return time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0))
 
 

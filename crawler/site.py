@@ -120,7 +120,7 @@ DATE_INDEXES = (
 def check_section(section: str) -> str:
     """The section of a name, which may be as articles show it ("Gaya Hidup").
 
-    Raises ValueError for a name that is none of the site's.
+    Raises ValueError for a name that is not one of the site's.
     """
     name = "-".join(section.lower().split())
     for section_name in (name, name.replace("-", "")):

@@ -102,7 +102,7 @@ def classify(url: str, base: str | None = None) -> Address:
     if not _HAS_SCHEME.match(url):
         try:
             url = urljoin(base, url) if base else _absolute(url)
-        except ValueError:  # the base is none
+        except ValueError:  # the base is not an address
             return _INVALID
         if _FORBIDDEN.search(url):
             return _INVALID
@@ -133,7 +133,7 @@ def classify(url: str, base: str | None = None) -> Address:
 
 
 def _own(identifier: str | None, kind: str, url: str) -> Address:
-    """An address of the site; what is too long when it is encoded is none."""
+    """An address of the site; what is too long when it is encoded is invalid."""
     return Address(identifier, kind, url) if len(url) <= _MAX_LENGTH else _INVALID
 
 
@@ -154,7 +154,7 @@ def canonical_url(url: str) -> str:
 def canonical_key(url: str, base: str | None = None) -> str | None:
     """What is equal for two addresses of the same thing: the article's id, else host and path.
 
-    The host is without ``www.``, the path without doubled and closing slashes; a query that is no
+    The host is without ``www.``, the path without doubled and closing slashes; a query that is not
     tracking stays. None for what is external or invalid.
     """
     address = classify(url, base)
@@ -218,7 +218,7 @@ def _ascii(text: str) -> str:
 
 
 def _article(parts: list[str]) -> tuple[str, list[str], str] | None:
-    """Read the path behind ``/berita`` and the like, lower-cased.
+    """Read the path after ``/berita`` and the like, lower-cased.
 
     Gives the id, the parts without what the canonical address leaves out, and ``part`` or
     ``photo`` where that made the address one's own page, else ``""``.
@@ -230,7 +230,7 @@ def _article(parts: list[str]) -> tuple[str, list[str], str] | None:
     gallery = any("inpicture" in part or "in-picture" in part for part in before)
     if after:
         last, number, photo = _trimmed(after[-1], gallery=False)
-        # Behind kanals an empty slug stays: without one the id would not be told from them.
+        # After sections an empty slug stays: without one the id would not be told from them.
         after = [*after[:-1], last or after[-1]] if last or before else []
     else:
         token, number, photo = _trimmed(token, gallery)
@@ -244,7 +244,7 @@ def _article(parts: list[str]) -> tuple[str, list[str], str] | None:
 
 
 def _id_place(parts: list[str]) -> tuple[int | None, bool]:
-    """Where the id stands by the form of the path, and whether behind a date with its slug."""
+    """Where the id stands by the form of the path, and whether after a date with its slug."""
     count = len(parts)
     if count > 2 and (date := _DATE.search(path := "/".join(parts))):
         return (path.count("/", 0, date.end()) if date.end() < len(path) else None), True
@@ -317,7 +317,7 @@ def _kind(host: str, parts: list[str]) -> str:
 
 
 def _kind_without_article(parts: list[str]) -> str:
-    """Of a path behind ``/berita`` without an id: a listing, an id of no time, or nothing."""
+    """Of a path after ``/berita`` without an id: a listing, an id of no time, or nothing."""
     if not parts or (len(parts) <= 2 and parts[0] in SECTIONS):
         return "section"
     place, _ = _id_place(parts)

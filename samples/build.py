@@ -163,7 +163,7 @@ def expected() -> dict[str, Any]:
     """What a back-fill of the day gives: its records, what is lost and why, what is passed by.
 
     ``outside`` is on the day's index, but its id says that it is of another day; ``ignored`` are
-    items of the index that are no articles of the site.
+    items of the index that are not articles of the site.
     """
     known = {article.url for article in (*RECORDS, NIGHT_MARKET)} | {SPRINKLER_ON_WWW}
     known |= {lost.url for lost in LOST}

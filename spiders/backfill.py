@@ -26,7 +26,7 @@ _MOST_FAR = 0.5  # of a page
 class BackfillSpider(ArticleSpider):
     """Goes through the index of each day, page by page, until the day is exhausted.
 
-    A day that was read to its end is not read again, but for one that was not over then.
+    A day that was read to its end is not read again, except one that was not over then.
     """
 
     name = "backfill"

@@ -22,7 +22,7 @@ _INDEX = "index"  # its name among the listings
 # How far back a database goes that has never seen the site: some three days. What lies before is
 # for `backfill`.
 _FIRST_PAGES = 20
-_STALE = timedelta(days=30)  # some section feeds were left behind, with the news of their last day
+_STALE = timedelta(days=30)  # some section feeds were abandoned, with the news of their last day
 _SILENCE = timedelta(hours=24)  # the site has never been without news for so long
 
 

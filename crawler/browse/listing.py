@@ -89,7 +89,7 @@ class Query:
         )
 
     def link(self, **changed: Any) -> str:
-        """The address of the archive with this asked for, but for what is changed."""
+        """The address of the archive for the same question, except what is changed."""
         query = replace(self, **{"page": 1, **changed})
         asked = {
             name: value

@@ -54,7 +54,7 @@ def _inflate(payload: bytes) -> bytes:
 
 
 def _unzip(wbits: int, payload: bytes) -> tuple[bytes, bytes]:
-    """What comes out, up to a byte too much, and what lies behind it."""
+    """What comes out, up to a byte too much, and what follows it."""
     inflater = isal_zlib.decompressobj(wbits)
     data = inflater.decompress(payload, MAX_SIZE + 1)
     if not inflater.eof and len(data) <= MAX_SIZE:

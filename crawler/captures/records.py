@@ -165,7 +165,7 @@ def _header(data: bytes, resume: int) -> tuple[dict[str, str], int, int]:
 
 
 def http_message(block: bytes) -> tuple[int | None, HTTPHeaders, bytes]:
-    """Status, headers and payload of an HTTP response; without a status it is none."""
+    """Status, headers and payload of an HTTP response; without a status it is not one."""
     status = _STATUS.match(block)
     end = BLANK_LINE.search(block)
     head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")

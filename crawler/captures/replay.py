@@ -52,7 +52,7 @@ def _page(url: str) -> tuple[str, int]:
 
 
 def _first_page_of(url: str) -> str | None:
-    """The id of the article that this is an address of, but for its further pages and its AMP."""
+    """The id of the article that this is an address of, except its further pages and its AMP."""
     address = classify(url)
     return address.id if address.kind == "article" else None
 

@@ -199,7 +199,7 @@ class CaptureStorage:
                 raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
 
     def _kept(self, digest: str) -> CapturedResponse | None:
-        """The response in the folder that has this payload; None if there is none to be read."""
+        """The response in the folder that has this payload; None if none can be read."""
         assert self._store
         capture = self._recent.get(digest) or self._store.captures.with_payload(digest)
         # One of REPLAY lies elsewhere, and may go.

@@ -102,7 +102,7 @@ class WarcFiles:
     def read(self, path: str | Path, offset: int, length: int = 0) -> CapturedResponse:
         """The response or revisit that begins at this byte, of ``length`` bytes if that is known.
 
-        Raises CaptureError if there is none that can be read.
+        Raises CaptureError if none can be read.
         """
         why = ""
         try:

@@ -33,7 +33,7 @@ def run_spider(
 
 
 def store_nothing(settings: Settings) -> None:
-    """Let a spider run without leaving anything behind."""
+    """Let a spider run without a trace."""
     for name, value in (("DATABASE", ":memory:"), ("CAPTURES", "")):
         settings.set(name, value, priority="cmdline")
 

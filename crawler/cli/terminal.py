@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal, TextIO
 
-# Control characters but for tab and line break, and those that turn the direction of the text.
+# Control characters except tab and line break, and those that turn the direction of the text.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 # Those of them that JSON leaves as they are.

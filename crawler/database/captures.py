@@ -26,7 +26,7 @@ class Capture:
     file: str  # inside the captures folder, or absolute
     offset: int  # bytes
     length: int  # bytes
-    revisit: bool = False  # it has no payload of its own, but that of another with its digest
+    revisit: bool = False  # its payload is that of another capture with the same digest
 
 
 CAPTURE_COLUMNS = tuple(field.name for field in fields(Capture))

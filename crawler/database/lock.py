@@ -17,7 +17,7 @@ from crawler.errors import Locked, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A byte of the database, far behind its end and so in the way of none of SQLite's own locks.
+# A byte of the database, far after its end and so not one that SQLite itself locks.
 _BYTE = 2**62
 _FLOCK = "hhqqi4x"  # struct flock: type, whence, start, length, process
 

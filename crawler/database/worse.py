@@ -38,7 +38,7 @@ def is_much_shorter(text: str, former: str) -> bool:
 
 
 def are_several(worse: int, of: int) -> bool:
-    """Whether so many articles with a worse page, of all that were looked at, are no accident."""
+    """Whether this many articles with a worse page, of all looked at, cannot be chance."""
     return worse >= _SEVERAL and worse > _MANY * of
 
 

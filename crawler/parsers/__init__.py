@@ -43,7 +43,7 @@ def parse_article(html: bytes | str, url: str) -> Article:
     """The record of one page.
 
     ``html`` is the page as the server sent it, content encoding undone; ``url`` the address it was
-    asked from. Raises `NotAnArticle` for a page that is none and `ParseError` for one that cannot
-    be read; what is returned has title, date and text.
+    asked from. Raises `NotAnArticle` for a page of another kind and `ParseError` for one that
+    cannot be read; what is returned has title, date and text.
     """
     return parse_page(html, url).article

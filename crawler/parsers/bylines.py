@@ -146,7 +146,7 @@ def is_author_line(text: str, *, is_labelled: bool) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether each word of a text has a capital, but for those that names have small."""
+    """Whether each word of a text has a capital, except those that names have small."""
     text = _OFFICE.split(text)[0].strip()
     if text.endswith(".") and not _is_degree(text.rpartition(" ")[2]):
         return False

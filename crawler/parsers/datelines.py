@@ -64,7 +64,7 @@ _SMALL_BRAND = re.compile(
 _NO_PLACE = re.compile(rf"(?:{_GAP}*[,./;]){{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
 # "JAKARTA, REPUBLIKA.CO.ID --"
 _PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
-# Behind the brand's own line a single hyphen will do.
+# After the brand's own line a single hyphen will do.
 _BARE_BEHIND = re.compile(rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_DASH}")
 _AUTHOR = re.compile(
     rf"{_GAP}*(?:(?P<colon>(?i:oleh|by)\s*:\s*)|(?i:oleh)[ \u00a0]+(?=[{_UPPER}]))"
@@ -172,7 +172,7 @@ def _author_line(text: str, start: int = 0, *, inline: bool = False) -> tuple[li
     longest = limit = min(len(text), begin + _LONGEST_LINE)
     ends = []
     if brand := _BRAND.search(text, begin, longest):
-        limit = brand.start()  # a name in capitals before it is no place
+        limit = brand.start()  # a name in capitals before it is not a place
         ends.append(limit)
     ends += [match.start() for match in _WIDE_GAP.finditer(text, begin, limit)]
     ends += [match.start() for match in (_PLACE_WITHIN.search(text, begin, limit),) if match]

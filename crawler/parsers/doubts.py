@@ -25,7 +25,7 @@ _AT_LEAST = 300  # characters more
 _SHOULD_BE_SHORT = frozenset(("interactive", "comments", "card", "part of the page", "control"))
 _PROSE = 600  # characters
 _BRAND = "REPUBLIKA"  # another article opens with it
-# What is left out by these rules is no text where its sentences are no more characters than this.
+# What is left out by these rules is not text where its sentences have at most this many characters.
 _MOST = {
     "hidden": 200,
     "other part": 200,

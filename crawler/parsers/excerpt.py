@@ -47,7 +47,7 @@ _META = re.compile(rb"<meta")
 _JSON = b"application/ld+json"
 _SOURCE = re.compile(rb"umber\s?:")  # and "number:", which costs time only
 _SEVERAL = re.compile(rb"pa(?:gination|rt[0-9])")  # what an article in several parts has somewhere
-_END = "end-of-excerpt"  # the id of what stands behind the column in the excerpt
+_END = "end-of-excerpt"  # the id of what follows the column in the excerpt
 _CUT = "cut-of-excerpt"  # and of what stands where the column was cut, or ended
 _LAST = 4000  # bytes in which a whole page has its end
 
@@ -128,7 +128,7 @@ def _opening(html: bytes, layout: Layout, begin: int) -> int | None:
 def _extent(html: bytes, layout: Layout, start: int) -> tuple[int, int]:
     """Where the column that begins at ``start`` can be cut, and how many ``div`` are open there.
 
-    Where the lists under the text begin, or else behind its end tag; 0 where neither is found.
+    Where the lists under the text begin, or else after its end tag; 0 where neither is found.
     """
     below = html.find(layout.below.encode(), start)
     below = html.rfind(b"<", start, below) if below > 0 else 0

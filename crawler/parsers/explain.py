@@ -15,7 +15,7 @@ KEPT = "kept"
 def explain(page: ParsedPage) -> Iterator[tuple[str, str]]:
     """(verdict, text) for each piece: ``kept``, or the rule that left it out.
 
-    In page order, but that what was taken out as a whole block comes last.
+    In page order, except that what was taken out as a whole block comes last.
     """
     placed = [drop for drop in page.dropped if drop.before is not None]
     dropped = sorted(placed, key=lambda drop: drop.before or 0)

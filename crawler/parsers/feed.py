@@ -39,7 +39,7 @@ def parse_feed(xml: bytes | str, url: str) -> list[ListedArticle]:
     """The articles of an RSS feed or a sitemap in its order, each once.
 
     ``listed_at`` is when an item was published; of a sitemap, which has no titles, when the article
-    was last changed. Links to other sites, to readers' blogs and to lists are no articles. An empty
+    was last changed. Links to other sites, to readers' blogs and to lists do not count. An empty
     list is a feed without articles, as is a sitemap of sitemaps. Raises
     `crawler.parsers.ParseError` for anything but a feed.
     """

@@ -104,7 +104,7 @@ def is_own(text: str) -> bool:
 def refuse_foreign_listing(page: Page) -> None:
     """Raise NotAnArticle for a page without articles that stands in place of a listing.
 
-    A listing behind its last article has at least its list, or a link to other listings.
+    A listing after its last article has at least its list, or a link to other listings.
     """
     text = squeeze(page.body.text(separator=" "))
     if len(text) <= _FEW:

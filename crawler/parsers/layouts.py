@@ -24,7 +24,7 @@ class Layout:
     byline: str
     breadcrumb: str
     lead: str = ""
-    header: str = ""  # a block of which each part that is no other field is the lead
+    header: str = ""  # a block in which each part that is not another field is the lead
     photo: str = ""
     caption: str = ""
     credit: str = ""

@@ -65,7 +65,7 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> L
     page and where that list holds few of the page's articles, all but what stands in menus, side
     columns and boxes of the most read.
     ``now`` is the moment of the fetch, to which "7 menit yang lalu" is relative. Links to other
-    sites, to readers' blogs and to the page's own menus are no articles. An empty list is a listing
+    sites, to readers' blogs and to the page's own menus do not count. An empty list is a listing
     without articles. Raises `crawler.parsers.NotAnArticle` for a wall against robots
     (``challenge``) and for another page that stands in its place (``foreign``, ``wall``), and
     `crawler.parsers.ParseError` for a page that holds no HTML.

@@ -28,7 +28,7 @@ _FLAT = frozenset(
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
 _MANY_TAGS = 12_000
 _LAST = 4_000  # characters in which a whole page has its end
-_LARGE = 3 * _MANY_TAGS  # characters that so many tags have at least
+_LARGE = 3 * _MANY_TAGS  # the fewest characters that this many tags have
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
@@ -161,7 +161,7 @@ class Page:
 
 
 def find_wall(html: bytes | str, url: str) -> str | None:
-    """What a page says that is a wall against robots; None for any other, and for what is none."""
+    """The text of a bot challenge; None for any other page, and for what is not a page."""
     try:
         return Page(page_text(html), url).wall
     except ParseError:
@@ -187,7 +187,7 @@ def page_bytes(html: bytes | str) -> bytes:
 
 
 def page_text(html: bytes | str) -> str:
-    """A page's text; raises ParseError for what is none."""
+    """A page's text; raises ParseError for what is not a page."""
     text = _decoded(page_bytes(html)).replace("\x00", "")
     if not text or text.isspace():
         raise CutOff("the page is empty")
@@ -272,7 +272,7 @@ def _decoded(html: bytes) -> str:
 
 
 def _news(script: str) -> dict[str, Any]:
-    """The article's object of a JSON-LD script; empty where there is none that can be read."""
+    """The article's object of a JSON-LD script; empty where none can be read."""
     try:
         data = orjson.loads(script)
     except ValueError:

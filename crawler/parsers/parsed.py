@@ -15,7 +15,8 @@ class ParsedPage:
     """A record, and what there is to know of it besides.
 
     ``parts``: the addresses of the article's further pages that its page names; ``doubts``: why the
-    text may not be all that the page has; ``dropped``: what stands among the text and is none.
+    text may not be all that the page has; ``dropped``: what stands among
+    the text and does not belong to it.
     """
 
     article: Article

@@ -206,7 +206,7 @@ class Reader:
         return title
 
     def _lead(self, title: str) -> str | None:
-        """The printed teaser; what only the head says repeats the opening and is none."""
+        """The printed teaser; a text in the head alone repeats the opening and does not count."""
         if self.found:
             return self.found.lead
         if self.layout and (lead := meaningful(self._text(self.layout.lead, ""))):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crawler.parsers.parsed import ParsedPage
 
-_START = 1_000  # bytes in which a file that is no text shows it
+_START = 1_000  # bytes in which a file that is not text shows it
 _MAX_PARTS = 30  # the longest articles of the site have some ten pages
 
 
@@ -37,7 +37,7 @@ def parse_answer(html: bytes | str, url: str) -> ParsedPage:
     """Like `parse_page`, for what a server answered.
 
     What cannot be read and has no sign of the site is a page of another one (``foreign``): a
-    provider or a proxy has answered in its place. A file that is no text may be the site's.
+    provider or a proxy has answered in its place. A file that is not text may be the site's.
     """
     try:
         return parse_page(html, url)
@@ -51,7 +51,7 @@ def parse_answer(html: bytes | str, url: str) -> ParsedPage:
 
 
 def is_own_page(html: bytes | str) -> bool:
-    """Whether a page has a sign of the site anywhere, or is no text."""
+    """Whether a page has a sign of the site anywhere, or is not text."""
     page = page_bytes(html)
     return b"\0" in page[:_START] or is_own(page.decode("utf-8", "replace"))
 

@@ -6,7 +6,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-# Control characters that are no white space; soft hyphen, zero-width space, what turns the
+# Control characters other than white space; soft hyphen, zero-width space, what turns the
 # direction of a text, word joiner and its kin, byte order mark; half characters, which JSON may
 # escape.
 _INVISIBLE = re.compile(

@@ -142,7 +142,7 @@ def rows(
     done: Callable[[int], None],
     limit: int | None = None,
 ) -> Iterator[Row]:
-    """The articles' fields, by moment of publication and id, which stand behind them.
+    """The articles' fields, by moment of publication and id, which follow them.
 
     ``done`` is told how many more are; ``limit``: only the first of them.
     """
@@ -175,7 +175,7 @@ def write_jsonl(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row
     made_names = [names[n] for n in made]
     json, as_it_is = orjson.dumps, orjson.Fragment
     for row in articles:
-        record = dict(zip(names, row))  # noqa: B905  # without what stands behind them
+        record = dict(zip(names, row))  # noqa: B905  # without what follows them
         record.update(zip(made_names, [as_it_is(row[n]) for n in made], strict=True))
         file.write(json(record, option=orjson.OPT_APPEND_NEWLINE))
 

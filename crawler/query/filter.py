@@ -43,7 +43,7 @@ class Filter:
     first_seen_since: str = ""
     whole: bool = False  # without articles of which the page gives only part
     min_words: int = 0
-    sample: int = 0  # so many of them by lot; 0: all
+    sample: int = 0  # this many of them, drawn by lot; 0: all
 
     def where(self, among: str = "") -> str:
         """What stands in SQL after WHERE, over ``articles``; ``among``: one condition more."""

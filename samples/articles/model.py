@@ -89,7 +89,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What stands among the paragraphs and is no text."""
+    """What stands among the paragraphs and is not text."""
 
     html: str
 

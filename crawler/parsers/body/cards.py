@@ -24,7 +24,7 @@ _CARDISH = re.compile(
 def card_around(
     node: LexborNode, container: LexborNode, base: str, own_id: str, total: int
 ) -> LexborNode | None:
-    """The card around a linked picture or heading; None if it is none.
+    """The card around a linked picture or heading; None if there is no card.
 
     It leads to another article, or with picture and words to another site.
     """

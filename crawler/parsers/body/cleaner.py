@@ -272,11 +272,11 @@ class _Cleaner:
     def _cut_title_off(self, line: Line) -> bool:
         """Leave the sentence that follows a linked title on the same line, if one does."""
         title = line.links[0][0] if len(line.links) == 1 else ""
-        behind = line.text.partition(title)[2] if title else ""
-        if len(behind) < 40 or not behind.rstrip("\"'”’").endswith((".", "?", "!")):
+        after = line.text.partition(title)[2] if title else ""
+        if len(after) < 40 or not after.rstrip("\"'”’").endswith((".", "?", "!")):
             return False
-        self._drop("Baca Juga", line.text.removesuffix(behind))
-        line.shorten(behind)
+        self._drop("Baca Juga", line.text.removesuffix(after))
+        line.shorten(after)
         return True
 
     def _strip_asides(self, line: Line) -> None:

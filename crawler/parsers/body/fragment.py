@@ -274,7 +274,7 @@ def _line(runs: list[_Run]) -> Line | None:
 
 
 def _photo(attributes: dict[str, str], base: str) -> Photo | None:
-    """The photo of an image element; icons, counters and images of other sites are none."""
+    """The photo of an image element; icons, counters and images of other sites do not count."""
     sources = (attributes.get(name) for name in ("data-original", "data-src", "src"))
     source = next(filter(None, sources), "").strip()
     try:

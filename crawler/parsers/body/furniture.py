@@ -1,4 +1,4 @@
-"""Lines that stand between an article's paragraphs and are none of its text.
+"""Lines that stand between an article's paragraphs and do not belong to its text.
 
 A rule looks at one whole line. What merely contains such words is text and stays: every rule is
 bound to the form in which the site's system or its editors set the line.
@@ -36,11 +36,11 @@ _DROP = re.compile(
     # How often it was read.
     r"|[\d.,]+\s*(?:k|rb|ribu)?\s*(?:kali\s+)?(?:di(?:lihat|baca|bagikan|tonton)|views?|pembaca|shares?)"
     r"|di(?:lihat|baca|bagikan|tonton)\s*:?\s*[\d.,]+\s*(?:k|rb|ribu)?(?:\s*kali)?"
-    # What a script leaves behind.
+    # What a script leaves.
     r"|['\"`;,]{1,4}",
     re.IGNORECASE,
 )
-LONGEST = 200  # characters of a line that is dropped whole, but for a caption or a Baca Juga
+LONGEST = 200  # characters of a line that is dropped whole, except a caption or a Baca Juga
 _ALSO = r"(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula)|(?:read|see)\s+also)"
 _HEADING = re.compile(
     rf"\W{{0,3}}(?P<baca>{_ALSO}(?:\s+berita\s+(?:lainnya|terkait))?)\W{{0,3}}"
@@ -174,7 +174,7 @@ def baca_title(line: str) -> str | None:
 
 
 def starts_baca(line: str) -> int:
-    """Where the title begins behind a leading "Baca Juga" with or without a colon; 0 if none."""
+    """Where the title begins after a leading "Baca Juga" with or without a colon; 0 if none."""
     match = _BACA_START.match(line)
     return match.end() if match else 0
 
@@ -216,7 +216,7 @@ def source_names(line: str) -> list[str] | None:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word is none of a name: small, and no conjunction."""
+    """Whether a word cannot be part of a name: small, and not a conjunction."""
     return word[:1].islower() and word not in _JOINING
 
 

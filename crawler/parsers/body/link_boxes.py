@@ -104,7 +104,7 @@ class LinkBoxes:
         return found if pictures and not any(map(_is_photo, pictures)) else None
 
     def widget_around(self, link: LexborNode) -> LexborNode | None:
-        """The block around a link to a page of the site that is no article, and some labels."""
+        """The block around a link to a page of the site that is not an article, and some labels."""
         found = None
         for block in self._outward(link):
             if found is None and (block.text(deep=False).strip() or block.tag in HEADINGS):

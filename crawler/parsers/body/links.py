@@ -36,7 +36,7 @@ class Links:
         return address.id is not None or "/berita/" in (address.url or "")
 
     def relate(self, links: Iterable[Link]) -> None:
-        """Keep what links lead to: articles, or other sites; the site's tags and lists are none."""
+        """Keep what links lead to: articles or other sites, not the site's tags and lists."""
         for title, url in links:
             address = self._address(url)
             title = title[furniture.starts_baca(title) :]

@@ -52,7 +52,7 @@ def take_tail_off(container: LexborNode, root: LexborNode, dropped: Dropped) -> 
 
 
 def stray(container: LexborNode, root: LexborNode) -> str:
-    """Paragraphs right behind the container, which a stray end tag in the text has closed."""
+    """Paragraphs right after the container, which a stray end tag in the text has closed."""
     found = ""
     holder: LexborNode | None = container
     if not any(node.tag == "p" for node in _behind(container, root)):
@@ -78,7 +78,7 @@ def stray(container: LexborNode, root: LexborNode) -> str:
 
 
 def _behind(container: LexborNode, root: LexborNode) -> Iterator[LexborNode]:
-    """The siblings behind the container, and behind each element around it up to the root."""
+    """The siblings after the container, and after each element around it up to the root."""
     holder: LexborNode | None = container
     while holder is not None and holder.mem_id != root.mem_id and holder.tag != "body":
         node = holder.next

@@ -1,4 +1,4 @@
-"""What of a page of an unknown layout stands around its text and is none of it, and why."""
+"""What of a page of an unknown layout stands around its text without belonging to it, and why."""
 
 from __future__ import annotations
 

@@ -224,9 +224,9 @@ class Chooser:
             start, end = self.outline.span(other)
             if len(known) > 1 and known <= self._texts(other):
                 continue  # the same again, for another size of screen
-            alike = _kind(other) == _kind(child) and other.name != "td"  # a column is no part
+            alike = _kind(other) == _kind(child) and other.name != "td"  # a column is not a part
             covered = any(self.zones.covered[start:end])
-            if start < opened[0]:  # what stands before a sure opening is no text by itself
+            if start < opened[0]:  # what stands before a sure opening is not text by itself
                 after_title = self.title is not None and start > self.title
                 if covered or (alike and after_title and not sure):
                     joined.add(id(other))

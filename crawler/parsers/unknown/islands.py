@@ -93,7 +93,7 @@ def _loads(text: str) -> Any:
 
 
 def _bounded(data: Any) -> bool:
-    """Whether data are no deeper and no more than those of a page."""
+    """Whether data are as deep and as large as those of a page at most."""
     level, seen = [data], 0
     for _ in range(_MAX_DEPTH):
         inner: list[Any] = []

@@ -58,7 +58,7 @@ class Block:
     holder: Tag
     text: str
     links: list[tuple[str, str]]
-    heading: int  # its level, 0 for what is none
+    heading: int  # its level, 0 for anything else
     lines: list[str]  # the same, as line breaks divide it, with a space between elements
     at: int = 0
 

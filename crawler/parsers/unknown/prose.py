@@ -68,7 +68,7 @@ def as_html(value: Any) -> str:
 
 
 def is_alien(kind: str) -> bool:
-    """Whether a block of such a kind is no text by its name."""
+    """Whether the name of a block says that it is not text."""
     return bool(_OTHER.search(kind) or _ALIEN.search(kind))
 
 

@@ -1,4 +1,4 @@
-"""The parts of a page that are none of its article: menus, cards, comments, notices.
+"""The parts of a page that do not belong to its article: menus, cards, comments, notices.
 
 They are told by their element, by their heading, by what they are made of, and last by a class
 name, which a redesign need not have. What the page states as its text is never one of them.
@@ -161,7 +161,7 @@ class Zones:
             waiting += [child for child in children if id(child) in self.outline.spans]
 
     def _is_alien(self, tag: Tag) -> str | None:
-        """What an element is by its name, role or class, if that is no text.
+        """What an element is by its name, role or class, if that is not text.
 
         A Baca Juga is not, whatever it is set in: its links are the article's.
         """
