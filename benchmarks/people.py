@@ -2,8 +2,8 @@
 
     python benchmarks/people.py [ARTICLES | FILE]
 
-On a database that benchmarks/library.py makes of a number of articles (200,000), or on one that
-it made before. Searches are timed inside the process, the best of some rounds; exports take turns with
+On a database that benchmarks/library.py makes of a number of articles (200,000), or on one that it
+made before. Searches are timed inside the process, the best of some rounds; exports take turns with
 a bare SELECT of the articles that orjson dumps, so that a change of the machine's speed meets both.
 """
 
