@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.database.repair import is_of_index
 from crawler.database.schema import MIGRATIONS, applied, apply
 from crawler.errors import StoreError
 
@@ -31,6 +32,9 @@ _MEANING = {
     sqlite3.SQLITE_NOTADB: "is not a SQLite database",
     sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
 }
+_DAMAGED_INDEX = (
+    "has a damaged full-text index: scrapy runs --repair builds it anew; its articles are whole"
+)
 
 
 @contextmanager
@@ -41,6 +45,8 @@ def plain_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without its variety
         meaning = _MEANING.get(code, f"cannot be used: {error}")
+        if is_of_index(error, path):
+            meaning = _DAMAGED_INDEX
         raise StoreError(f"{path} {meaning}") from error
 
 

@@ -8,19 +8,21 @@ them as soon as it is stored, so that what asks both finds everything, after a k
 from __future__ import annotations
 
 import logging
+import re
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crawler.database.repair import INDEXES
+
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     from crawler.database.connection import Connection
 
 logger = logging.getLogger(__name__)
 
-INDEXES = ("articles_fts", "articles_fts_new")
-
+_HAS_WORDS = re.compile("[a-zA-Z0-9]")
 _BATCH = 100  # texts that are moved at a time
 
 _MOVE = (
@@ -79,6 +81,27 @@ def is_renumbered(connection: sqlite3.Connection) -> bool:
         """
     ).fetchone()
     return bool(differs)
+
+
+def check_found(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError if the index does not find articles that are stored.
+
+    To be asked where it finds nothing: of what is damaged some parts are taken for empty.
+    """
+    some = """
+        SELECT rowid, title FROM articles
+        WHERE rowid IN (SELECT min(rowid) FROM articles UNION SELECT max(rowid) FROM articles)
+    """
+    for row, title in connection.execute(some).fetchall():
+        phrase = '"{}"'.format(title.replace('"', '""').replace("\0", " "))
+        if _HAS_WORDS.search(title) and not any(
+            connection.execute(
+                f"SELECT 1 FROM {index} WHERE {index} MATCH ? AND rowid = ?",  # noqa: S608
+                [phrase, row],
+            ).fetchone()
+            for index in INDEXES
+        ):
+            raise sqlite3.DatabaseError("articles_fts does not find what is stored")
 
 
 def complete(connection: sqlite3.Connection) -> None:

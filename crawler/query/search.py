@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.database.fulltext import INDEXES
+from crawler.database.fulltext import check_found
+from crawler.database.repair import INDEXES
 from crawler.query import RANKED
 
 if TYPE_CHECKING:
@@ -172,7 +173,11 @@ COUNTED = {
 def _matches(database: sqlite3.Connection, query: str) -> Iterator[int]:
     """Have the rows that match in a table of their own; yields their number."""
     database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
-    yield database.execute(f"INSERT OR IGNORE INTO matches {MATCHES}", {"query": query}).rowcount
+    insert = f"INSERT OR IGNORE INTO matches {MATCHES}"
+    matches = database.execute(insert, {"query": query}).rowcount
+    if not matches and query != _NOTHING:
+        check_found(database)
+    yield matches
     database.execute("DROP TABLE matches")
 
 

@@ -16,6 +16,7 @@ from crawler.errors import ArgumentError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from crawler.database.runs import History, Run
 
@@ -23,7 +24,8 @@ _EPILOG = """examples:
   scrapy runs              the last 20 runs
   scrapy runs --last 100
   scrapy runs 12           all about run 12, with what it found changed in which article
-  scrapy runs --json | jq 'select(.healthy == false)'       an object a line, for programs"""
+  scrapy runs --json | jq 'select(.healthy == false)'       an object a line, for programs
+  scrapy runs --repair     when a damaged full-text index is reported"""
 
 
 class Command(BaseCommand):
@@ -41,7 +43,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--last", metavar="N", type=number(), default=20, help="the last N runs (default 20)"
         )
-
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="build the full-text index anew, where it is damaged, and show no run",
+        )
         parser.add_argument("--json", action="store_true", help="print a JSON object a line")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
@@ -59,6 +65,9 @@ class Command(BaseCommand):
         from crawler.query.snapshot import bring_up_to_date, existing, reading
 
         database = existing(self.settings["DATABASE"])
+        if opts.repair:
+            _repair(database)
+            return
         running = is_held(database)
         bring_up_to_date(database)
         with reading(database) as connection:
@@ -83,6 +92,21 @@ def _as_json(run: Run, running: bool) -> dict[str, object]:
     """All about a run; ``state`` is healthy, unhealthy, running or killed."""
     states = {True: "healthy", False: "unhealthy", None: "running" if running else "killed"}
     return {**asdict(run), "state": states[run.healthy]}
+
+
+def _repair(database: Path) -> None:
+    from crawler.database.connection import check_version, plain_errors
+    from crawler.database.lock import database_lock
+    from crawler.database.repair import rebuild_index
+    from crawler.query.snapshot import bring_up_to_date, reading
+
+    with reading(database) as connection:
+        is_up_to_date = check_version(connection, database)
+    if not is_up_to_date:
+        bring_up_to_date(database)
+    with database_lock(database), plain_errors(database):
+        number = rebuild_index(database)
+    print(f"the full-text index was built anew: {number:,} articles")
 
 
 def _show_all(runs: list[Run], running: bool) -> None:
