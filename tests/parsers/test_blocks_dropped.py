@@ -23,6 +23,20 @@ BLOCKS = (
     "<section><h3>Jajak</h3><div><p>Pilih.</p><label><input>A</label></div></section>",
     "<div><strong>Kabar tiap pagi</strong><label>Email</label><input><button>Daftar</button></div>",
     "<div><h5>Uji Ingatan</h5><form></form></div>",
+    # What is set as a button, with its label; counters, tags and dates of the page.
+    "<div><h4>Mari Bantu</h4><p>Salurkan bantuan Anda.</p><a class='btn' href='/x'>Bantu</a></div>",
+    "<div><div>Dengarkan artikel ini</div><div>00:00 / 03:21</div><div>1x</div></div>",
+    "<div>Anda telah membaca 45%</div>",
+    "<div><span>😀 12</span> <span>😡 3</span></div>",
+    "<p>#jembatan #tegal #bambu</p>",
+    "<p>Terakhir diperbarui: Selasa, 10 Nov 2026 10.00 WIB</p>",
+    "<p><b>Simak Video: Latihan di Laut</b></p><iframe src='https://youtube.com/embed/x'></iframe>",
+    "<div><a href='#komentar'>Tulis komentar</a></div>",
+    # The picture of another article, and its title below.
+    (
+        "<p><a href='/berita/to8dec320/x'><img src='/a.jpg'></a></p>"
+        "<p><b><a href='/berita/to8dec320/x'>Pasar Ikan Dibuka</a></b></p>"
+    ),
     # A comment with its button, and a button to the publisher's account with its label.
     "<div><b>Sari</b><span>1 jam lalu</span><p>Apakah boleh dipakai sawah?</p><a>Balas</a></div>",
     (

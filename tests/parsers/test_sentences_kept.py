@@ -53,6 +53,7 @@ KEPT = {
     LONG: '<div><p>{}</p><button aria-label="tandai">☆</button></div>',
     f"Pada mulanya begini. {LONG}": "<form><p>{}</p></form>",
     f"Sesudahnya begini. {LONG}": '<div class="comment-ary"><p>{}</p></div>',
+    "Panjangnya empat puluh meter, kata ketua.": "<aside><p>{}</p></aside>",
     "Sumber: Air itu mengalir dari bukit di utara desa.": "<p>{}</p>",
     "Sumber: air itu berasal dari bukit, jelasnya.": "<p>{}</p>",
     "Reporter: pekerjaan itu berat sekali, katanya.": "<p>{}</p>",

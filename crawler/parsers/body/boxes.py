@@ -23,7 +23,6 @@ from crawler.parsers.body.shapes import (
     before,
     children,
     fits,
-    heading_before,
     said,
 )
 
@@ -58,6 +57,7 @@ _COMMENTS = (
     "[id*='disqus' i]"
 )
 _FIELDS = frozenset("form input textarea select".split())
+_BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button|cta)(?:[\s_-]|$)", re.IGNORECASE)
 _CONTROLS = "input, textarea, select, button"
 _PARAGRAPH = 100  # characters that no reader's comment alone in its block has
 _MOST = 500  # controls or links that are looked at; the longest articles have a tenth of it
@@ -127,9 +127,13 @@ def drop_boxes(
         box = _box_around(inner, container, total)
         if _is_in_sentence(box):
             continue
-        if (heading := heading_before(box)) and _PLAYER_HEADING.fullmatch(said(heading)):
+        if (heading := label_before(box)) and _PLAYER_HEADING.fullmatch(said(heading)):
             _take(heading, rule, gone, dropped)
         _take(box, rule, gone, dropped)
+    boxes = LinkBoxes(container, base, own_id)
+    for link in links[:_MOST] if cards else ():
+        for block in boxes.pictured(link) if boxes.stands_apart(link) else ():
+            _take(block, "card", gone, dropped)
     for node in cards:
         if _is_within(node, gone, container):
             continue
@@ -139,7 +143,6 @@ def drop_boxes(
     for node in lists:
         if not _is_within(node, gone, container) and _leads_within(node):
             _take_contents(node, container, gone, dropped)
-    boxes = LinkBoxes(container, base, own_id)
     for link in links[:_MOST]:
         if not boxes.stands_apart(link) or _is_within(link, gone, container):
             continue
@@ -231,10 +234,11 @@ def _titled(container: LexborNode) -> Iterator[tuple[LexborNode, str, LexborNode
 
 
 def _buttons(links: Iterable[LexborNode], container: LexborNode) -> Iterator[LexborNode]:
-    """Short blocks of their own around a link that leads nowhere."""
+    """Short blocks of their own around a link that leads nowhere, or is set as a button."""
     for link in links:
         address = (link.attributes.get("href") or "").strip()
-        if address == "#" or address.startswith("javascript:"):
+        is_button = _BUTTON.search(link.attributes.get("class") or "")
+        if address == "#" or address.startswith("javascript:") or is_button:
             block = link.parent
             while block is not None and block.tag in _WRAPS - BOXES:
                 block = block.parent

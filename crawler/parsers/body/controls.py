@@ -15,16 +15,16 @@ _BUTTONS = 120  # characters of a line of links that lead to no text
 # What the buttons, labels and counters of a page are made of; a sentence has other words.
 _CONTROLS = frozenset(
     """
-    a aa ad ads advertisement aplikasi app apple artikel audio baca bagikan bawah berikutnya
-    berlangganan bookmark cetak channel comment comments content continue copy dari dengarkan di
-    dibaca disalin disponsori download email facebook fb follow font gabung geser google gulir
-    halaman iklan ikuti ini instagram kali kami ke komentar kunci lainnya langganan lanjut
-    lanjutkan like line link linkedin listen loading login melanjutkan membaca memuat menit news
-    next on page pinterest play playstore prev previous print promoted putar read reading
+    a aa ad ads advertisement anda aplikasi app apple artikel audio baca bagikan bawah berhasil
+    berikutnya berlangganan bookmark cetak channel comment comments content continue copy dari
+    dengarkan di dibaca disalin disponsori download email facebook fb follow font gabung geser
+    google gulir halaman iklan ikuti ini instagram kali kami ke komentar kunci lainnya langganan
+    lanjut lanjutkan like line link linkedin listen loading login melanjutkan membaca memuat menit
+    news next on page pinterest play playstore prev previous print promoted putar read reading
     republika resume salin saluran save scroll sebelumnya selanjutnya selengkapnya share simak
-    simpan sponsor sponsored store suka surel swipe tag tags tautan teks telegram tersalin threads
-    tiktok to tonton topik tweet twitter ukuran unduh untuk url us via video views wa whatsapp
-    with x youtube
+    simpan sponsor sponsored store suka surel swipe tag tags tautan teks telah telegram tersalin
+    threads tiktok to tonton topik tweet twitter ukuran unduh untuk url us via video views wa
+    whatsapp with x youtube
 """.split()
 )
 _WORD = re.compile(r"[^\W_]+")
@@ -74,7 +74,9 @@ def _is_labels(line: str) -> bool:
     words = _WORD.findall(line.lower())
     if not words:
         return not _ARROWS.isdisjoint(line)
-    return all(word in _CONTROLS or word.isdecimal() for word in words)
+    if all(piece.startswith("#") for piece in line.split()):
+        return True  # tags
+    return all(word in _CONTROLS or word.rstrip("x").isdecimal() for word in words)
 
 
 def _leads_nowhere(address: str) -> bool:

@@ -30,8 +30,9 @@ _DROP = re.compile(
     r"|sent from (?:my|yahoo)\b.{0,30}"
     r"|<caption>|foto\s*:(?!.{30,}\.$).{0,80}"
     r"|disclaimer|retizen adalah blog .{1,180}"
-    # When another article was published.
-    r"|(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|ahad|minggu)\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}"
+    # When this article was changed, or another published.
+    r"|(?:(?:terakhir )?(?:diperbarui|diubah|update[d]?)\s*:?\s*)?"
+    r"(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|ahad|minggu)\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}"
     r"\s*[,|-]?\s*\d{1,2}[:.]\d{2}(?:\s*wi(?:b|ta|t))?"
     # How often it was read.
     r"|[\d.,]+\s*(?:k|rb|ribu)?\s*(?:kali\s+)?(?:di(?:lihat|baca|bagikan|tonton)|views?|pembaca|shares?)"

@@ -80,6 +80,24 @@ class LinkBoxes:
             return None
         return found
 
+    def pictured(self, link: LexborNode) -> tuple[LexborNode, ...]:
+        """A picture and this title below it, if they are blocks that lead to one article."""
+        block = link.parent
+        while block is not None and block.tag in _LINES - {"p"}:
+            block = block.parent
+        if block is None or block.prev is None or not said(link) or said(block) != said(link):
+            return ()
+        picture = block.prev
+        while picture.tag == "-text" and picture.prev is not None:
+            picture = picture.prev
+        linked = picture.css_first("a") if picture.is_element_node else None
+        if linked is None or linked.css_first(_PICTURES) is None or said(picture):
+            return ()
+        shown, named = (
+            classify(node.attributes.get("href") or "", self.base).id for node in (linked, link)
+        )
+        return (picture, block) if shown == named and self._leads_away(link) else ()
+
     def author_card(self, link: LexborNode) -> LexborNode | None:
         """The block around a link to an author's page, with a picture, the name and few words."""
         if not _AUTHOR.search(link.attributes.get("href") or ""):

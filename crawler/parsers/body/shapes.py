@@ -38,12 +38,6 @@ def fits(box: LexborNode, total: int) -> bool:
     return all(len(squeeze(p.text())) < _SENTENCE for p in box.css("p, blockquote"))
 
 
-def heading_before(node: LexborNode) -> LexborNode | None:
-    """The heading right before a node."""
-    former = before(node)
-    return former if former is not None and former.tag in HEADINGS else None
-
-
 def before(node: LexborNode) -> LexborNode | None:
     """What stands right before a node, and says something."""
     former = node.prev

@@ -95,5 +95,5 @@ def _name(tag: Tag, outline: Outline) -> str:
     if tag.name in _KEPT or tag.name in OPAQUE:
         return tag.name
     if id(tag) not in outline.holders:
-        return ""  # inside a line
+        return "span"
     return "div" if id(tag) in outline.divided or tag.name in _WRAPPERS else "p"

@@ -170,7 +170,7 @@ class Zones:
             return None
         if tag.name in _ALIEN_TAGS:
             is_text = tag.name == "form" and tag.find(_CONTROLS) is None
-            return None if is_text else tag.name
+            return None if is_text or self._is_within_text(tag) else tag.name
         role = str(tag.get("role", ""))
         if role in _ALIEN_ROLES:
             return role
@@ -181,6 +181,17 @@ class Zones:
         if found := _ALIEN_NAMES.search(classes(tag)):
             return found[0].strip(" _-")
         return None
+
+    def _is_within_text(self, tag: Tag) -> bool:
+        """Whether it is an aside of a few facts or words, between two paragraphs."""
+        if tag.name != "aside" or tag.parent is None or self.outline.link_size(tag):
+            return False
+        start, end = self.outline.span(tag)
+        first, last = self.outline.span(tag.parent)
+        before = self._prose[start] - self._prose[first]
+        after = self._prose[last] - self._prose[end]
+        is_asked = tag.find([*_CONTROLS, "form", "img"]) is not None
+        return bool(before and after) and self.outline.size(tag) <= _LONGEST_CARD and not is_asked
 
     def _cards(self, children: list[Tag]) -> list[Tag]:
         """Which of some siblings are cards of other articles."""
@@ -259,8 +270,9 @@ class Zones:
                 break
             child, zone = zone, zone.parent
         self.mark((block.at, block.at + 1), why)
-        if why == "comments" and not block.heading and block.text[:1].isdecimal():
-            return  # a counter, which the text goes on after
+        is_counter = block.text[:1].isdecimal() or block.links
+        if why == "comments" and not block.heading and is_counter:
+            return  # a counter or a link to them, which the text goes on after
         start, end = self.outline.span(zone)
         if start == block.at and zone is not self.outline.body and not self._holds_text(zone):
             self.mark((start, end), why)
