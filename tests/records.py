@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from crawler.article import Article, Image, Related, content_hash
 from crawler.database.captures import Capture
+from crawler.database.migrations import apply
 from crawler.database.results import Read, Refused, Visit
 from crawler.database.runs import COUNTS
-from crawler.database.schema import apply
 
 if TYPE_CHECKING:
     from pathlib import Path

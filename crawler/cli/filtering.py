@@ -55,9 +55,10 @@ def add_filter(parser: argparse.ArgumentParser, limit: str) -> None:
         "--changed-since",
         metavar="MOMENT",
         type=moment,
-        help="stored or changed since then, e.g. 2022-08-15T09:15 (in Jakarta)",
+        help="stored, changed or taken down since then, e.g. 2022-08-15T09:15 (in Jakarta)",
     )
     add("--first-seen-since", metavar="MOMENT", type=moment, help="stored since then")
+    add("--no-gone", action="store_true", help="skip articles that the site took down")
     add("--no-partial", action="store_true", help="skip articles shown only in part by their page")
     add("--min-words", metavar="N", type=number(), default=0, help="only of at least N words")
     add("--limit", metavar="N", type=number(), help=limit)
@@ -85,6 +86,7 @@ def filter_of(opts: argparse.Namespace) -> Filter:
         language=opts.language,
         changed_since=opts.changed_since or "",
         first_seen_since=opts.first_seen_since or "",
+        present=opts.no_gone,
         whole=opts.no_partial,
         min_words=opts.min_words,
         sample=opts.sample,

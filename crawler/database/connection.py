@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.database.migrations import applied, apply
 from crawler.database.repair import is_of_index
-from crawler.database.schema import MIGRATIONS, applied, apply
+from crawler.database.schema import MIGRATIONS
 from crawler.errors import StoreError
 
 if TYPE_CHECKING:

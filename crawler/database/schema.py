@@ -7,31 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.database.views import ARTICLE_LISTS, WITHDRAWALS
+
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from sqlite_utils import Database
-
-_SET = "republika"  # the name of our migrations, in a file that may have others
-
-# A reader of an older file makes it for itself.
-ARTICLE_LISTS = """
-    VIEW article_lists AS  -- what an article has in tables of its own, each a JSON list
-    SELECT
-        id,
-        (SELECT json_group_array(name) FROM (
-            SELECT name FROM article_tags JOIN tags ON tags.id = tag_id
-            WHERE article_id = articles.id ORDER BY name
-        )) AS tags,
-        (SELECT json_group_array(json_object('url', url, 'caption', caption, 'credit', credit))
-            FROM (SELECT * FROM images WHERE article_id = articles.id ORDER BY position)
-        ) AS images,
-        (SELECT json_group_array(json_object('related_id', related_id, 'url', url, 'title', title))
-            FROM (SELECT * FROM related WHERE article_id = articles.id ORDER BY position)
-        ) AS related
-    FROM articles
-"""
 
 
 def first(db: Database) -> None:
@@ -305,6 +286,40 @@ def signals(db: Database) -> None:
     db.execute("ALTER TABLE runs ADD COLUMN signals TEXT")  # JSON: how often each was seen
 
 
+def withdrawn(db: Database) -> None:
+    """When the site took an article down, and when it was there again."""
+    db.executescript(
+        """
+        ALTER TABLE pages ADD COLUMN gone_at TEXT;         -- null: it is not gone
+        ALTER TABLE pages ADD COLUMN back_at TEXT;         -- when one that was gone was there again
+        UPDATE pages SET gone_at = coalesce(fetched_at, found_at) WHERE state = 'gone';
+        CREATE INDEX pages_gone_at ON pages (gone_at) WHERE gone_at IS NOT NULL;
+        CREATE INDEX pages_back_at ON pages (back_at) WHERE back_at IS NOT NULL;
+        """
+    )
+    # However its state is written.
+    gone = "SET gone_at = coalesce(fetched_at, found_at), back_at = NULL"
+    back = "SET gone_at = NULL, back_at = fetched_at"
+    for name, event, change in (
+        ("pages_gone_insert", "INSERT ON pages WHEN new.state = 'gone'", gone),
+        (
+            "pages_gone",
+            "UPDATE OF state ON pages WHEN new.state = 'gone' AND old.state != 'gone'",
+            gone,
+        ),
+        (
+            "pages_back",
+            "UPDATE OF state ON pages WHEN new.state = 'stored' AND old.state = 'gone'",
+            back,
+        ),
+    ):
+        db.execute(
+            f"CREATE TRIGGER {name} AFTER {event} BEGIN"
+            f" UPDATE pages {change} WHERE id = new.id; END"
+        )
+    db.execute(f"CREATE {WITHDRAWALS.format(gone_at='gone_at', back_at='back_at')}")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first,
     ledger,
@@ -315,29 +330,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     worse_pages,
     days,
     signals,
+    withdrawn,
 )
-
-
-def applied(connection: sqlite3.Connection) -> set[str]:
-    """The names of the migrations that a file has had."""
-    exists = "SELECT 1 FROM main.sqlite_master WHERE name = '_sqlite_migrations'"
-    if not connection.execute(exists).fetchone():
-        return set()
-    names = "SELECT name FROM main._sqlite_migrations WHERE migration_set = ?"
-    return {str(name) for (name,) in connection.execute(names, [_SET])}
-
-
-def apply(
-    db: Database,
-    migrations: Sequence[Callable[[Database], None]] = MIGRATIONS,
-    stop_before: str | None = None,
-) -> None:
-    """Apply those that a file has not had, in their order, each in a transaction."""
-    # Not needed where nothing is pending, and a tenth of a command's start, or half a second where
-    # pandas is installed, which it loads.
-    from sqlite_utils import Migrations
-
-    known = Migrations(_SET)
-    for migration in migrations:
-        known()(migration)
-    known.apply(db, stop_before=stop_before)

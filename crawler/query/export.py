@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from crawler.query.filter import IS_GONE, WITHDRAWN_AT
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -82,6 +84,8 @@ RECORD = (
     Field("updated_at", type="moment"),
     # As the column, which an older file has not got.
     Field("published_day", "substr(published_at, 1, 10)"),
+    Field("status", f"iif({IS_GONE}, 'gone', 'stored')"),
+    Field("withdrawn_at", WITHDRAWN_AT, "moment"),
     Field("tags", type="list"),
     Field("images", type="list", parts=("url", "caption", "credit")),
     Field("related", type="list", parts=("related_id", "url", "title")),

@@ -20,6 +20,14 @@ _TAGGED = (
     " WHERE lower(replace(name, '-', ' ')) = :tag)"
 )
 
+_WITHDRAWN = (
+    "id IN (SELECT id FROM withdrawals"
+    " WHERE withdrawn_at >= :changed_since OR back_at >= :changed_since)"
+)
+# The moment when the site took an article of `articles` down, and whether it did.
+WITHDRAWN_AT = "(SELECT withdrawn_at FROM withdrawals WHERE withdrawals.id = articles.id)"
+IS_GONE = f"({WITHDRAWN_AT} IS NOT NULL)"
+
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL functions that `Filter.where` calls."""
@@ -39,8 +47,9 @@ class Filter:
     tag: str = ""
     kind: str = ""
     language: str = ""
-    changed_since: str = ""  # or stored
+    changed_since: str = ""  # or stored, or taken down, or there again
     first_seen_since: str = ""
+    present: bool = False  # without articles that the site took down
     whole: bool = False  # without articles of which the page gives only part
     min_words: int = 0
     sample: int = 0  # this many of them, drawn by lot; 0: all
@@ -88,9 +97,11 @@ class Filter:
         if self.language:
             yield "language = :language"
         if self.changed_since:
-            yield "updated_at >= :changed_since"
+            yield f"(updated_at >= :changed_since OR {_WITHDRAWN})"
         if self.first_seen_since:
             yield "first_seen_at >= :first_seen_since"
+        if self.present:
+            yield f"NOT {IS_GONE}"
         if self.whole:
             yield "NOT partial"
         if self.min_words:

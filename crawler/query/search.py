@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.database.fulltext import check_found
 from crawler.database.repair import INDEXES
 from crawler.query import RANKED
+from crawler.query.filter import IS_GONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,11 @@ MARKED = _both(
     " snippet({index}, 2, char(2), char(3), '…', :snippet_words)",
     _AMONG,
 )
+_HITS = f"""
+    SELECT rowid, id, url, published_at, section, reporters, title,
+        coalesce(lead, substr(body, 1, :opening)), {IS_GONE}
+    FROM articles WHERE rowid IN (SELECT value FROM json_each(:rows))
+"""  # noqa: S608  # constants
 _BY_DATE = "INDEXED BY articles_published_at"
 _MATCHING = "rowid IN (SELECT row FROM matches)"
 _NOTHING = '""'  # a query that nothing matches
@@ -68,6 +74,7 @@ class Hit:
     published_at: str
     section: str | None
     reporters: list[str]
+    is_gone: bool  # the site took it down
     title: Pieces
     snippet: Pieces
 
@@ -204,15 +211,13 @@ def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit
     articles = {
         row: values
         for row, *values in database.execute(
-            "SELECT rowid, id, url, published_at, section, reporters, title,"
-            " coalesce(lead, substr(body, 1, :opening)) FROM articles"
-            " WHERE rowid IN (SELECT value FROM json_each(:rows))",
+            _HITS,
             asked,
         )
     }
     hits = []
     for row in rows:
-        article_id, url, published_at, section, reporters, *opening = articles[row]
+        article_id, url, published_at, section, reporters, *opening, is_gone = articles[row]
         title, snippet = texts.get(row) or ([(text, False)] for text in opening)
         hits.append(
             Hit(
@@ -221,6 +226,7 @@ def _hits(database: sqlite3.Connection, query: str, rows: list[int]) -> list[Hit
                 published_at=published_at,
                 section=section,
                 reporters=json.loads(reporters),
+                is_gone=bool(is_gone),
                 title=title,
                 snippet=snippet,
             )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from crawler.database.connection import BUSY_TIMEOUT, check_version, plain_errors
 from crawler.database.fulltext import complete, is_renumbered
 from crawler.database.lock import database_lock
-from crawler.database.schema import ARTICLE_LISTS, applied
+from crawler.database.migrations import applied
+from crawler.database.views import add_views
 from crawler.errors import StoreError
 from crawler.query.filter import add_functions
 
@@ -39,9 +40,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             raise StoreError(f"{path} is not a database of this crawler")
         check_version(connection, path)
         complete(connection)
-        exists = "SELECT 1 FROM main.sqlite_master WHERE name = 'article_lists'"
-        if not connection.execute(exists).fetchone():
-            connection.execute(f"CREATE TEMP {ARTICLE_LISTS}")
+        add_views(connection)
         add_functions(connection)
         yield connection
 

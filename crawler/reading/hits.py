@@ -26,6 +26,7 @@ def print_json_hits(result: Result) -> None:
                 "published_at": hit.published_at,
                 "section": hit.section,
                 "reporters": hit.reporters,
+                "status": "gone" if hit.is_gone else "stored",
                 "snippet": _plain(hit.snippet),
             }
         )
@@ -37,7 +38,12 @@ def print_hits(result: Result, *, newest: bool, most: int | None) -> None:
     for hit in result.hits:
         about = "  ".join(
             one_line(part)
-            for part in (hit.published_at[:16].replace("T", " "), hit.section or "", hit.id)
+            for part in (
+                hit.published_at[:16].replace("T", " "),
+                hit.section or "",
+                hit.id,
+                "gone" if hit.is_gone else "",
+            )
             if part
         )
         show(hit, about)

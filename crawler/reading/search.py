@@ -48,7 +48,7 @@ examples:
   scrapy search rgmwym370
   scrapy search -- -19                          what begins with a dash, after --
   scrapy search --json gempa | jq -r .url       an object a line: id, url, title, published_at,
-                                                section, reporters, snippet"""
+                                                section, reporters, status, snippet"""
 
 
 class Command(BaseCommand):

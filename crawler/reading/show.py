@@ -91,7 +91,7 @@ def _record(database: Connection, article_id: str) -> dict[str, Any]:
         raise StoreError(f"there is no article {article_id}{why}")
     (page,) = _rows(
         database,
-        "SELECT (SELECT state FROM pages WHERE id = ?1) AS state,"
+        "SELECT (SELECT withdrawn_at FROM withdrawals WHERE id = ?1) AS withdrawn_at,"
         " (SELECT count(*) FROM revisions WHERE article_id = ?1 AND NOT shrunk) AS changes",
         article_id,
     )
@@ -133,8 +133,8 @@ def _article(article: Mapping[str, Any]) -> Iterator[str]:
     yield f"address: {article['url']}"
     if article["partial"]:
         yield "partial: its page shows only part of it"
-    if article["state"] == "gone":
-        yield "gone: the site does not have it any more"
+    if gone := article["withdrawn_at"]:
+        yield f"gone: the site had it no more on {gone[:16].replace('T', ' ')} WIB"
     if article["changes"]:
         yield f"changed: {article['changes']} times; {program()} show {article['id']} --diff"
 

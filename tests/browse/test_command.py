@@ -15,7 +15,7 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.database.lock import database_lock
-from crawler.database.schema import apply
+from crawler.database.migrations import apply
 from crawler.database.store import Store
 from tests.browse.archive import Archive
 from tests.helpers import ROOT, scrapy, with_mounts

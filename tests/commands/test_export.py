@@ -33,6 +33,8 @@ def expected(one) -> dict:
         "first_seen_at": T1,
         "updated_at": T1,
         "published_day": one.published_at[:10],
+        "status": "stored",
+        "withdrawn_at": None,
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 from crawler.database.store import Store
 from tests.commands.searching import BOATS, KITCHEN, MARKET
 from tests.helpers import fill
-from tests.records import article, save
+from tests.records import article, refuse, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,40 @@ def test_what_came_or_changed_since_a_moment(grown, run):
     assert both("--changed-since", "2022-08-21T01:00+00:00") == [BOATS.id, KITCHEN.id]
     assert both("--changed-since", "2022-08-21T08:00:01") == []
     assert both("--first-seen-since", "2022-08-21") == [KITCHEN.id]
+
+
+def test_what_the_site_took_down_is_marked_and_can_be_left_out(tmp_path, run):
+    path = fill(tmp_path / "a.db", MARKET, BOATS, KITCHEN)  # stored at T2
+
+    def changed(since: str) -> dict[str, tuple]:
+        args = ("-o", "-", "--changed-since", since)
+        _, out, _ = run("export", *args, "--fields", "id,status,withdrawn_at", database=path)
+        rows = map(json.loads, out.splitlines())
+        return {row["id"]: (row["status"], row["withdrawn_at"]) for row in rows}
+
+    with Store(path) as store:
+        for moment in (T0, T1):  # seen to be gone, and still
+            refuse(store, BOATS.id, BOATS.url, "gone", "HTTP 404", now=moment)
+    assert changed(T0) == {BOATS.id: ("gone", T0)}
+    assert changed(T1) == {}
+    everything = changed("2022-08-01")
+    assert everything[MARKET.id] == ("stored", None)
+    assert everything[BOATS.id] == ("gone", T0)
+    assert sorted(searched(run, path, "pasar", "--no-gone")) == [MARKET.id, KITCHEN.id]
+    assert exported(run, path, "--no-gone") == [MARKET.id, KITCHEN.id]
+    _, out, _ = run("search", "tongkol segar", database=path)
+    assert f"{BOATS.id}  gone\n" in out
+    _, out, _ = run("search", "--json", "tongkol", database=path)
+    assert {row["id"]: row["status"] for row in map(json.loads, out.splitlines())} == {
+        MARKET.id: "stored",
+        BOATS.id: "gone",
+    }
+    _, out, _ = run("show", BOATS.id, database=path)
+    assert "\ngone: the site had it no more on 2022-08-20 08:00 WIB\n" in out
+    with Store(path) as store:  # it is there again, as it was
+        save(store, BOATS, now=T1)
+    assert changed(T0) == {BOATS.id: ("stored", None)}
+    assert sorted(searched(run, path, "pasar", "--no-gone")) == [MARKET.id, BOATS.id, KITCHEN.id]
 
 
 def test_a_sample_is_by_lot_and_the_same_each_time(tmp_path, run):

@@ -166,6 +166,7 @@ def test_json_is_an_object_a_line(library, run):
         "published_at": BOATS.published_at,
         "section": BOATS.section,
         "reporters": BOATS.reporters,
+        "status": "stored",
         "snippet": BOATS.body,
     }
     code, out, err = run("search", "--json", "bukanapaapa", database=library)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from crawler.database.migrations import apply
 from crawler.database.records import COLUMNS
-from crawler.database.schema import apply
 from crawler.database.store import Store
 from tests.commands.searching import ARTICLES, BOATS, MARKET, found
 from tests.helpers import ROOT, fill
@@ -99,7 +99,7 @@ def test_who_imports_the_store_keeps_numpy_and_no_command_loads_it(tmp_path):
 def test_a_file_of_a_newer_version_is_refused(tmp_path, run):
     path = fill(tmp_path / "a.db", MARKET)
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO _sqlite_migrations VALUES (9, 'republika', 'later', '')")
+        connection.execute("INSERT INTO _sqlite_migrations VALUES (99, 'republika', 'later', '')")
     connection.close()
     code, _, err = run("search", "kata", database=path)
     assert code == 1

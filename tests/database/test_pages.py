@@ -44,6 +44,8 @@ def test_what_a_listing_shows_is_pending(store):
         "found_run": 3,
         "etag": None,
         "last_modified": None,
+        "gone_at": None,
+        "back_at": None,
     }
     assert store.pages.due(9, now=T1) == [
         PendingPage("r2l623", "https://republika.co.id/berita/r2l623"),

@@ -15,8 +15,9 @@ from sqlite_utils import Database
 import crawler.database.connection
 from crawler.article import Article
 from crawler.database.captures import Capture
+from crawler.database.migrations import apply
 from crawler.database.results import Visit
-from crawler.database.schema import MIGRATIONS, apply
+from crawler.database.schema import MIGRATIONS
 from crawler.database.store import Store
 from crawler.errors import StoreError
 from tests.database.helpers import (
