@@ -100,6 +100,7 @@ def index(store: Store, folder: Path, *, anew: bool = False) -> Sources:
         store,
         folder,
         [],
+        others={},
         reindex=anew,
         dry_run=False,
         progress=lambda done, total: None,  # noqa: ARG005

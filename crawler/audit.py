@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.captures.folder import captures_folder
 from crawler.captures.origin import were_all_foreign
 from crawler.dates import iso, now
 from spiders.backfill import BackfillSpider
@@ -77,8 +77,8 @@ class AuditSpider(BackfillSpider):
         self.run.add_problem(reason)
 
     def _is_foreign(self, article_id: str) -> bool:
-        folder = self.settings["CAPTURES"]
-        return bool(folder) and were_all_foreign(self.store, Path(folder).resolve(), article_id)
+        folder = captures_folder(self.settings)
+        return folder is not None and were_all_foreign(self.store, folder, article_id)
 
     @property
     def missing(self) -> list[Found]:

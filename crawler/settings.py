@@ -11,7 +11,7 @@ COMMANDS_MODULE = "crawler.commands"  # `crawl` with true exit codes takes the p
 
 # Where everything goes.
 DATABASE = "republika.db"  # the SQLite file
-CAPTURES = "captures"  # raw pages as WARC; empty: keep none
+CAPTURES = None  # folder for raw pages as WARC; None: beside DATABASE; empty: keep none
 CAPTURES_FILE_SIZE = 1_000_000_000  # bytes; what would make a WARC larger goes into another one
 REPLAY = ""  # a WARC file or a folder of them: answer every request from it, never from the network
 

@@ -8,6 +8,7 @@ from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.captures.folder import captures_folder
 from crawler.crawl.run import needs_run
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class CaptureMiddleware(HttpCacheMiddleware):
     def __init__(self, settings: Settings, stats: StatsCollector) -> None:
         super().__init__(settings, stats)
         self.ignore_missing = bool(settings["REPLAY"])
-        self._keeps_none = not settings["CAPTURES"]
+        self._keeps_none = captures_folder(settings) is None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

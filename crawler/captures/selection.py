@@ -97,8 +97,9 @@ class Selected:
             rows = self._store.rows(
                 f"SELECT {columns} FROM temp.selected CROSS JOIN {TABLE} USING (article_id)"  # noqa: S608
                 f" WHERE place > :begin AND place <= :begin + :batch AND {_TELLS}"
-                " ORDER BY place, fetched_at, sources.rowid",
-                {"begin": begin, "batch": _BATCH},
+                # What is dated into the future, by a clock that was wrong, is not the latest.
+                " ORDER BY place, fetched_at <= :now, fetched_at, sources.rowid",
+                {"begin": begin, "batch": _BATCH, "now": self._sources.now},
             )
             if not rows:
                 return

@@ -14,12 +14,12 @@ from crawler.captures.response import CapturedResponse, Skipped, Unwanted
 from crawler.captures.rows import find_original, payload_type, row_of
 from crawler.captures.warc import WARC_SUFFIXES, scan
 from crawler.database.captures import CAPTURE_COLUMNS
-from crawler.dates import iso
+from crawler.dates import iso, now
 from crawler.errors import ArchiveError, CaptureError
 from crawler.urls import classify, is_republika_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from crawler.database.captures import Capture
@@ -73,10 +73,18 @@ class Sources:
     left: Counter[str]  # records, by why
     damaged: list[str]  # files with records that cannot be read, and why
     unread: list[str]  # files that are not WARC or cannot be read, and why
+    others: Mapping[Path, Path]  # files of the folder that were left to the database that has them
+    now: str  # ISO 8601 with +07:00
 
     @property
     def is_empty(self) -> bool:
         return not self.store.rows(f"SELECT 1 FROM {TABLE} LIMIT 1")  # noqa: S608
+
+    @property
+    def ahead(self) -> int:
+        """How many captures are dated after now."""
+        sql = f"SELECT count(*) AS number FROM {TABLE} WHERE fetched_at > ?"  # noqa: S608
+        return int(self.store.rows(sql, [self.now])[0]["number"])
 
     def original(self, digest: str) -> Capture | None:
         """Where the payload of a revisit lies: in a source, or else in another known capture."""
@@ -89,6 +97,7 @@ def gather(
     folder: Path | None,
     files: Sequence[Path],
     *,
+    others: Mapping[Path, Path],
     reindex: bool,
     dry_run: bool,
     progress: Callable[[int, int], None],
@@ -97,15 +106,16 @@ def gather(
 
     What lies in CAPTURES and the database does not know is indexed, with ``reindex`` all of it.
     All but a dry run puts what it finds into ``captures`` too. ``progress`` is told how many bytes
-    are read, and of how many.
+    are read, and of how many. ``others``: files of CAPTURES that are another database's; they are
+    left to it.
     """
     _create_table(store)
     begins: dict[Path, int] = dict.fromkeys(files, 0)  # bytes from where they are new
     if not files and folder:
         ends = {} if reindex else _take_known(store, folder)
         # No file that was named once: what follows its last article is of no concern.
-        begins = {file: ends.get(file, 0) for file in _files_of(folder)}
-    sources = Sources(store, folder, Counter(), [], [])
+        begins = {file: ends.get(file, 0) for file in _files_of(folder) if file not in others}
+    sources = Sources(store, folder, Counter(), [], [], {} if files else others, iso(now()))
     # What is missing is said of each of its captures.
     sizes = {file: file.stat().st_size for file in begins if file.exists()}
     total = sum(max(0, size - begins[file]) for file, size in sizes.items())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
+from crawler.captures.folder import captures_folder
 from crawler.captures.payloads import unchunked
 from crawler.captures.recovery import forget_lost
 from crawler.captures.replay import ReplayIndex, replay_files
@@ -58,7 +59,7 @@ class CaptureStorage:
     """
 
     def __init__(self, settings: BaseSettings) -> None:
-        self._folder = Path(settings["CAPTURES"]).resolve() if settings["CAPTURES"] else None
+        self._folder = captures_folder(settings)
         self._replay: ReplayIndex | None = None
         self._writer: WarcWriter | None = None
         if settings["REPLAY"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,7 @@ class Command(ProjectCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.captures.folder import captures_folder
         from crawler.captures.selection import Selection
         from crawler.captures.sources import warc_files
 
@@ -102,12 +104,11 @@ class Command(ProjectCommand):
         check_days(opts)
         if args and opts.reindex:
             raise ArgumentError("--reindex reads what CAPTURES holds; name no WARC with it")
-        captures = self.settings["CAPTURES"]
-        if not args and not captures:
+        self._folder = captures_folder(self.settings)
+        if not args and not self._folder:
             raise ArgumentError("CAPTURES is empty; name the WARC files to read")
         ids = frozenset(opts.id)
         self._selection = Selection(ids, opts.since, opts.until, opts.only_rejected)
-        self._folder = Path(captures).resolve() if captures else None
         self._files = warc_files(args)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -135,6 +136,7 @@ class Command(ProjectCommand):
     def _reparse(
         self, store: Store, engine: Engine, args: list[str], opts: argparse.Namespace
     ) -> int:
+        from crawler.captures.folder import files_of_others
         from crawler.captures.reparse import read_articles, write
         from crawler.captures.selection import Selected
         from crawler.captures.sources import gather
@@ -150,6 +152,9 @@ class Command(ProjectCommand):
                 store,
                 self._folder,
                 self._files,
+                others=files_of_others(Path(self.settings["DATABASE"]), self._folder)
+                if self._folder
+                else {},
                 reindex=opts.reindex,
                 dry_run=opts.dry_run,
                 progress=show,
@@ -179,7 +184,7 @@ class Command(ProjectCommand):
                 " one read is in `revisions`"
             )
         if run_id is not None:
-            notes = [*(f"left out {what}: {n}" for what, n in _left(sources)), *sources.damaged]
+            notes = [*(f"left out {what}: {n}" for what, n in _left(sources)), *_notes(sources)]
             store.runs.end(
                 run_id, reason="finished", why=why, notes=notes, fields={}, now=iso(now())
             )
@@ -234,8 +239,19 @@ def _show(sources: Sources, report: Report, *, dry_run: bool) -> None:
     if sources.left:
         print()
         print_table(("left out", "captures"), _left(sources))
-    for line in sources.damaged:
+    for line in _notes(sources):
         say(f"note: {line}")
+
+
+def _notes(sources: Sources) -> list[str]:
+    """What is worth knowing of the files."""
+    ahead = sources.ahead
+    owners = Counter(sources.others.values())
+    return [
+        *(f"files of {owner}, left alone unless named: {n}" for owner, n in sorted(owners.items())),
+        *([f"captures dated after now, which are no article's latest: {ahead}"] if ahead else []),
+        *sources.damaged,
+    ]
 
 
 def _left(sources: Sources) -> list[tuple[str, int]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # seconds
 _DURATION = re.compile(r"([0-9]{1,10})([smhdw])")
 LONGEST = timedelta(days=36_525)  # a century: added to a moment of now it is still a date
+_LONGEST_ASKED = timedelta(days=30)  # for which a site may ask to be left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Schedule:
 
     ages: tuple[timedelta, ...] = ()  # at which an article is looked at for a change
     waits: tuple[timedelta, ...] = ()  # after each failure in a row; then it is given up
+
+    @property
+    def longest(self) -> timedelta:
+        """What no page is due beyond, unless a clock was wrong."""
+        return max((*self.ages, *self.waits, _LONGEST_ASKED))
 
 
 def durations(text: str) -> tuple[timedelta, ...]:

@@ -98,9 +98,13 @@ class Store:
     def begin_run(
         self, spider: str, arguments: Mapping[str, str], versions: Mapping[str, str], now: str
     ) -> int:
-        """Open a run, see `Runs.begin`; what a killed one left unindexed is indexed."""
+        """Open a run, see `Runs.begin`; what a killed one left unindexed is indexed.
+
+        What a run whose clock was ahead has put off for years is due now.
+        """
         with self.transaction():
             self.fulltext.move()
+            self._visits.correct_clock(now)
             return self.runs.begin(spider, arguments, versions, now)
 
     def settle(self, page_id: str, result: Result, *, now: str) -> Settled:

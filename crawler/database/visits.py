@@ -45,6 +45,14 @@ class Visits:
         self._runs = runs
         self._schedule = schedule
 
+    def correct_clock(self, now: str) -> None:
+        """Have due now what is due later than any schedule allows: a clock ran ahead then."""
+        latest = iso(datetime.fromisoformat(now) + self._schedule.longest)
+        with self._connection.transaction():
+            self._connection.execute(
+                "UPDATE pages SET next_check_at = ? WHERE next_check_at > ?", [now, latest]
+            )
+
     def visited(
         self,
         page_id: str,

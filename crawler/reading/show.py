@@ -64,10 +64,14 @@ class Command(BaseCommand):
         path = existing(self.settings["DATABASE"])
         bring_up_to_date(path)
         if opts.raw:
+            from crawler.captures.folder import captures_folder
             from crawler.database.store import Store
 
+            folder = captures_folder(self.settings)
+            if folder is None:
+                raise CaptureError("CAPTURES is empty: no pages are kept")
             with Store(path) as store:
-                page = _raw_page(store, Path(self.settings["CAPTURES"]), self._id)
+                page = _raw_page(store, folder, self._id)
             sys.stdout.buffer.write(page)
             return
         with reading(path) as database:
