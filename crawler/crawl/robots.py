@@ -30,7 +30,10 @@ logger = logging.getLogger(__name__)
 
 _MAX_DELAY = 30  # seconds between two requests, as Crawl-delay may ask for
 _WAITS = (1, 5)  # seconds before a file that cannot be had is asked for again
-_NEXT_TRY = 60  # seconds until the next request tries it once more
+_SLOW = 10  # seconds; a host that takes so long to fail is not asked again at once
+# Until the next request asks once more, so that a dead host does not take up the run:
+_NEXT_TRY = 60  # seconds, and
+_REST = 10  # times as long as the last try took
 _REFUSED = (401, 403)
 
 
@@ -61,7 +64,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._replay = replay
         self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}  # by host
-        self._failed: dict[str, float] = {}  # when its file could not be had, by host
+        self._next_try: dict[str, float] = {}  # of a file that could not be had, by host
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -70,22 +73,28 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host, None if there are none; raises RobotsUnreachable."""
         host = urlparse_cached(request).netloc
-        failed = self._failed.get(host)
-        if host not in self._rules or (failed and monotonic() - failed > _NEXT_TRY):
-            self._failed.pop(host, None)
-            self._rules[host] = asyncio.ensure_future(self._ask(request, host))
+        next_try = self._next_try.get(host)
+        is_over = next_try is not None and monotonic() > next_try
+        if host not in self._rules or is_over:
+            self._next_try.pop(host, None)
+            waits = () if self._replay or is_over else _WAITS
+            self._rules[host] = asyncio.ensure_future(self._ask(request, host, waits))
         return await asyncio.shield(self._rules[host])
 
-    async def _ask(self, request: Request, host: str) -> RobotParser | None:
-        """Ask for robots.txt, and again a little later if it cannot be had."""
-        waits = iter(() if self._replay else _WAITS)
+    async def _ask(
+        self, request: Request, host: str, waits: tuple[float, ...]
+    ) -> RobotParser | None:
+        """Ask for robots.txt, and again after each of the ``waits`` (seconds) if it must be."""
+        waiting = iter(waits)
         while True:
+            began = monotonic()
             try:
                 return await self._ask_once(request, host)
             except RobotsUnreachable as error:
-                wait = next(waits, None) if error.may_come else None
+                took = monotonic() - began
+                wait = next(waiting, None) if error.may_come and took < _SLOW else None
                 if wait is None:
-                    self._failed[host] = monotonic()
+                    self._next_try[host] = monotonic() + max(_NEXT_TRY, _REST * took)
                     raise
             await asyncio.sleep(wait)
 

@@ -126,6 +126,6 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _agent(value: str) -> str:
-    if value.partition(" ")[0] == _EVERYBODY:
+    if value.split(None, 1)[:1] == [_EVERYBODY]:
         return _EVERYBODY
     return product_token(value)

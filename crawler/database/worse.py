@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from crawler.database.records import Record
 
-_LONG = 200  # characters of a text that can be shortened; less is a caption, or a headline
+_LONG = 100  # characters of a text that can be shortened; less is a caption, or a headline
 _SHARE = 0.5  # of a text; what is shorter is a notice, a teaser or a fault more often than an edit
 _SEVERAL = 3
 _MANY = 0.05  # of the articles

@@ -56,8 +56,8 @@ def test_a_much_shorter_text_stands_beside_the_fuller_one(planned):
         (FULL, "\n\n".join(PARAGRAPHS[:3]), False),  # an edit
         (FULL, FULL[: len(FULL) // 2 + 1], False),
         (FULL, FULL[: len(FULL) // 2 - 1], True),
-        ("x" * 200, "y" * 99, True),
-        ("x" * 199, "y", False),  # a caption
+        ("x" * 100, "y" * 49, True),
+        ("x" * 99, "y", False),  # a caption
         (SHORT, FULL, False),
     ],
 )
