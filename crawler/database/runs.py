@@ -59,9 +59,12 @@ class History:
         return _run(rows[0]) if rows else None
 
     def changes(self, run_id: int) -> list[dict[str, Any]]:
-        """The articles that a run found changed: article_id, title, url, and what changed."""
+        """The articles that a run found changed: article_id, title, url, and what changed.
+
+        ``shrunk``: 1 where a page showed less than the record, which stays as it was.
+        """
         return self._rows(
-            "SELECT article_id, articles.title, articles.url, changes FROM revisions"
+            "SELECT article_id, articles.title, articles.url, changes, shrunk FROM revisions"
             " JOIN articles ON articles.id = article_id WHERE run_id = ? ORDER BY revisions.id",
             [run_id],
         )

@@ -150,6 +150,8 @@ def _show_one(run: Run, history: History, running: bool) -> None:
     say("with " + ", ".join(f"{name} {number}" for name, number in run.versions.items()))
     for changed in history.changes(run.id):
         say(f"\n{changed['article_id']}  {changed['title']}\n{changed['url']}")
+        if changed["shrunk"]:
+            say("its page has less text, which was not taken:")
         say(changed["changes"])
 
 

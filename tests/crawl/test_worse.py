@@ -112,6 +112,12 @@ def test_the_shorter_text_is_kept_beside_the_fuller_one(looked_at: SimpleNamespa
     )
 
 
+def test_the_run_tells_what_was_not_taken(looked_at: SimpleNamespace) -> None:
+    shown = looked_at.crawler.scrapy("runs", "2").stdout.splitlines()
+    assert "its page has less text, which was not taken:" in shown
+    assert "+ Kegiatan itu selesai pada sore hari." in shown
+
+
 def test_several_are_a_reason_of_health(looked_at: SimpleNamespace) -> None:
     assert looked_at.second.returncode == 1
     assert f"unhealthy: {WORSE}" in looked_at.second.stderr.splitlines()
@@ -122,7 +128,9 @@ def test_reparse_follows_the_same_rules(looked_at: SimpleNamespace, database: st
     crawler = looked_at.crawler
     made = Crawler(crawler.folder, crawler.site)
     made.database = crawler.folder / database
-    done = made.scrapy("reparse")
+    # The captures are the first one's; to another they must be named.
+    named = [] if database == crawler.database.name else [str(crawler.captures)]
+    done = made.scrapy("reparse", *named)
     assert "Traceback" not in done.stderr
     after = {row[0]: row for row in records(made)}
     assert [after[row[0]] for row in looked_at.before] == looked_at.before
