@@ -104,6 +104,21 @@ def test_the_photographer_of_a_caption_is_no_author(layout: str) -> None:
     assert image.credit == "Contoh"
 
 
-def test_a_list_that_a_sentence_introduces_is_text() -> None:
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+def test_a_list_that_a_sentence_introduces_is_text(layout: str) -> None:
     block = f"<p>Warga membaca dua kabar ini:</p><ul><li>{FISH}</li><li>{TRAIN}</li></ul>"
-    assert lines("wrap_detail", block)[1:] == ["Pasar Ikan Dibuka", "Kereta Tua Jadi Ruang Baca"]
+    assert lines(layout, block)[1:] == ["Pasar Ikan Dibuka", "Kereta Tua Jadi Ruang Baca"]
+
+
+@pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
+def test_a_baca_juga_below_another_list_is_related(layout: str) -> None:
+    block = (
+        f"<div><h4>Untuk Anda</h4><ul><li>{TRAIN}</li></ul>"
+        f"<h4>Baca Juga</h4><ul><li>{FISH}</li></ul></div>"
+    )
+    first, *others = (f"<p>{text}</p>" for text in furniture.TEXT)
+    opened = first.replace("<p>", f"<p>{furniture.OPENING}")
+    html = furniture_layouts.LAYOUTS[layout](opened + others[0] + block + others[1])
+    article = parse_page(html, furniture_layouts.URL).article
+    assert article.body.split("\n\n") == list(furniture.TEXT)
+    assert [link.title for link in article.related] == ["Pasar Ikan Dibuka"]

@@ -174,7 +174,8 @@ class _Reader:
             if block.heading and block.text.casefold() in names:
                 self.zones.mark_below(block, "profile")
         for date in self.dates:
-            if len(self.outline.blocks[date.at].text) < 2 * len(date.raw) + 40:
+            block = self.outline.blocks[date.at]
+            if len(block.text) < 2 * len(date.raw) + 40 and not self.zones.names_article(block):
                 self.zones.mark((date.at, date.at + 1), "date")
 
     def _shown(self, choice: Choice | None) -> str:

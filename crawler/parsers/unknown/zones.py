@@ -35,7 +35,7 @@ _OTHERS = re.compile(
     r"(?:terkait|lainnya|lain|terpopuler|populer|terbaru|terkini|pilihan|serupa|sejenis|terhangat"
     r"|untuk anda|untukmu|menarik)(?:\s+(?:untuk anda|hari ini|lainnya|editor|redaksi|kami))?"
     r"|rekomendasi(?:\s.{0,30})?|pilihan\s+(?:editor|redaksi).{0,20}|jangan lewatkan.{0,20}"
-    r"|(?:lihat|simak|tonton)\s+juga|(?:anda )?mungkin (?:anda )?suka|sorotan|indeks(?: berita)?"
+    r"|(?:anda )?mungkin (?:anda )?suka|sorotan|indeks(?: berita)?"
     r"|tentang (?:penulis|kami)|profil penulis|newsletter|langganan.{0,30}|berlangganan.{0,30}"
     r"|polling|jajak pendapat|promo(?:si)?|kabar dari .{1,30}"
     r"|related.{0,30}|most (?:read|popular)|you may also like|recommended.{0,20}|trending"
@@ -124,6 +124,10 @@ class Zones:
     def links_away(self, block: Block) -> bool:
         """Whether half of a block is such a title: its date or teaser may stand beside it."""
         return 2 * self._away_size(block) > len(block.text)
+
+    def names_article(self, block: Block) -> bool:
+        """Whether a block links to an article that stands elsewhere."""
+        return self._away_size(block) > 0
 
     def _away_size(self, block: Block) -> int:
         links = (link for link in block.links if self._shows_article(block, link[1]))
@@ -225,7 +229,14 @@ class Zones:
         heading = self.outline.blocks[max(0, start - 1)].text  # of a list of links in the text
         said = self.outline.blocks[start].text
         baca = "baca" in map(furniture.list_heading, (heading, said))
+        if len(self._articles(start, end)) > 1:
+            return False  # a list, of cards or of titles that a sentence may introduce
         return bool(titles) and end - start <= 5 and not (baca or furniture.starts_baca(said))
+
+    def _articles(self, start: int, end: int) -> set[str]:
+        """The articles that some blocks link to."""
+        links = (link for block in self.outline.blocks[start:end] for link in block.links)
+        return {shown for _, url in links if (shown := classify(url, self.base).id)}
 
     def _by_headings(self) -> None:
         for i, block in enumerate(self.outline.blocks):
@@ -274,7 +285,11 @@ class Zones:
         if why == "comments" and not block.heading and is_counter:
             return  # a counter or a link to them, which the text goes on after
         start, end = self.outline.span(zone)
-        if start == block.at and zone is not self.outline.body and not self._holds_text(zone):
+        named = any(
+            furniture.starts_baca(inner.lines[0]) for inner in self.outline.blocks[start:end]
+        )
+        is_whole = start == block.at and zone is not self.outline.body and not named
+        if is_whole and not self._holds_text(zone):
             self.mark((start, end), why)
             return
         following = (node for node in child.next_siblings if isinstance(node, Tag))
@@ -288,7 +303,8 @@ class Zones:
         if start == end:
             return True
         blocks = self.outline.blocks[start:end]
-        if self._stated[end] > self._stated[start]:
+        said = blocks[0].lines[0]
+        if self._stated[end] > self._stated[start] or furniture.starts_baca(said):
             return False
         if why == "comments":
             return True
