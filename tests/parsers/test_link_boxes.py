@@ -69,6 +69,7 @@ def test_the_block_goes(block: str, layout: str) -> None:
     [
         (f"<p>{FISH}</p>", "Pasar Ikan Dibuka"),
         (f"<h3>{FISH}</h3>", "Pasar Ikan Dibuka"),
+        (f"<p><strong>1. {FISH}</strong></p>", "1. Pasar Ikan Dibuka"),
         (
             f"<p>Breaking News {FISH} itu ditonton orang.</p>",
             "Breaking News Pasar Ikan Dibuka itu ditonton orang.",

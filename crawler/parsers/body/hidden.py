@@ -104,7 +104,7 @@ def _control(node: LexborNode, root: LexborNode) -> LexborNode | None:
         if outer is None:
             return None
         for control in outer.css(_CONTROLS):
-            if _is_control(control):
+            if _is_control(control) and not _leads_away(control):
                 return control
         if outer.mem_id == root.mem_id:
             return None
@@ -118,6 +118,13 @@ def _is_control(node: LexborNode) -> bool:
         return False
     words = said(node).strip("»›>→▼↓…. +")
     return len(words) <= _LONGEST_CONTROL and bool(_MORE.fullmatch(words))
+
+
+def _leads_away(control: LexborNode) -> bool:
+    """Whether it is a link to another page, and shows nothing of this one."""
+    link = control if control.tag == "a" else control.css_first("a")
+    address = (link.attributes.get("href") or "#") if link else "#"
+    return not address.startswith(("#", "javascript:"))
 
 
 def _take_control(node: LexborNode, dropped: Dropped) -> None:

@@ -42,18 +42,18 @@ class LinkBoxes:
         self.own_id = own_id
         self._said: dict[int, str] = {}
         self._listed: dict[int, bool] = {}
+        self._apart: dict[int, bool] = {}
 
     def stands_apart(self, link: LexborNode) -> bool:
         """Whether a link is neither in a sentence nor of a Baca Juga, as most are: a cheap look."""
         block = link.parent
         while block is not None and block.tag in _LINES - {"p"}:
             block = block.parent
-        if block is None or (block.tag == "p" and block.text(deep=False).strip()):
+        if block is None:
             return False
-        outer: LexborNode | None = block
-        while outer is not None and outer.tag == "li":
-            outer = outer.parent
-        return outer is not None and not is_labelled(outer)
+        if block.mem_id not in self._apart:
+            self._apart[block.mem_id] = _is_apart(block)
+        return self._apart[block.mem_id]
 
     def links_around(self, link: LexborNode) -> LexborNode | None:
         """The outermost block around a link that says nothing but links to other articles.
@@ -125,6 +125,8 @@ class LinkBoxes:
         """The block around a link to a page of the site that is not an article, and some labels."""
         found = None
         for block in self._outward(link):
+            if len(self._words(block)) > _LONGEST_WIDGET:
+                break
             if found is None and (block.text(deep=False).strip() or block.tag in HEADINGS):
                 return None  # in a sentence, or a heading
             if block.tag in BOXES:
@@ -171,8 +173,8 @@ class LinkBoxes:
         rest = text
         for link in links:
             rest = rest.replace(said(link), "", 1)
-        if block.tag == "p" and not any(map(str.isalnum, rest)):
-            return False  # a paragraph that is a link is a line of a digest
+        if block.tag == "p" and not any(map(str.isalpha, rest)):
+            return False  # a paragraph that is a link, numbered or not, is a line of a digest
         words = len(block.text(deep=False).split())  # right in it
         return (
             len(rest.strip()) <= LABEL + _DATED * (len(links) - 1)
@@ -185,12 +187,21 @@ class LinkBoxes:
         """Whether a block has neither a sentence nor a photo, and little else."""
         text = self._words(block)
         return (
-            len(text) <= _LONGEST_WIDGET
-            and not furniture.says_also(text)
+            not furniture.says_also(text)
             and len(block.text(deep=False).split()) <= _LABEL_WORDS
             and not any(said(line).endswith(ENDS) for line in block.css(_PARTS))
             and not any(map(_is_photo, block.css(_PICTURES)))
         )
+
+
+def _is_apart(block: LexborNode) -> bool:
+    """Whether a block around a link is neither a sentence nor of a Baca Juga."""
+    if block.tag == "p" and block.text(deep=False).strip():
+        return False
+    outer: LexborNode | None = block
+    while outer is not None and outer.tag == "li":
+        outer = outer.parent
+    return outer is not None and not is_labelled(outer)
 
 
 def label_before(block: LexborNode) -> LexborNode | None:
