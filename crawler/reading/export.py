@@ -39,6 +39,7 @@ examples:
   scrapy export -o news.jsonl.gz --schema-org
   scrapy export -o new.jsonl --changed-since 2022-08-15T06:00     stored or changed since then
   scrapy export -o some.csv --sample 500 --tag timnas --language id
+  scrapy export -o corpus/articles.parquet --card      with corpus/README.md, a dataset card
   scrapy export -o - --since 2022-08-15 | jq -r .title
 
 in Python (pandas reads .zst with the package zstandard):
@@ -73,6 +74,11 @@ class Command(BaseCommand):
             action="store_true",
             help="write a UTF-8 BOM so that Excel reads the CSV correctly",
         )
+        add(
+            "--card",
+            action="store_true",
+            help="write a dataset card too, README.md beside the file, in Hugging Face's form",
+        )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.query.export import RECORD, SCHEMA_ORG, choose
@@ -84,6 +90,7 @@ class Command(BaseCommand):
         self._fields = choose(fields, opts.fields) if opts.fields else fields
         self._path, self._form = _target(opts.output)
         self._bom = opts.bom
+        self._card = _card_of(self._path) if opts.card else None
         self._limit = opts.limit
         if opts.bom and ".csv" not in self._form:
             raise ValueError("--bom is for CSV; give the file as -o corpus.csv")
@@ -140,6 +147,12 @@ class Command(BaseCommand):
             else:
                 self._write(sys.stdout.buffer, articles)
                 sys.stdout.flush()
+        if self._path and self._card:
+            from crawler.query.card import card
+
+            text = card(database, self._fields, self._filter, self._limit, self._path.name)
+            with replacing(self._card) as file:
+                file.write(text.encode())
         return written
 
     def _write(self, file: IO[bytes], articles: Iterator[Row]) -> None:
@@ -164,6 +177,22 @@ class Command(BaseCommand):
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _card_of(path: Path | None) -> Path:
+    """Where the card of a file is written; raises ValueError where something else stands there."""
+    from crawler.query.card import MADE
+
+    if path is None:
+        raise ValueError("--card stands beside a file; give one by -o")
+    card = path.with_name("README.md")
+    try:
+        is_other = card.exists() and MADE not in card.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ValueError(f"{card} cannot be read: {error.strerror}") from None
+    if is_other:
+        raise ValueError(f"{card} is no card of ours; move it, or export into another folder")
+    return card
 
 
 def _target(name: str) -> tuple[Path | None, str]:
