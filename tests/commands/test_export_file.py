@@ -310,7 +310,7 @@ def test_a_folder_that_is_read_only_is_one_line(three_articles, tmp_path, exists
 def test_without_pyarrow_the_remedy_is_said(three_articles, tmp_path):
     absent = tmp_path / "absent" / "pyarrow"
     absent.mkdir(parents=True)
-    (absent / "__init__.py").write_text("raise ImportError('not installed')")
+    (absent / "__init__.py").write_text("raise ModuleNotFoundError('not installed')")
     path = tmp_path / "a.parquet"
     done = scrapy(
         *("export", "-o", str(path), "-s", f"DATABASE={three_articles}"),
