@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from crawler.probe import Finding
+    from crawler.probe.finding import Finding
 
 _EPILOG = """Some 45 pages are asked for, at the crawl's own pace and as robots.txt allows: the
 listings, the feeds, each form of an article's address, and an article of each layout. All of them
@@ -55,7 +55,7 @@ class Command(ProjectCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from crawler.cli.running import run_spider, say_why
-        from crawler.probe import ProbeSpider
+        from crawler.probe.spider import ProbeSpider
 
         assert self.crawler_process
         crawler = self.crawler_process.create_crawler(ProbeSpider)

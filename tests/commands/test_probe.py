@@ -12,7 +12,7 @@ import pytest
 
 import crawler.site
 from crawler.dates import WIB
-from crawler.probe import ERAS
+from crawler.probe.spider import ERAS
 from tests import site as played
 from tests.helpers import ROOT, scrapy
 from tests.site import Crawler, running_site

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -13,45 +13,37 @@ from crawler.crawl.politeness import DOWNLOAD_ERRORS, Forbidden, RunEnds
 from crawler.crawl.rules import RobotRules
 from crawler.dates import now
 from crawler.errors import NotAnArticle, ParseError
-from crawler.parsers import find_wall, parse_page
+from crawler.parsers import find_wall
 from crawler.parsers.feed import parse_feed
-from crawler.parsers.listing import next_offset, parse_listing, tag_is_known
+from crawler.parsers.listing import next_offset, tag_is_known
+from crawler.probe.finding import (
+    Differs,
+    Finding,
+    article_of,
+    freshness,
+    listed_in,
+    number_of,
+    refuse_absent,
+)
 from crawler.site import DATE_INDEXES, FEEDS, HOME, NEWEST, SITEMAP, tag_url
 from crawler.urls import id_time
 from spiders.base import ArticleSpider
-from spiders.responses import describe, fetched
+from spiders.responses import describe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable
 
     from scrapy.http import Response
 
     from crawler.article import Article
     from crawler.parsers.listing import ListedArticle
-
-State = Literal["holds", "differs", "cannot be told"]
+    from crawler.probe.finding import State
 
 # A day of each generation of the site, for an article of its time.
 ERAS = (date(2013, 9, 10), date(2016, 2, 15), date(2019, 8, 14), date(2022, 8, 15))
 _SECTION = "ekonomi"  # large enough to have news each day
 _FEW = 10  # articles that a listing of news has at least
-_FRESH = timedelta(days=3)  # since the newest article of a listing of news
 _WORDS = 30  # of a text
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of one belief: ``seen`` in the site's answer; ``place``: where it is written."""
-
-    belief: str
-    state: State
-    seen: str
-    url: str
-    place: str
-
-
-class _Differs(Exception):
-    """The site's answer is another one than is believed."""
 
 
 class ProbeSpider(ArticleSpider):
@@ -98,7 +90,7 @@ class ProbeSpider(ArticleSpider):
         if response is not None:
             try:
                 state, seen = "holds", look(response)
-            except (_Differs, NotAnArticle, ParseError) as error:
+            except (Differs, NotAnArticle, ParseError) as error:
                 state, seen = "differs", f"HTTP {response.status}: {error}"
         self.findings.append(Finding(belief, state, seen, url, place))
         return response if state == "holds" else None
@@ -138,7 +130,7 @@ class ProbeSpider(ArticleSpider):
             rules = RobotRules(response.body)
             for path in ("/berita/x", NEWEST.url(0).removeprefix(HOME)):
                 if not rules.allowed(HOME + path, agent):
-                    raise _Differs(f"robots.txt forbids {path}")
+                    raise Differs(f"robots.txt forbids {path}")
             signals = f", signals: {'; '.join(rules.signals)}" if rules.signals else ""
             return f"articles and the index are allowed{signals}"
 
@@ -157,10 +149,10 @@ class ProbeSpider(ArticleSpider):
         known = {listed.id for listed in self._listed} if first else set()
 
         def further(response: Response) -> str:
-            listed = _listing(response)
+            listed = listed_in(response)
             if not {article.id for article in listed} - known:
-                raise _Differs("its second page shows what the first does")
-            return _told(listed)
+                raise Differs("its second page shows what the first does")
+            return number_of(listed)
 
         await self._hold("its second page goes on", NEWEST.url(NEWEST.step), place, further)
         await self._hold(
@@ -210,15 +202,15 @@ class ProbeSpider(ArticleSpider):
             return
 
         def look(response: Response) -> str:
-            article = _article(response, listed.id)
+            article = article_of(response, listed.id)
             if time == "today":
                 self._article = article
             if article.layout == "generic":
-                raise _Differs("its layout is unknown; it was read by its text")
+                raise Differs("its layout is unknown; it was read by its text")
             if article.published_from == "id":
-                raise _Differs(f"layout {article.layout}: no date was found in it")
+                raise Differs(f"layout {article.layout}: no date was found in it")
             if article.word_count < _WORDS:
-                raise _Differs(f"layout {article.layout}: {article.word_count} words")
+                raise Differs(f"layout {article.layout}: {article.word_count} words")
             filled = [name for name in _FIELDS if getattr(article, name)]
             lacking = sorted(set(_FIELDS) - set(filled))
             empty = f", empty: {', '.join(lacking)}" if lacking else ""
@@ -246,9 +238,9 @@ class ProbeSpider(ArticleSpider):
             return
 
         def look(response: Response) -> str:
-            shown = _article(response, article.id)
+            shown = article_of(response, article.id)
             if shown.title != article.title:
-                raise _Differs(f"another title is shown: {shown.title}")
+                raise Differs(f"another title is shown: {shown.title}")
             return f"the article in the layout {shown.layout}, at {response.url}"
 
         slug = urlsplit(article.url).path.rpartition("/")[2]
@@ -268,36 +260,37 @@ class ProbeSpider(ArticleSpider):
 
         def look(response: Response) -> str:
             if not tag_is_known(response.body, response.url):
-                raise _Differs("it is not the page of that tag")
-            return _told(_listing(response))
+                raise Differs("it is not the page of that tag")
+            return number_of(listed_in(response))
 
         shown = await self._hold(belief, url, place, look)
         if shown and (offset := next_offset(shown.body, url, 0)):
-            await self._hold(further, f"{url}/{offset}", place, lambda page: _told(_listing(page)))
+            address = f"{url}/{offset}"
+            await self._hold(further, address, place, lambda page: number_of(listed_in(page)))
 
     # -- what is seen ------------------------------------------------------------------------
 
     def _news(self, response: Response) -> str:
-        listed = _listing(response)
+        listed = listed_in(response)
         self._listed += listed
         if len(listed) < _FEW:
-            raise _Differs(f"{len(listed)} articles")
-        return _fresh(listed, response)
+            raise Differs(f"{len(listed)} articles")
+        return freshness(listed, response)
 
     def _fed(self, response: Response) -> str:
-        _refuse_absent(response)
+        refuse_absent(response)
         listed = parse_feed(response.body, response.url)
         self._listed += listed
         if not listed:
-            raise _Differs("no article")
-        return _fresh(listed, response)
+            raise Differs("no article")
+        return freshness(listed, response)
 
     def _day(self, response: Response, day: date) -> str:
-        listed = _listing(response)
+        listed = listed_in(response)
         self._listed += listed
         of_day = sum((at := id_time(one.id)) is not None and at.date() == day for one in listed)
         if not of_day:
-            raise _Differs(f"{len(listed)} articles, none of {day}")
+            raise Differs(f"{len(listed)} articles, none of {day}")
         return f"{len(listed)} articles, {of_day} of {day}"
 
     def _first(self, day: date | None = None) -> ListedArticle | None:
@@ -322,37 +315,3 @@ _FORMS = (
     ("?page=all shows the article", "{url}?page=all"),
     ("the address of a first part shows the article", "{url}-part1"),
 )
-
-
-def _refuse_absent(response: Response) -> None:
-    if response.status != 200:
-        raise _Differs("there is no such page")
-
-
-def _listing(response: Response) -> list[ListedArticle]:
-    _refuse_absent(response)
-    listed = list(parse_listing(response.body, response.url, fetched(response)))
-    if not listed:
-        raise _Differs("no article")
-    return listed
-
-
-def _told(listed: Sequence[ListedArticle]) -> str:
-    return f"{len(listed)} articles"
-
-
-def _fresh(listed: Sequence[ListedArticle], response: Response) -> str:
-    """How many articles are shown; raises where the newest of them is old."""
-    newest = max((at for one in listed if (at := id_time(one.id))), default=None)
-    if newest is None or fetched(response) - newest > _FRESH:
-        raise _Differs(f"{len(listed)} articles, the newest of {newest and newest.date()}")
-    return f"{len(listed)} articles, the newest of {newest:%Y-%m-%d %H:%M}"
-
-
-def _article(response: Response, identifier: str) -> Article:
-    """The record of an article's page; raises where there is none, or that of another one."""
-    _refuse_absent(response)
-    article = parse_page(response.body, response.url).article
-    if article.id != identifier:
-        raise _Differs(f"another article is shown: {article.id}")
-    return article

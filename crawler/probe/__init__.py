@@ -1,0 +1,1 @@
+"""The first contact with the live site: what is believed of it, held against it."""
