@@ -38,7 +38,7 @@ async def read(db: Database, article_id: str) -> dict[str, Any] | None:
     if not found:
         return None
     (article,) = found
-    pages = await rows("SELECT state, reason, fetched_at FROM pages WHERE id = :id")
+    pages = await rows("SELECT state, reason, fetched_at, gone_at FROM pages WHERE id = :id")
     return {
         **article,
         **{name: json.loads(article[name]) for name in ("reporters", "editors", "sources", "tags")},

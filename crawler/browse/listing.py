@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from crawler.dates import DAY_END
 from crawler.query import RANKED
+from crawler.query.filter import IS_GONE
 from crawler.query.search import MARKED, MATCHES, best_first, parse_query, pieces
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ _TERMS = {
     "tag": "rowid IN (SELECT articles.rowid FROM tags JOIN article_tags ON tag_id = tags.id"
     " JOIN articles ON articles.id = article_id WHERE name = :tag)",
 }
-_SHOWN = """
+_SHOWN = f"""
     SELECT articles.rowid, articles.id, title, lead, substr(body, 1, 400) AS opening,
-        published_at, section, kind, partial
+        published_at, section, kind, partial, {IS_GONE} AS is_gone
     FROM json_each(:rows) JOIN articles ON articles.rowid = value ORDER BY json_each.key
-"""
+"""  # noqa: S608  # constants
 _PAGE = re.compile("[1-9][0-9]{0,6}")
 
 

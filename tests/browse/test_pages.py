@@ -141,6 +141,9 @@ def test_an_article_links_to_what_belongs_to_it(sample: Archive) -> None:
 def test_what_the_site_took_away_says_so(hostile: Archive) -> None:
     html = hostile.get(f"/republika/articles/{GONE}")
     assert "The page is gone since 18 August 2022, 08:00 WIB: HTTP 404" in html
+    listed = hostile.get("/").split("<article>")
+    marked = [entry for entry in listed if 'title="The site took it down">gone</span>' in entry]
+    assert [GONE in entry for entry in marked] == [True]
 
 
 def test_what_changed_is_told(hostile: Archive) -> None:
