@@ -67,6 +67,7 @@ def test_the_rest_of_a_paragraph_is_text(layout: str) -> None:
         f"<div hidden><p>REPUBLIKA.CO.ID, TEGAL -- {PIER}</p></div><p>Baca selengkapnya</p>",
         "<div hidden><p>Tautan disalin.</p></div><button>Baca selengkapnya</button>",
         f"<div hidden><p>{PIER}</p></div><button>Tutup</button>",
+        f"<div hidden role=dialog>{REST}{REST}<button>Setuju</button></div>",
         f"<div hidden><p>{PIER}</p></div><div><a href='/indeks'>Lihat semua berita</a></div>",
     ],
 )

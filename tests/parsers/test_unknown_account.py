@@ -91,6 +91,14 @@ def test_long_sentences_that_are_left_out_make_the_record_partial(rule: str) -> 
     assert (rule, PIER) in [(drop.rule, drop.text[: len(PIER)]) for drop in read.dropped]
 
 
+def test_what_is_hidden_beside_the_text_is_no_part_of_it() -> None:
+    beside = f"<div hidden><p>{PIER}</p><p>{MARKET}</p></div>"
+    read = parse_page(page(f"<div>{PARAGRAPHS}</div>{beside}"), URL)
+    assert read.article.body.split("\n\n") == TEXT
+    assert not read.doubts
+    assert "hidden" not in [drop.rule for drop in read.dropped]
+
+
 def test_blocks_of_data_that_are_no_text_are_named() -> None:
     blocks = [
         {"type": "paragraph", "text": f"REPUBLIKA.CO.ID, PONTIANAK -- {OPENING}"},

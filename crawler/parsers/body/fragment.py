@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler.dates import parse_date
 from crawler.parsers.body import furniture
 from crawler.parsers.body.account import put_down
-from crawler.parsers.body.hidden import MAY_BE_HIDDEN
+from crawler.parsers.body.hidden import MAY_BE_HIDDEN, why_hidden
 from crawler.parsers.text import meaningful, squeeze, unescaped
 from crawler.urls import absolute_url, classify
 
@@ -126,7 +126,7 @@ def prune(container: LexborNode, marks: Marks, dropped: Dropped) -> None:
         return
     for node in container.css(_PRUNED):
         if node.tag not in _UNSEEN:
-            put_down(node, "hidden" if _is_hidden(node) else "part of the page", dropped)
+            put_down(node, why_hidden(node) if _is_hidden(node) else "part of the page", dropped)
         node.decompose()
     for quote in container.css("blockquote"):
         if _quotes_post(quote):

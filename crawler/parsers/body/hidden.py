@@ -62,6 +62,12 @@ def show_rest(root: LexborNode, marks: Marks, dropped: Dropped) -> None:
         _take_control(control, dropped)
 
 
+def why_hidden(node: LexborNode) -> str:
+    """The rule by which a hidden element is left out: a dialog and a form are never text."""
+    asks = node.css_first(f"{_FIELDS}, button, [role='dialog']") is not None
+    return "dialog" if asks or node.attributes.get("role") == "dialog" else "hidden"
+
+
 def is_prose(text: str) -> bool:
     """Whether a text is long enough for a sentence and ends as one."""
     return len(text) >= _SENTENCE and text.endswith(ENDS)

@@ -56,9 +56,10 @@ class Surroundings:
             self.dropped.append(Drop(rule, blocks[i].text))
         for i in sorted(set(choice.left) - noted):
             self.dropped.append(Drop("outside the text", blocks[i].text))
-        for drop in outline.left_out:
-            if drop.before is None or start <= drop.before <= end:
-                self.dropped.append(drop._replace(before=None))
+        for place, drop in enumerate(outline.left_out):
+            emptied = outline.emptied.get(place)
+            if emptied is None or any(tag is choice.holder for tag in emptied.parents):
+                self.dropped.append(drop)
 
     def _sources(self, blocks: Iterable[Block], noted: set[int]) -> Iterator[str]:
         for block in blocks:

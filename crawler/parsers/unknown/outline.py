@@ -93,7 +93,8 @@ class Outline:
     anchors: list[Tag] = field(default_factory=list)
     pictures: list[Tag] = field(default_factory=list)
     properties: dict[str, list[Tag]] = field(default_factory=dict)  # microdata, by itemprop or rel
-    left_out: Dropped = field(default_factory=list)  # what is hidden; ``before`` is a block's place
+    left_out: Dropped = field(default_factory=list)  # what is hidden
+    emptied: dict[int, Tag] = field(default_factory=dict)  # elements that held it, by its place
 
     def span(self, tag: Tag) -> tuple[int, int]:
         """Where the blocks of an element begin and end; equal where it holds none of its own."""
@@ -185,9 +186,7 @@ class _Walk:
         elif tag.name in ("img", "amp-img"):
             self.made.pictures.append(tag)
         if tag.has_attr(MARK):
-            place = int(str(tag[MARK]))
-            drop = self.made.left_out[place]
-            self.made.left_out[place] = drop._replace(before=len(self.made.blocks))
+            self.made.emptied[int(str(tag[MARK]))] = tag
         name = tag.get("itemprop") or tag.get("rel")
         if name:
             self.made.properties.setdefault(str(name), []).append(tag)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import ParseError
 from crawler.parsers.body.account import Dropped, put_down
-from crawler.parsers.body.hidden import HIDDEN, show_rest
+from crawler.parsers.body.hidden import HIDDEN, show_rest, why_hidden
 from crawler.parsers.body.marks import marks_of
 from crawler.parsers.body.shapes import children
 
@@ -56,7 +56,7 @@ def _empty_hidden(tree: LexborHTMLParser) -> Dropped:
     show_rest(tree.body, marks_of(tree.body.html or ""), dropped)
     for node in _outermost(tree.css(HIDDEN)):
         known = len(dropped)
-        put_down(node, "hidden", dropped)
+        put_down(node, why_hidden(node), dropped)
         for child in list(children(node)):
             child.remove()
         if len(dropped) > known:
