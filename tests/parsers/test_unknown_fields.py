@@ -30,6 +30,7 @@ LEAD = "Anak-anak di hulu menunggu buku cerita yang baru"
         ("Oleh Galih Contoh | Editor: Nita Contoh", ["Galih Contoh"], ["Nita Contoh"]),
         ("Oleh: Galih Contoh, Dewi Contoh", ["Galih Contoh", "Dewi Contoh"], []),
         ("Penulis: <b>Galih Contoh</b><i>Redaktur: Nita</i>", ["Galih Contoh"], ["Nita"]),
+        ("<b>Reporter</b><i>Galih Contoh</i><b>Editor</b><i>Nita</i>", ["Galih Contoh"], ["Nita"]),
         ("<dl><dt>Reporter</dt><dd>Galih Contoh</dd></dl>", ["Galih Contoh"], []),
         ("<p>Pewarta : Galih Contoh</p><p>Penyunting : Nita</p>", ["Galih Contoh"], ["Nita"]),
         ('<a rel="author" href="/penulis/1">Galih Contoh</a>', ["Galih Contoh"], []),
@@ -67,6 +68,21 @@ def test_byline(byline: str, reporters: list[str], editors: list[str], below: bo
 def test_date(printed: str, raw: str | None) -> None:
     article = parse_article(page(PARAGRAPHS, date=printed, head=HEAD + linked()), URL)
     assert (article.published_at, article.published_raw) == (MOMENT, raw)
+
+
+def test_labels_beside_a_short_text_take_none_of_it() -> None:
+    body = (
+        f"<header><h1>{TITLE}</h1><span>Reporter</span> <span>Galih Contoh</span></header>"
+        f"<div>{PRINTED}</div>REPUBLIKA.CO.ID, PONTIANAK -- Perahu itu kembali berlayar kemarin."
+        "<br><br>Ia membawa buku.<br><br>Perahu itu membawa delapan ratus judul buku anak."
+    )
+    article = parse_article(bare(f"<main>{body}</main>"), URL)
+    assert article.reporters == ["Galih Contoh"]
+    assert article.body.split("\n\n") == [
+        "Perahu itu kembali berlayar kemarin.",
+        "Ia membawa buku.",
+        "Perahu itu membawa delapan ratus judul buku anak.",
+    ]
 
 
 def test_a_printed_change_is_the_last_change() -> None:

@@ -32,7 +32,7 @@ _NAMES = re.compile(rf"{_NAME}(?:[ ,/&]+(?:(?:dan|and)\s)?{_NAME}){{0,7}}")
 _AUTHOR = re.compile(r"author|penulis|byline|reporter|writer")
 _LONGEST = 200  # characters of a by-line's block
 _SKIPPED = frozenset(("card", "list", "comments", "nav", "footer", "notice", "contentinfo"))
-_PIECES = 20  # of a by-line's block
+_PIECES = 40  # of a by-line's block
 _DIVIDERS = " |/·•,()–—-"
 
 
@@ -44,6 +44,7 @@ class Credits:
         self.editors: list[str] = []
         self.blocks: set[int] = set()
         self._all = outline.blocks
+        self._places = outline.places
         places = [i for i in order if zones.why[i] not in _SKIPPED]
         for i in places:
             if len(self._all[i].text) <= _LONGEST:
@@ -61,8 +62,8 @@ class Credits:
 
     def _read_pieces(self, i: int) -> None:
         """Labels and names that stand in elements of their own, without a colon."""
-        holder = self._all[i].holder
-        pieces = [said for piece in islice(holder.strings, _PIECES) if (said := squeeze(piece))]
+        strings = islice(self._all[i].holder.strings, _PIECES)
+        pieces = [squeeze(piece) for piece in strings if self._places.get(id(piece)) == i]
         for label, said in pairwise(pieces):
             if _LABEL_ALONE.fullmatch(label) and _is_names(said.lstrip(": ")):
                 is_reporter = _LABEL_OF_REPORTER.match(label)
