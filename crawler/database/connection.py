@@ -114,8 +114,9 @@ class Connection:
         self.execute("SELECT 1 FROM sqlite_master")  # which makes the log
         self._files = self._found()
         if not is_up_to_date:
+            db = self.db  # which loads sqlite-utils, before the file is locked
             with self.transaction():  # another process may be at it too: apply asks again
-                apply(self.db, MIGRATIONS)
+                apply(db, MIGRATIONS)
 
     def _found(self) -> list[tuple[int, int]]:
         """What lies under the names of the database and its log."""
