@@ -38,7 +38,7 @@ class Crawler:
     def scrapy(self, *args: str, **settings: object) -> subprocess.CompletedProcess[str]:
         """Run any command of ``scrapy``, to its end."""
         return subprocess.run(
-            self._command(*args),
+            self.command(*args),
             cwd=ROOT,
             env=self.environment(**settings),
             check=False,
@@ -51,7 +51,7 @@ class Crawler:
         """Start ``scrapy crawl`` with these arguments, and leave it running."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                self._command("crawl", *args),
+                self.command("crawl", *args),
                 cwd=ROOT,
                 env=self.environment(**settings),
                 stdin=subprocess.DEVNULL,
@@ -87,5 +87,6 @@ class Crawler:
         return clean | self.site.environment() | named
 
     @staticmethod
-    def _command(*args: str) -> list[str]:
+    def command(*args: str) -> list[str]:
+        """The command line of ``scrapy`` with these arguments."""
         return [sys.executable, "-m", "scrapy", *args]
