@@ -30,8 +30,8 @@ def moment(text: str) -> str:
         value = datetime.fromisoformat(text)
         return iso(value.astimezone(WIB) if value.tzinfo else value.replace(tzinfo=WIB))
     except (ValueError, OverflowError):
-        says = f"{text!r} is not a moment; give it as 2022-08-15 or 2022-08-15T09:15"
-        raise ArgumentTypeError(says) from None
+        message = f"{text!r} is not a moment; give it as 2022-08-15 or 2022-08-15T09:15"
+        raise ArgumentTypeError(message) from None
 
 
 def add_filter(parser: argparse.ArgumentParser, limit: str) -> None:

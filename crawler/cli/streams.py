@@ -28,8 +28,8 @@ class _Output(io.FileIO):
         except OSError as error:
             # What is still buffered would fail again when Python ends.
             _lead(self.fileno(), os.O_WRONLY)
-            says = f"standard output cannot be written: {error.strerror or error}"
-            raise OutputError(says) from error
+            message = f"standard output cannot be written: {error.strerror or error}"
+            raise OutputError(message) from error
 
 
 class _Errors(io.FileIO):

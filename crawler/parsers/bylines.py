@@ -117,8 +117,8 @@ def split_byline(text: str) -> tuple[list[str], list[str]]:
     ends = [*(label.start() for label in labels[1:]), len(text)]
     for label, end in zip(labels, ends, strict=False):
         names = found.get(_OFFICES.get(label[1].lower(), ""))
-        if names is not None and "@" not in (said := text[label.end() : end]):
-            names += _split(said)
+        if names is not None and "@" not in (phrase := text[label.end() : end]):
+            names += _split(phrase)
     return list(dict.fromkeys(found["reporters"])), list(dict.fromkeys(found["editors"]))
 
 

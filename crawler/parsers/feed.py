@@ -94,8 +94,8 @@ def _listed(entry: Any, base: str) -> ListedArticle | None:
 def _text(entry: Any, name: str) -> str:
     """What the first element of that name says that says anything."""
     texts = ("".join(node.itertext()) for node in entry.iter(name))
-    said = (squeeze(unescape(text)) for text in texts if len(text) <= _MAX_TEXT)
-    return next(filter(None, said), "")
+    phrase = (squeeze(unescape(text)) for text in texts if len(text) <= _MAX_TEXT)
+    return next(filter(None, phrase), "")
 
 
 def _moment(date: str) -> datetime | None:

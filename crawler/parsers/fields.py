@@ -107,9 +107,9 @@ class Surroundings:
             elif node.mem_id in inside:
                 passed = True
             elif node.tag == "-text" and parent is not None and parent.tag not in _INVISIBLE_TEXT:
-                said = squeeze(node.text())
-                if said:
-                    (self.after if passed else self.before).append(Text(said, parent))
+                phrase = squeeze(node.text())
+                if phrase:
+                    (self.after if passed else self.before).append(Text(phrase, parent))
 
     def dates(self) -> Iterator[tuple[str, datetime]]:
         """Every full date that stands alone before the text, the nearest first, as printed."""
@@ -131,8 +131,8 @@ class Surroundings:
                     holder.tag in _INLINE or (alone and holder.tag == "td")
                 ):
                     holder = holder.parent
-                said = words(holder)
-                found = split_byline(said if len(said) < 300 else text.words)
+                phrase = words(holder)
+                found = split_byline(phrase if len(phrase) < 300 else text.words)
                 reporters = reporters or found[0]
                 editors = editors or found[1]
                 if editors:
@@ -157,6 +157,6 @@ class Surroundings:
         """The photo's credit, ``Foto: X``, that stands nearest to the text."""
         return next((t.words for t in reversed(self.before) if _CREDIT.match(t.words)), None)
 
-    def says(self, sentence: str) -> bool:
+    def has_text(self, sentence: str) -> bool:
         """Whether an element before the text says just this."""
         return any(text.words == sentence for text in self.before)

@@ -193,7 +193,7 @@ def _date(card: LexborNode, now: datetime | None) -> tuple[str | None, datetime 
     """The first text of a card that is a date and nothing else."""
     for node in card.traverse(include_text=True):
         if node.tag == "-text":
-            said = squeeze(node.text()).lstrip("-|– ")
-            if any(map(str.isdigit, said)) and (moment := parse_date(said, now)):
-                return said, moment
+            phrase = squeeze(node.text()).lstrip("-|– ")
+            if any(map(str.isdigit, phrase)) and (moment := parse_date(phrase, now)):
+                return phrase, moment
     return None, None

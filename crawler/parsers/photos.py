@@ -91,8 +91,8 @@ def gallery(page: Page) -> list[Image]:
     images: dict[str, Image] = {}
     for node in page.whole.css("a.image_detail img, img[caption]"):
         url = _image_url(node, page.url)
-        said = node.attributes.get("caption") or node.attributes.get("alt") or ""
-        caption = without_markup(said)
+        phrase = node.attributes.get("caption") or node.attributes.get("alt") or ""
+        caption = without_markup(phrase)
         credit = _GALLERY_CREDIT.search(caption)
         if url and url not in images:
             text = caption[: credit.start()] + "." if credit else caption

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from crawler.parsers.body.account import Dropped
 
 _MINUTE = timedelta(minutes=1)
-PARSER_VERSION = "2"  # raised with every change of what a record says
+PARSER_VERSION = "3"  # raised with every change of what a record says
 
 _LONGEST_DATE = 300  # characters of the element that prints it
 _WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu|\w+day)"
@@ -218,20 +218,20 @@ class Reader:
                 for field in (self.layout.title, self.layout.date, self.layout.byline)
             ]
             for child in header.iter():
-                said = words(child, "")
+                phrase = words(child, "")
                 if (
-                    meaningful(said)
-                    and said != title
+                    meaningful(phrase)
+                    and phrase != title
                     and not any(node and child.html and holds(child, node) for node in taken)
-                    and "SHARE" not in said
-                    and len(said) > 2 * sum(len(words(link)) for link in child.css("a"))
-                    and not (furniture.list_heading(said) or furniture.is_furniture(said))
+                    and "SHARE" not in phrase
+                    and len(phrase) > 2 * sum(len(words(link)) for link in child.css("a"))
+                    and not (furniture.list_heading(phrase) or furniture.is_furniture(phrase))
                 ):
-                    return said
+                    return phrase
             return None
         description = self.page.description
         if description and description != title and self.layout and self.layout.name == "amp":
-            return description if self.around.says(description) else None
+            return description if self.around.has_text(description) else None
         return None
 
     @cached_property
@@ -250,15 +250,15 @@ class Reader:
         if self.layout:
             for selector in self.layout.date.split(", "):
                 for node in self.root.css(selector):
-                    said = words(node)[:_LONGEST_DATE]
-                    match = _PRINTED_DATE.search(said)
-                    said = squeeze(match[0]) if match else said
-                    moment = parse_date(said)
+                    phrase = words(node)[:_LONGEST_DATE]
+                    match = _PRINTED_DATE.search(phrase)
+                    phrase = squeeze(match[0]) if match else phrase
+                    moment = parse_date(phrase)
                     if moment:
-                        return said, moment
-        for said, moment in self.around.dates():
+                        return phrase, moment
+        for phrase, moment in self.around.dates():
             if plausible(moment, clock):
-                return said, moment
+                return phrase, moment
         return None
 
     def _modified(self, first: datetime) -> str | None:

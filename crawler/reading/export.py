@@ -101,8 +101,8 @@ class Command(BaseCommand):
                 import_module("pyarrow.parquet")
             except (ImportError, MemoryError) as error:
                 if not isinstance(error, ModuleNotFoundError):
-                    says = str(error) or "the system has not enough memory"
-                    raise OutputError(f"pyarrow cannot be loaded: {says}") from None
+                    message = str(error) or "the system has not enough memory"
+                    raise OutputError(f"pyarrow cannot be loaded: {message}") from None
                 raise ValueError(
                     "Parquet needs pyarrow, which is not installed: run make install, or pip"
                     " install pyarrow, or export to .jsonl"
@@ -166,11 +166,11 @@ class Command(BaseCommand):
             try:
                 write_parquet(file, self._fields, articles)
             except ValueError as error:  # Arrow's, for a moment that is not one
-                says = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
-                raise StoreError(says) from None
+                message = f"the database holds what Parquet cannot: {str(error).splitlines()[0]}"
+                raise StoreError(message) from None
             except ArrowException as error:  # as where it gets no memory, or no thread
-                says = f"Parquet cannot be written: {str(error).splitlines()[0]}"
-                raise OutputError(says) from None
+                message = f"Parquet cannot be written: {str(error).splitlines()[0]}"
+                raise OutputError(message) from None
         else:
             write_jsonl(file, self._fields, articles)
 

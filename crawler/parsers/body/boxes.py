@@ -23,7 +23,7 @@ from crawler.parsers.body.shapes import (
     before,
     children,
     fits,
-    said,
+    text_of,
 )
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def drop_boxes(
         box = _box_around(inner, container, total)
         if _is_in_sentence(box):
             continue
-        if (heading := label_before(box)) and _PLAYER_HEADING.fullmatch(said(heading)):
+        if (heading := label_before(box)) and _PLAYER_HEADING.fullmatch(text_of(heading)):
             _take(heading, rule, gone, dropped)
         _take(box, rule, gone, dropped)
     boxes = LinkBoxes(container, base, own_id)
@@ -158,14 +158,14 @@ def drop_boxes(
 
 def _only_wraps(form: LexborNode) -> bool:
     """Whether a form has sentences and nothing to fill in or to press."""
-    return said(form).endswith(ENDS) and form.css_first(_CONTROLS) is None
+    return text_of(form).endswith(ENDS) and form.css_first(_CONTROLS) is None
 
 
 def _is_paragraph(node: LexborNode) -> bool:
     """Whether a block is one long paragraph."""
-    text = said(node)
+    text = text_of(node)
     first = node.css_first("p")
-    is_one = first is None or len(said(first)) == len(text)
+    is_one = first is None or len(text_of(first)) == len(text)
     return is_one and len(text) > _PARAGRAPH and text.endswith(ENDS)
 
 
@@ -181,7 +181,7 @@ def _take_label(card: LexborNode, container: LexborNode, gone: set[int], dropped
     """Take the box of cards, once nothing but their heading is left in it."""
     box = card.parent
     while box is not None and box.mem_id != container.mem_id and box.tag in BOXES:
-        left = said(box)
+        left = text_of(box)
         if len(left) > LABEL or left.endswith(ENDS):
             break
         if left:
@@ -192,7 +192,11 @@ def _take_label(card: LexborNode, container: LexborNode, gone: set[int], dropped
 
 def _is_in_sentence(box: LexborNode) -> bool:
     """Whether a part of a line has words beside it."""
-    return box.tag in _INLINE and box.parent is not None and len(said(box.parent)) > len(said(box))
+    return (
+        box.tag in _INLINE
+        and box.parent is not None
+        and len(text_of(box.parent)) > len(text_of(box))
+    )
 
 
 def _take_contents(
@@ -203,11 +207,11 @@ def _take_contents(
     while (
         (parent := box.parent) is not None
         and parent.mem_id != container.mem_id
-        and len(said(parent)) <= len(said(node)) + LABEL
+        and len(text_of(parent)) <= len(text_of(node)) + LABEL
     ):
         box = parent
     former = before(box)
-    if former is not None and len(title := said(former)) < LABEL and not title.endswith(ENDS):
+    if former is not None and len(title := text_of(former)) < LABEL and not title.endswith(ENDS):
         _take(former, "contents", gone, dropped)
     _take(box, "contents", gone, dropped)
 
@@ -218,7 +222,7 @@ def _leads_within(node: LexborNode) -> bool:
     return (
         bool(links)
         and all((link.attributes.get("href") or "").startswith("#") for link in links)
-        and len(said(node)) - sum(len(said(link)) for link in links) <= 4 * len(links)
+        and len(text_of(node)) - sum(len(text_of(link)) for link in links) <= 4 * len(links)
     )
 
 
@@ -265,7 +269,7 @@ def _badges(links: Iterable[LexborNode], container: LexborNode) -> Iterator[Lexb
 
 def _is_label(block: LexborNode) -> bool:
     """Whether a block says no more than a button and its label do."""
-    return len(said(block)) <= 2 * LABEL and not said(block).endswith(ENDS)
+    return len(text_of(block)) <= 2 * LABEL and not text_of(block).endswith(ENDS)
 
 
 def _is_within(node: LexborNode, gone: set[int], container: LexborNode) -> bool:
@@ -297,6 +301,6 @@ def _box_around(node: LexborNode, container: LexborNode, total: int) -> LexborNo
 def _tells(box: LexborNode, most: int) -> bool:
     """Whether a block holds a sentence of more words than what belongs to a control has."""
     return any(
-        len((words := said(paragraph)).split()) > most and words.endswith(ENDS)
+        len((words := text_of(paragraph)).split()) > most and words.endswith(ENDS)
         for paragraph in box.css("p, blockquote, li")
     )

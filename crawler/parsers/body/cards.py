@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
-from crawler.parsers.body.shapes import BOXES, HEADINGS, LABEL, before, children, fits, said
+from crawler.parsers.body.shapes import BOXES, HEADINGS, LABEL, before, children, fits, text_of
 from crawler.urls import classify
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def card_around(
     if link is None:
         return None
     address = classify(link.attributes.get("href") or "", base)
-    title = said(link)
+    title = text_of(link)
     is_ad = address.kind == "external" and title and link.css_first("img, amp-img") is not None
     if address.id in (None, own_id) and not is_ad:
         return None
@@ -42,7 +42,7 @@ def card_around(
     while (
         (parent := card.parent) is not None
         and parent.mem_id != container.mem_id
-        and len(said(parent)) <= len(title)
+        and len(text_of(parent)) <= len(title)
     ):
         card = parent
     if not title and card.parent is not None and card.parent.mem_id == container.mem_id:
@@ -56,7 +56,7 @@ def card_around(
         and fits(parent, total)
         and _belongs(card, parent)
     ):
-        if furniture.starts_baca(said(parent)):
+        if furniture.starts_baca(text_of(parent)):
             return None
         card = parent
     is_alone = card.tag == "a" or card.tag in HEADINGS  # as the headings of a digest are
@@ -66,7 +66,7 @@ def card_around(
 def _belongs(card: LexborNode, parent: LexborNode) -> bool:
     """Whether all that stands beside a card in its parent is its teaser, or its heading."""
     beside = [child for child in children(parent) if child.mem_id != card.mem_id]
-    words = [(child, text) for child in beside if (text := said(child))]
+    words = [(child, text) for child in beside if (text := text_of(child))]
     if not words:
         return True
     if sum(len(text) for _, text in words) > _TEASER:
@@ -92,7 +92,7 @@ def is_labelled(card: LexborNode) -> bool:
         if node is None:
             return False
         if (former := before(node)) is not None:
-            label = said(former)
+            label = text_of(former)
             return furniture.list_heading(label) == "baca" or (
                 len(label) < _TEASER and bool(furniture.starts_baca(label))
             )

@@ -266,10 +266,10 @@ def _line(runs: list[_Run]) -> Line | None:
     if not any(link for _, link in runs):
         return Line(raw, text, [])
     labels: dict[int, tuple[_Link, list[str]]] = {}
-    for said, link in runs:
+    for phrase, link in runs:
         if link is not None:
-            labels.setdefault(id(link), (link, []))[1].append(said)
-    links = [(squeeze("".join(said)), link[0]) for link, said in labels.values()]
+            labels.setdefault(id(link), (link, []))[1].append(phrase)
+    links = [(squeeze("".join(phrase)), link[0]) for link, phrase in labels.values()]
     return Line(raw, text, links)
 
 

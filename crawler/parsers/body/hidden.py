@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.parsers.body.account import put_down
-from crawler.parsers.body.shapes import ENDS, before, children, said
+from crawler.parsers.body.shapes import ENDS, before, children, text_of
 from crawler.parsers.datelines import find_brand
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def show_rest(root: LexborNode, marks: Marks, dropped: Dropped) -> None:
         for name in ("hidden", "aria-hidden", "style"):
             if name in node.attributes:
                 del node.attrs[name]
-        if _DOTS.issuperset(said(former)):
+        if _DOTS.issuperset(text_of(former)):
             _empty(former, dropped)
         _take_control(control, dropped)
 
@@ -75,8 +75,8 @@ def is_prose(text: str) -> bool:
 
 def _is_rest(node: LexborNode) -> bool:
     """Whether a hidden element holds sentences, and no dialog or other article."""
-    text = said(node)
-    links = sum(len(said(link)) for link in node.css("a"))
+    text = text_of(node)
+    links = sum(len(text_of(link)) for link in node.css("a"))
     return (
         is_prose(text)
         and 2 * links < len(text)
@@ -88,7 +88,7 @@ def _is_rest(node: LexborNode) -> bool:
 
 def _repeats(node: LexborNode, text: str) -> bool:
     """Whether the same stands beside it, for another size of screen."""
-    beside = said(node.parent) if node.parent is not None else ""
+    beside = text_of(node.parent) if node.parent is not None else ""
     return beside.count(text[:_SENTENCE]) > 1
 
 
@@ -98,7 +98,7 @@ def _shown_before(node: LexborNode) -> LexborNode | None:
     passed = 0
     seen = former
     while seen is not None and passed < _SENTENCE:
-        passed += len(said(seen))
+        passed += len(text_of(seen))
         seen = before(seen)
     return former if passed >= _SENTENCE else None
 
@@ -122,7 +122,7 @@ def _is_control(node: LexborNode) -> bool:
     text = node.text()
     if len(text) > 2 * _LONGEST_CONTROL:
         return False
-    words = said(node).strip("»›>→▼↓…. +")
+    words = text_of(node).strip("»›>→▼↓…. +")
     return len(words) <= _LONGEST_CONTROL and bool(_MORE.fullmatch(words))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.parsers.body import furniture
 from crawler.parsers.body.cards import is_labelled
-from crawler.parsers.body.shapes import BOXES, ENDS, HEADINGS, LABEL, before, fits, said
+from crawler.parsers.body.shapes import BOXES, ENDS, HEADINGS, LABEL, before, fits, text_of
 from crawler.urls import classify
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ class LinkBoxes:
                 break
         if found is None or is_labelled(found):
             return None
-        if self._words(found) == said(link) and label_before(found) is None:
+        if self._words(found) == text_of(link) and label_before(found) is None:
             return None  # a link alone, set as an item of the text
         former = before(found)
-        if former is not None and former.tag not in HEADINGS and said(former).endswith(":"):
+        if former is not None and former.tag not in HEADINGS and text_of(former).endswith(":"):
             return None
         return found
 
@@ -85,13 +85,18 @@ class LinkBoxes:
         block = link.parent
         while block is not None and block.tag in _LINES - {"p"}:
             block = block.parent
-        if block is None or block.prev is None or not said(link) or said(block) != said(link):
+        if (
+            block is None
+            or block.prev is None
+            or not text_of(link)
+            or text_of(block) != text_of(link)
+        ):
             return ()
         picture = block.prev
         while picture.tag == "-text" and picture.prev is not None:
             picture = picture.prev
         linked = picture.css_first("a") if picture.is_element_node else None
-        if linked is None or linked.css_first(_PICTURES) is None or said(picture):
+        if linked is None or linked.css_first(_PICTURES) is None or text_of(picture):
             return ()
         shown, named = (
             classify(node.attributes.get("href") or "", self.base).id for node in (linked, link)
@@ -150,7 +155,7 @@ class LinkBoxes:
 
     def _words(self, block: LexborNode) -> str:
         if block.mem_id not in self._said:
-            self._said[block.mem_id] = said(block)
+            self._said[block.mem_id] = text_of(block)
         return self._said[block.mem_id]
 
     def _leads_away(self, link: LexborNode) -> bool:
@@ -166,13 +171,13 @@ class LinkBoxes:
 
     def _is_all_links(self, block: LexborNode) -> bool:
         text = self._words(block)
-        links = [link for link in block.css("a") if said(link)]
-        label = len(text) - sum(len(said(link)) + 1 for link in links)
+        links = [link for link in block.css("a") if text_of(link)]
+        label = len(text) - sum(len(text_of(link)) + 1 for link in links)
         if not links or label > LABEL + _DATED * len(links) or furniture.says_also(text):
             return False
         rest = text
         for link in links:
-            rest = rest.replace(said(link), "", 1)
+            rest = rest.replace(text_of(link), "", 1)
         if block.tag == "p" and not any(map(str.isalpha, rest)):
             return False  # a paragraph that is a link, numbered or not, is a line of a digest
         words = len(block.text(deep=False).split())  # right in it
@@ -189,7 +194,7 @@ class LinkBoxes:
         return (
             not furniture.says_also(text)
             and len(block.text(deep=False).split()) <= _LABEL_WORDS
-            and not any(said(line).endswith(ENDS) for line in block.css(_PARTS))
+            and not any(text_of(line).endswith(ENDS) for line in block.css(_PARTS))
             and not any(map(_is_photo, block.css(_PICTURES)))
         )
 
@@ -207,9 +212,11 @@ def _is_apart(block: LexborNode) -> bool:
 def label_before(block: LexborNode) -> LexborNode | None:
     """The heading of a list, or a bold line of its own, right before it."""
     former = before(block)
-    if former is None or len(text := said(former)) > LABEL or text.endswith(ENDS):
+    if former is None or len(text := text_of(former)) > LABEL or text.endswith(ENDS):
         return None
-    is_bold = former.tag == "p" and sum(len(said(bold)) for bold in former.css(_BOLD)) == len(text)
+    is_bold = former.tag == "p" and sum(len(text_of(bold)) for bold in former.css(_BOLD)) == len(
+        text
+    )
     return former if former.tag in HEADINGS or is_bold else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.parsers.body.shapes import BOXES, said
+from crawler.parsers.body.shapes import BOXES, text_of
 from crawler.parsers.datelines import find_brand
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def comments(container: LexborNode, marks: Marks, links: list[LexborNode]) -> It
         if len(label) > _LABEL or not REPLY.fullmatch(label):
             continue
         block = button.parent
-        while block is not None and block.mem_id not in seen and len(said(block)) <= len(label):
+        while block is not None and block.mem_id not in seen and len(text_of(block)) <= len(label):
             block = block.parent
         if block is None or block.mem_id in seen or block.tag not in BOXES:
             continue
         seen.add(block.mem_id)
-        text = said(block)
+        text = text_of(block)
         if len(text) <= _LONGEST and find_brand(text) is None:
             yield block

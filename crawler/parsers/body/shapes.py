@@ -29,7 +29,7 @@ def fits(box: LexborNode, total: int) -> bool:
 
     ``total``: characters of the text's element.
     """
-    text = said(box)
+    text = text_of(box)
     if len(text) > min(_SIZE, _SHARE * total) or find_brand(text) is not None:
         return False
     own = squeeze(box.text(deep=False))
@@ -42,13 +42,13 @@ def before(node: LexborNode) -> LexborNode | None:
     """What stands right before a node, and says something."""
     former = node.prev
     for _ in range(_PASSED):
-        if former is None or said(former):
+        if former is None or text_of(former):
             return former
         former = former.prev
     return None
 
 
-def said(node: LexborNode) -> str:
+def text_of(node: LexborNode) -> str:
     """The squeezed text of a node, with a space between its elements."""
     return squeeze(node.text(separator=" "))
 

@@ -61,11 +61,11 @@ def stray(container: LexborNode, root: LexborNode) -> str:
         between = ""  # a box or an advertisement, which counts if a sentence comes after it
         node = holder.next
         while node is not None:
-            said = words(node) if node.is_element_node else ""
-            if said and node.tag == "p" and len(said) > _SENTENCE:
+            phrase = words(node) if node.is_element_node else ""
+            if phrase and node.tag == "p" and len(phrase) > _SENTENCE:
                 found, between = found + between + (node.html or ""), ""
-            elif said and (between or node.tag not in _STRAYS):
-                if len(said) - sum(len(words(link)) for link in node.css("a")) > _SENTENCE:
+            elif phrase and (between or node.tag not in _STRAYS):
+                if len(phrase) - sum(len(words(link)) for link in node.css("a")) > _SENTENCE:
                     return found
                 between += node.html or ""
             elif node.is_element_node and not between:

@@ -64,10 +64,10 @@ class Credits:
         """Labels and names that stand in elements of their own, without a colon."""
         strings = islice(self._all[i].holder.strings, _PIECES)
         pieces = [squeeze(piece) for piece in strings if self._places.get(id(piece)) == i]
-        for label, said in pairwise(pieces):
-            if _LABEL_ALONE.fullmatch(label) and _is_names(said.lstrip(": ")):
+        for label, phrase in pairwise(pieces):
+            if _LABEL_ALONE.fullmatch(label) and _is_names(phrase.lstrip(": ")):
                 is_reporter = _LABEL_OF_REPORTER.match(label)
-                self._add("reporters" if is_reporter else "editors", said.lstrip(": "))
+                self._add("reporters" if is_reporter else "editors", phrase.lstrip(": "))
                 self.blocks.add(i)
 
     def _read_line(self, text: str, i: int) -> None:
@@ -84,10 +84,10 @@ class Credits:
             self._add("reporters", f"{oleh['names']}")
         ends = [*(label.start() for label in labels[1:]), len(text)]
         for label, end in zip(labels, ends, strict=True):
-            said = text[label.end() : end].strip(_DIVIDERS)
-            if not said and end == len(text):
-                said = self._below(i)
-            self._add("reporters" if label["reporter"] else "editors", said)
+            phrase = text[label.end() : end].strip(_DIVIDERS)
+            if not phrase and end == len(text):
+                phrase = self._below(i)
+            self._add("reporters" if label["reporter"] else "editors", phrase)
         self.blocks.add(i)
 
     def _opens(self, text: str, start: int) -> bool:
@@ -101,17 +101,17 @@ class Credits:
         place = next(following, None)
         if place is None:
             return ""
-        said = self._all[place].text.lstrip(": ")
-        if len(said) > _LONGEST or _LABEL_ALONE.fullmatch(said) or not _is_names(said):
+        phrase = self._all[place].text.lstrip(": ")
+        if len(phrase) > _LONGEST or _LABEL_ALONE.fullmatch(phrase) or not _is_names(phrase):
             return ""
         self.blocks.update(range(i + 1, place + 1))
-        return said
+        return phrase
 
-    def _add(self, field: str, said: str) -> None:
-        if not said or "@" in said or getattr(self, field):
+    def _add(self, field: str, phrase: str) -> None:
+        if not phrase or "@" in phrase or getattr(self, field):
             return
-        said = PRINTED.sub("", said).strip(_DIVIDERS)  # the date may close the line
-        names = split_byline(f"{'Rep' if field == 'reporters' else 'Red'}: {said}")
+        phrase = PRINTED.sub("", phrase).strip(_DIVIDERS)  # the date may close the line
+        names = split_byline(f"{'Rep' if field == 'reporters' else 'Red'}: {phrase}")
         setattr(self, field, names[0] or names[1])
 
     def _read_marked(self, outline: Outline, places: list[int]) -> None:
@@ -119,9 +119,9 @@ class Credits:
         near = set(places)
         for tag in outline.properties.get("author", []):
             block = next((i for i in range(*outline.span(tag)) if i in near), None)
-            said = squeeze(tag.get_text(" "))
-            if _is_names(said) and (block is not None or outline.span(tag)[1] != 0):
-                self.reporters = split_byline(f"Rep: {said}")[0]
+            phrase = squeeze(tag.get_text(" "))
+            if _is_names(phrase) and (block is not None or outline.span(tag)[1] != 0):
+                self.reporters = split_byline(f"Rep: {phrase}")[0]
                 return
         for i in places:
             block_ = self._all[i]

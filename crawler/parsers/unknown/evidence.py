@@ -43,8 +43,8 @@ class Evidence:
         stated = [*page.titles, *self.island.titles, *self.linked.titles]
         self.titles = [
             title
-            for said in stated
-            if (title := _SITE.sub("", said)) and not _NAME.fullmatch(title)
+            for phrase in stated
+            if (title := _SITE.sub("", phrase)) and not _NAME.fullmatch(title)
         ]
         descriptions = (
             page.metas.get("description"),
@@ -53,7 +53,9 @@ class Evidence:
             *self.island.descriptions,
             *self.island.leads,
         )
-        self.descriptions = [squeeze(said) for said in descriptions if said and squeeze(said)]
+        self.descriptions = [
+            squeeze(phrase) for phrase in descriptions if phrase and squeeze(phrase)
+        ]
         self.text = max(self.linked.text, self.island.text, key=lambda text: len(plain(text)))
         self.words = len(_words(plain(self.text)))
         ending = plain(self.text)[-20:].rstrip()
@@ -61,7 +63,7 @@ class Evidence:
         self.is_whole = self.words >= _WHOLE and not ending.endswith(_CUT)
         self._stated = _shingles(_words(plain(self.text)))
         self._described = _shingles(
-            [word for said in self.descriptions for word in _words(opened(said))]
+            [word for phrase in self.descriptions for word in _words(opened(phrase))]
         )
 
     def covers(self, text: str) -> float:

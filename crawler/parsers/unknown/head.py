@@ -73,10 +73,10 @@ def title_block(outline: Outline, zones: Zones, titles: list[str]) -> int | None
         if zones.alien[block.at] and zones.why[block.at] in _SKIPPED - {"aside"}:
             continue
         level = block.heading or (1 if block.holder.get("role") == "heading" else 0)
-        said = _words(clean_title(block.text) or "")
-        if not said or len(block.text) > 300:
+        phrase = _words(clean_title(block.text) or "")
+        if not phrase or len(block.text) > 300:
             continue
-        agree = max((len(said & words) / len(said | words) for words in known), default=0.0)
+        agree = max((len(phrase & words) / len(phrase | words) for words in known), default=0.0)
         if agree < _AGREE and (known or level != 1):
             continue
         exact = agree == 1 or any(_names(title, block.text) for title in titles)
@@ -135,17 +135,17 @@ def teaser(outline: Outline, evidence: Evidence, title: int | None, opening: int
 
 def _may_lead(block: Block) -> bool:
     words, least, most = _TEASER
-    said = block.text
+    phrase = block.text
     return (
-        said.count(" ") + 1 >= words
-        and least <= len(said) <= most
-        and 2 * block.link_size < len(said)
+        phrase.count(" ") + 1 >= words
+        and least <= len(phrase) <= most
+        and 2 * block.link_size < len(phrase)
         and not _in_figure(block)
-        and not PRINTED.search(said)
-        and not re.search(r"\w+\s*:\s", said[:20])
-        and not furniture.is_furniture(said)
-        and not furniture.is_below(said)
-        and not re.match(r"oleh\b|by\b|share|bagikan", said, re.IGNORECASE)
+        and not PRINTED.search(phrase)
+        and not re.search(r"\w+\s*:\s", phrase[:20])
+        and not furniture.is_furniture(phrase)
+        and not furniture.is_below(phrase)
+        and not re.match(r"oleh\b|by\b|share|bagikan", phrase, re.IGNORECASE)
     )
 
 
@@ -194,9 +194,9 @@ def _crumbs(holder: Tag, title: str, at: int, opening: int) -> tuple[tuple[int, 
         if isinstance(piece, PreformattedString):
             continue  # a comment
         for part in _DIVIDER.split(squeeze(piece)) if piece.find_parent("a") is None else [piece]:
-            said = squeeze(part).strip(" >/»›|→-")
-            if meaningful(said) and (piece.find_parent("a") or len(said) < 40):
-                names.append(said)
+            phrase = squeeze(part).strip(" >/»›|→-")
+            if meaningful(phrase) and (piece.find_parent("a") or len(phrase) < 40):
+                names.append(phrase)
     names = [name for name in names if name.casefold() not in _HOME and name != title]
     if len(names) > (_MENU if marked else _MENU - 1):
         return (0, 0), []
@@ -216,15 +216,15 @@ def tag_links(outline: Outline, zones: Zones) -> list[str]:
         of_site = why == "footer" and block.holder.find_parent("article") is None
         if block.is_prose or of_site or why in _SKIPPED - {"footer"}:
             continue
-        for said, address in block.links:
-            if _TAG.search(address) and (name := meaningful(said.lstrip("# "))):
+        for phrase, address in block.links:
+            if _TAG.search(address) and (name := meaningful(phrase.lstrip("# "))):
                 found.append(name)
     return list(dict.fromkeys(found))
 
 
-def _names(title: str, said: str) -> bool:
+def _names(title: str, phrase: str) -> bool:
     """Whether a text is the title as the head has it, with the site's name beside it."""
-    return len(said) > _SHORTEST_TITLE and (title.startswith(said) or title.endswith(said))
+    return len(phrase) > _SHORTEST_TITLE and (title.startswith(phrase) or title.endswith(phrase))
 
 
 def _words(text: str) -> set[str]:

@@ -137,7 +137,7 @@ class _Walk:
         self.found: list[tuple[list[str], str]] = []  # links of the block
         self.breaks = 0
         self.broken: set[int] = set()  # elements with a line break of their own
-        self.said: set[int] = set()  # elements with a text of their own
+        self.phrase: set[int] = set()  # elements with a text of their own
         self.many: set[tuple[int, str]] = set()  # elements with several long texts in such a tag
 
     def run(self) -> Outline:
@@ -206,7 +206,7 @@ class _Walk:
                         self.made.divided.add(id(parent))
                         parent = parent.parent
             elif parent is not None and is_text(node) and not str(node).isspace():
-                self.said.add(id(parent))
+                self.phrase.add(id(parent))
         long: set[tuple[int, str]] = set()  # elements with one such text
         for tag in spans:
             parent = tag.parent
@@ -225,10 +225,10 @@ class _Walk:
         if parent is None:
             return False
         if tag.name in ("font", "span") and id(parent) in self.broken:
-            return id(parent) not in self.said and parent.name != "p"
+            return id(parent) not in self.phrase and parent.name != "p"
         if parent.name in _PARAGRAPHS:
             return False
-        if id(parent) in self.said:
+        if id(parent) in self.phrase:
             return is_custom(tag) and (id(parent), tag.name) in self.many
         return is_custom(tag) or (id(parent), tag.name) in self.many
 

@@ -73,22 +73,22 @@ def _image(tag: Tag, url: str, outline: Outline, zones: Zones, opening: int) -> 
     """A photo with what stands below it: its caption and its credit, together or apart."""
     caption, credit = None, None
     alt = _caption(str(tag.get("alt", "")))
-    for said in _below(tag, outline, zones, opening):
-        split = furniture.caption_line(said, below_photo=True)
-        if alt and alt in said and _LABEL.match(rest := said.replace(alt, "").strip()):
+    for phrase in _below(tag, outline, zones, opening):
+        split = furniture.caption_line(phrase, below_photo=True)
+        if alt and alt in phrase and _LABEL.match(rest := phrase.replace(alt, "").strip()):
             caption, credit = alt, meaningful(_LABEL.sub("", rest))
-        elif said != alt and _SOURCE.fullmatch(said):
-            credit = credit or said
+        elif phrase != alt and _SOURCE.fullmatch(phrase):
+            credit = credit or phrase
         elif split:
-            stop = "." if said[len(split.caption) :].startswith(".") else ""
+            stop = "." if phrase[len(split.caption) :].startswith(".") else ""
             caption, credit = caption or split.caption + stop, credit or split.credit
-        elif match := _CREDIT.search(said):
+        elif match := _CREDIT.search(phrase):
             credit = credit or meaningful(match["credit"])
-            caption = caption or meaningful(said[: match.start()].rstrip(" |-–—"))
+            caption = caption or meaningful(phrase[: match.start()].rstrip(" |-–—"))
         elif caption is None:
-            caption = _caption(said)
-        elif credit is None and said != caption:
-            credit = meaningful(without_markup(said))
+            caption = _caption(phrase)
+        elif credit is None and phrase != caption:
+            credit = meaningful(without_markup(phrase))
     return Image(url=url, caption=caption or alt, credit=credit or _above(tag, outline, zones))
 
 

@@ -60,11 +60,11 @@ def as_html(value: Any) -> str:
         return "<ul>" + "".join(f"<li>{item}</li>" for item in inner if item) + "</ul>"
     if any(_holds_blocks(value.get(key)) for key in (*_TEXT_KEYS, "blocks")):
         return "".join(as_html(value.get(key)) for key in (*_TEXT_KEYS, "blocks"))
-    said = inline(value)
-    if not said or _MARKUP.match(said):
-        return said
+    phrase = inline(value)
+    if not phrase or _MARKUP.match(phrase):
+        return phrase
     tag = "h2" if _HEADING.fullmatch(kind) else "blockquote" if _QUOTE.fullmatch(kind) else "p"
-    return f"<{tag}>{said}</{tag}>"
+    return f"<{tag}>{phrase}</{tag}>"
 
 
 def is_alien(kind: str) -> bool:
@@ -79,7 +79,7 @@ def inline(value: Any) -> str:
     if isinstance(value, list):
         return "".join(inline(item) for item in value)
     if isinstance(value, dict):
-        return next((said for key in _TEXT_KEYS if (said := inline(value.get(key)))), "")
+        return next((phrase for key in _TEXT_KEYS if (phrase := inline(value.get(key)))), "")
     return ""
 
 
@@ -146,7 +146,7 @@ def images_of(value: Any) -> list[tuple[str, str | None, str | None]]:
     if not url:
         return []
     caption, credit = (
-        next((said for key in keys if (said := meaningful(_text(value.get(key))))), None)
+        next((phrase for key in keys if (phrase := meaningful(_text(value.get(key))))), None)
         for keys in (_CAPTIONS, _CREDITS)
     )
     return [(url, caption, credit)]

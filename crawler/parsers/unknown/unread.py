@@ -20,8 +20,8 @@ def unread(value: Any, text: str) -> Dropped:
     """The sentences of a value that the text, as HTML, does not have, and why."""
     known = _letters(plain(text))
     dropped = []
-    for rule, said in _sentences(value, "data not read"):
-        shown = plain(said)
+    for rule, phrase in _sentences(value, "data not read"):
+        shown = plain(phrase)
         if shown.count(" ") + 1 >= _WORDS and _letters(shown) not in known:
             dropped.append(Drop(rule, shown))
     return dropped

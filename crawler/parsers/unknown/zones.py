@@ -169,8 +169,8 @@ class Zones:
 
         A Baca Juga is not, whatever it is set in: its links are the article's.
         """
-        said = self.outline.blocks[self.outline.span(tag)[0]].lines[0]
-        if furniture.starts_baca(said) or furniture.list_heading(said) == "baca":
+        phrase = self.outline.blocks[self.outline.span(tag)[0]].lines[0]
+        if furniture.starts_baca(phrase) or furniture.list_heading(phrase) == "baca":
             return None
         if tag.name in _ALIEN_TAGS:
             is_text = tag.name == "form" and tag.find(_CONTROLS) is None
@@ -227,11 +227,11 @@ class Zones:
         first = next((i for i in range(start, end) if self.outline.blocks[i].is_prose), end)
         titles = [i for i in range(start, min(first + 1, end)) if self.leads_away[i]]
         heading = self.outline.blocks[max(0, start - 1)].text  # of a list of links in the text
-        said = self.outline.blocks[start].text
-        baca = "baca" in map(furniture.list_heading, (heading, said))
+        phrase = self.outline.blocks[start].text
+        baca = "baca" in map(furniture.list_heading, (heading, phrase))
         if len(self._articles(start, end)) > 1:
             return False  # a list, of cards or of titles that a sentence may introduce
-        return bool(titles) and end - start <= 5 and not (baca or furniture.starts_baca(said))
+        return bool(titles) and end - start <= 5 and not (baca or furniture.starts_baca(phrase))
 
     def _articles(self, start: int, end: int) -> set[str]:
         """The articles that some blocks link to."""
@@ -240,13 +240,13 @@ class Zones:
 
     def _by_headings(self) -> None:
         for i, block in enumerate(self.outline.blocks):
-            said = block.lines[0].strip(" :»›>-–|")
-            if self.alien[i] or len(said) > _LONGEST_HEADING:
+            phrase = block.lines[0].strip(" :»›>-–|")
+            if self.alien[i] or len(phrase) > _LONGEST_HEADING:
                 continue
             if _AD.fullmatch(block.text):
                 self._mark_ad(block)
             for pattern, why in ((_OTHERS, "list"), (_COMMENTS, "comments"), (_TOOLS, "tools")):
-                if pattern.fullmatch(said):
+                if pattern.fullmatch(phrase):
                     self.mark_below(block, why)
 
     def _by_replies(self, body: Tag) -> None:
@@ -303,8 +303,8 @@ class Zones:
         if start == end:
             return True
         blocks = self.outline.blocks[start:end]
-        said = blocks[0].lines[0]
-        if self._stated[end] > self._stated[start] or furniture.starts_baca(said):
+        phrase = blocks[0].lines[0]
+        if self._stated[end] > self._stated[start] or furniture.starts_baca(phrase):
             return False
         if why == "comments":
             return True
