@@ -195,7 +195,12 @@ class ArticleSpider(Spider):
         self.run.add_problem(reason)
 
     def read_listing(self, response: Response) -> Listing:
-        """The articles of a listing; a list that holds few of its page's articles is a problem."""
+        """The articles of a listing; a list that holds few of its page's articles is a problem.
+
+        Raises what the parser raises, and CutOff for a page that was not sent whole.
+        """
+        if response.meta.get("is_torn"):
+            raise CutOff("the page breaks off")
         listing = parse_listing(response.body, response.url, fetched(response))
         if listing.links >= _MANY_LINKS and len(listing) < _LEAST_YIELD * listing.links:
             self.run.add_problem(

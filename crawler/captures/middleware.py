@@ -9,7 +9,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.captures.folder import captures_folder
+from crawler.captures.payloads import decode_payload
 from crawler.crawl.run import needs_run
+from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -125,6 +127,8 @@ class CaptureMiddleware(HttpCacheMiddleware):
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
+        if "validators" not in request.meta:  # of a listing nothing else would tell
+            request.meta["is_torn"] = _is_torn(response)
         cached: Response | None = request.meta.get("cached_response")
         if cached is None or response.status != 304:
             request.meta.pop("cached_capture", None)
@@ -143,3 +147,13 @@ class CaptureMiddleware(HttpCacheMiddleware):
     ) -> None:
         """Leave it a failure: Scrapy's own answers with the old copy."""
         self._drop_cached(request)
+
+
+def _is_torn(response: Response) -> bool:
+    """Whether a compressed body breaks off; Scrapy would give what there is of it as the page."""
+    encodings = response.headers.getlist("Content-Encoding")
+    try:
+        decode_payload(tuple((b"content-encoding", value) for value in encodings), response.body)
+    except CaptureError:
+        return True
+    return False
