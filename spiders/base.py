@@ -34,7 +34,7 @@ from crawler.parsers import (
 from crawler.parsers.listing import ListedArticle, Listing, parse_listing
 from crawler.site import DOMAINS
 from crawler.urls import article_id, canonical_url
-from spiders.responses import Trouble, asked_url, describe, fetched, visit_of
+from spiders.responses import Trouble, asked_url, describe, fetched, visit_of, whole_body
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 
@@ -195,13 +195,8 @@ class ArticleSpider(Spider):
         self.run.add_problem(reason)
 
     def read_listing(self, response: Response) -> Listing:
-        """The articles of a listing; a list that holds few of its page's articles is a problem.
-
-        Raises what the parser raises, and CutOff for a page that was not sent whole.
-        """
-        if response.meta.get("is_torn"):
-            raise CutOff("the page breaks off")
-        listing = parse_listing(response.body, response.url, fetched(response))
+        """The articles of a listing; a list that holds few of its page's articles is a problem."""
+        listing = parse_listing(whole_body(response), response.url, fetched(response))
         if listing.links >= _MANY_LINKS and len(listing) < _LEAST_YIELD * listing.links:
             self.run.add_problem(
                 f"only {len(listing)} of {listing.links} articles that a listing links to are in"

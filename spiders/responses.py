@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.database.results import Visit
 from crawler.dates import WIB, now
+from crawler.errors import CutOff
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -29,6 +30,13 @@ def visit_of(response: Response) -> Visit:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
+
+
+def whole_body(response: Response) -> bytes:
+    """The body; raises CutOff where a compressed one was not sent whole."""
+    if response.meta.get("is_torn"):
+        raise CutOff("the page breaks off")
+    return response.body
 
 
 def asked_url(response: Response) -> str:
