@@ -25,8 +25,9 @@ class Bounds:
     def __init__(self, days: int | None = None) -> None:
         self._pages = 0
         self._most_pages = None if days is None else days * MOST_PAGES_OF_A_DAY
+        self._seen: set[str] = set()
         self._made: Counter[date] = Counter()
-        self._oldest: datetime | None = None
+        self._oldest: datetime | None = None  # of the middles of pages
         self._since_older = 0  # pages
 
     def look(self, listed: Sequence[ListedArticle], url: str) -> tuple[int, str | None]:
@@ -35,11 +36,12 @@ class Bounds:
         None: it need not be.
         """
         self._pages += 1
-        self._since_older += 1
+        made = [id_time(article.id) for article in listed[:MOST_ARTICLES]]
+        self._go_back([moment for moment in made if moment])
         trouble: str | None
-        for number, article in enumerate(listed[:MOST_ARTICLES]):
-            if crowded := self._count(article):
-                trouble = f"a listing shows more than {MOST_ARTICLES} articles of {crowded}: {url}"
+        for number, (article, moment) in enumerate(zip(listed, made, strict=False)):
+            if moment and self._is_crowded(article.id, day := moment.date()):
+                trouble = f"a listing shows more than {MOST_ARTICLES} articles of {day}: {url}"
                 return number, trouble
         trouble = None
         if len(listed) > MOST_ARTICLES:
@@ -50,13 +52,14 @@ class Bounds:
             trouble = f"a listing shows nothing older on {MOST_PAGES_AHEAD} pages: {url}"
         return min(len(listed), MOST_ARTICLES), trouble
 
-    def _count(self, article: ListedArticle) -> date | None:
-        """The day of an article if it has too many by now."""
-        made = id_time(article.id)
-        if made is None:
-            return None
-        if self._oldest is None or made < self._oldest:
-            self._oldest, self._since_older = made, 0
-        day = made.date()
-        self._made[day] += 1
-        return day if self._made[day] > MOST_ARTICLES else None
+    def _is_crowded(self, article_id: str, day: date) -> bool:
+        self._made[day] += article_id not in self._seen
+        self._seen.add(article_id)
+        return self._made[day] > MOST_ARTICLES
+
+    def _go_back(self, made: list[datetime]) -> None:
+        """Note whether a page is older than those before it, by its middle: some are pinned."""
+        self._since_older += 1
+        middle = sorted(made)[len(made) // 2] if made else None
+        if middle and (self._oldest is None or middle < self._oldest):
+            self._oldest, self._since_older = middle, 0

@@ -65,10 +65,7 @@ def test_a_real_listing_is_read_to_its_end() -> None:
             back_from(DAY + timedelta(hours=23), timedelta(seconds=10), 99),
             *(41, 0, "shows more than 2000 articles of 2022-08-15"),
         ),
-        (
-            back_from(DAY, timedelta(minutes=1), 1) * 150,
-            *(41, 41, "shows more than 2000 articles of 2022-08-14"),
-        ),
+        (back_from(DAY, timedelta(minutes=1), 1) * 150, 60, 50, "for more than 60 pages"),
         (
             [[DAY + n * timedelta(minutes=1) for n in range(3000)]],
             *(1, 2000, "shows more than 2000 articles on one page"),
@@ -81,6 +78,13 @@ def test_where_it_ends(pages: list[list[datetime]], read: int, within: int, reas
     assert told
     assert reason in told
     assert URL in told
+
+
+def test_what_is_pinned_ends_no_listing() -> None:
+    """An article of years ago on the first page, and a new one on each."""
+    pages = [[DAY, *page] for page in back_from(DAY, timedelta(minutes=20), 300)]
+    pages[0].append(DAY - timedelta(days=3_000))
+    assert follow(Bounds(), pages)[0::2] == (300, None)
 
 
 def test_a_listing_of_years_that_does_not_go_back() -> None:
