@@ -37,8 +37,6 @@ from crawler.urls import article_id, canonical_url
 from spiders.responses import Trouble, asked_url, describe, fetched, visit_of, whole_body
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
-
-
 _MANY_LINKS = 20  # articles of a page that is worth a doubt
 _LEAST_YIELD = 1 / 3  # of the articles that a listing links to, in its list
 
@@ -253,7 +251,8 @@ class ArticleSpider(Spider):
                 other = Found(id=other_id, url=error.other_url, found_in=asked)
                 self.store.pages.find([other], iso(now()))
             if error.state != "rejected":
-                return Refused(error.state, error.reason, asked, visit)
+                is_home = error.kind == "home"
+                return Refused(error.state, error.reason, asked, visit, taken_down=is_home)
             if not shown:
                 return Refused("gone", f"it leads to {response.url}", asked, visit)
             return Refused("rejected", error.reason, asked, visit)

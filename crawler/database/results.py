@@ -46,13 +46,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A fetch gave no record."""
+    """A fetch gave no record; ``taken_down``: the site says so as it does, by its home page."""
 
     state: Literal["rejected", "gone", "failed"]
     reason: str
     url: str
     visit: Visit = _NO_VISIT
     wait: timedelta = timedelta()  # before a ``failed`` page is tried again, as the server asks
+    taken_down: bool = False
 
 
 Result = Read | Unchanged | Refused

@@ -132,7 +132,8 @@ class Store:
             self._visits.failed(page_id, url, reason, visit, now=now, wait=result.wait)
         else:
             self._visits.visited(page_id, url, state, reason, visit, now=now, published=published)
-        return Settled(state, again=stands, worse=stands and visit.http_status == _OK)
+        worse = stands and visit.http_status == _OK and not result.taken_down
+        return Settled(state, again=stands, worse=worse)
 
     def _settle_record(self, page_id: str, result: Read, now: str) -> Settled:
         article, lacking, doubt = result.article, result.lacking, result.doubt

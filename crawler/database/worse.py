@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from crawler.database.records import Record
 
 _LONG = 100  # characters of a text that can be shortened; less is a caption, or a headline
-_SHARE = 0.5  # of a text; what is shorter is a notice, a teaser or a fault more often than an edit
+_SHARE = 0.4  # of a text; what is shorter is a notice, a teaser or a fault more often than an edit
 _SEVERAL = 3
 _MANY = 0.05  # of the articles
 
@@ -33,7 +33,7 @@ def is_worse(
 
 
 def is_much_shorter(text: str, former: str) -> bool:
-    """Whether a text is under half of a former one that is worth the name."""
+    """Whether a text is under two fifths of a former one that is worth the name."""
     return len(former) >= _LONG and len(text) < _SHARE * len(former)
 
 

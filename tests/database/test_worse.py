@@ -54,9 +54,9 @@ def test_a_much_shorter_text_stands_beside_the_fuller_one(planned):
     ("former", "later", "stands"),
     [
         (FULL, "\n\n".join(PARAGRAPHS[:3]), False),  # an edit
-        (FULL, FULL[: len(FULL) // 2 + 1], False),
-        (FULL, FULL[: len(FULL) // 2 - 1], True),
-        ("x" * 100, "y" * 49, True),
+        (FULL, FULL[: len(FULL) * 2 // 5 + 1], False),
+        (FULL, FULL[: len(FULL) * 2 // 5 - 1], True),
+        ("x" * 100, "y" * 39, True),
         ("x" * 99, "y", False),  # a caption
         (SHORT, FULL, False),
     ],
@@ -104,6 +104,13 @@ def test_a_page_without_a_record_leaves_the_one_before(planned, state, status, b
     found, reason, due = one(planned, "SELECT state, reason, next_check_at FROM pages")
     assert (found, due > T2) == (becomes, True)
     assert reason == ("" if becomes == "gone" else "the last look at it failed: ") + "what it shows"
+
+
+def test_the_home_page_in_place_of_an_article_is_how_the_site_takes_it_down(planned):
+    settle(planned, Read(article(body=FULL), OK), T1)
+    refused = Refused("gone", "the home page", article().url, Visit(200), taken_down=True)
+    settled = settle(planned, refused, T2)
+    assert (settled.outcome, settled.again, settled.worse) == ("gone", True, False)
 
 
 def test_a_new_page_that_cannot_be_read_is_no_worse(planned):
