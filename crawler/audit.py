@@ -8,7 +8,7 @@ from crawler.captures.folder import captures_folder
 from crawler.captures.origin import were_all_foreign
 from crawler.dates import iso, now
 from spiders.backfill import BackfillSpider
-from spiders.base import found_in
+from spiders.responses import found_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

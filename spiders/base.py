@@ -34,7 +34,7 @@ from crawler.parsers import (
 from crawler.parsers.listing import ListedArticle, Listing, parse_listing
 from crawler.site import DOMAINS
 from crawler.urls import article_id, canonical_url
-from spiders.responses import Trouble, asked_url, describe, fetched, visit_of, whole_body
+from spiders.responses import Trouble, asked_url, describe, fetched, found_in, visit_of, whole_body
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
 _MANY_LINKS = 20  # articles of a page that is worth a doubt
@@ -341,9 +341,3 @@ class ArticleSpider(Spider):
             asks = f"the site asks to wait for {wait} (HTTP {response.status})"
             self.run.abort(asks, BLOCKED)
         return Trouble(f"HTTP {response.status}", response.status, wait)
-
-
-def found_in(url: str, article: ListedArticle) -> Found:
-    """An article as the listing at ``url`` shows it."""
-    listed_at = iso(article.listed_at) if article.listed_at else None
-    return Found(id=article.id, url=article.url, found_in=url, listed_at=listed_at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.database.pages import Found
 from crawler.database.results import Visit
-from crawler.dates import WIB, now
+from crawler.dates import WIB, iso, now
 from crawler.errors import CutOff
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+    from crawler.parsers.listing import ListedArticle
 
 
 class Trouble(NamedTuple):
@@ -55,3 +58,9 @@ def describe(error: BaseException | None) -> str:
     """An error in one line, with its kind."""
     message = " ".join(str(error).split())
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def found_in(url: str, article: ListedArticle) -> Found:
+    """An article as the listing at ``url`` shows it."""
+    listed_at = iso(article.listed_at) if article.listed_at else None
+    return Found(id=article.id, url=article.url, found_in=url, listed_at=listed_at)
