@@ -121,6 +121,7 @@ def test_what_is_written_belongs_to_the_run(runs, store):
             "title": "Harga Kedelai Turun",
             "url": article().url,
             "changes": "title\n- Harga Kedelai Naik\n+ Harga Kedelai Turun",
+            "shrunk": 0,
         }
     ]
 
