@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_CONTACT = re.compile(r"\(\+([^()]+)\)")  # in a user agent
+
 # Seconds between two waits for the disk: what one takes is then little of a crawl. What is lost of
 # one second is found by forget_lost.
 _SYNC = 1.0
@@ -50,6 +53,17 @@ def file_size(settings: BaseSettings) -> int:
     if size <= 0:
         raise ValueError(f"CAPTURES_FILE_SIZE={given}: give a number of bytes, 1 or more")
     return size
+
+
+def _about(settings: BaseSettings) -> dict[str, str]:
+    """What archives expect to be told of a crawl: who made it, by which name, and how."""
+    agent = str(settings["USER_AGENT"] or "")
+    contact = _CONTACT.search(agent)
+    return {
+        "operator": contact[1] if contact else "",
+        "http-header-user-agent": agent,
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+    }
 
 
 class CaptureStorage:
@@ -82,7 +96,10 @@ class CaptureStorage:
             except StoreError as error:
                 run.storing_failed(error)
             self._writer = WarcWriter(
-                self._folder, max_size=self._file_size, run_id=self._store.runs.current
+                self._folder,
+                max_size=self._file_size,
+                run_id=self._store.runs.current,
+                about=_about(spider.crawler.settings),
             )
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002

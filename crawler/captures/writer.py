@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import platform
+import re
+import secrets
 from datetime import UTC, datetime, timedelta
 from http.client import responses as reason_phrases
 from typing import TYPE_CHECKING
@@ -17,11 +20,14 @@ from crawler.captures.packing import GZIP_WINDOW
 from crawler.captures.response import Place, sha1
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from crawler.captures.records import HTTPHeaders
     from crawler.captures.response import CapturedResponse
 
+# Of a file's name, so that captures of several machines can be brought together.
+_MACHINE = re.sub(r"[^a-z0-9]+", "-", platform.node().lower()).strip("-")[:32] or "machine"
 _LEVEL = 3  # isal's best: a third of the time of zlib's 6, four percent larger
 _FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -33,12 +39,20 @@ class WarcWriter:
 
     Each record is one gzip member, and with the system before the method returns: a kill tears at
     most the one being written. Where one cannot be written (OSError), nothing of it stays. A file
-    that would grow beyond ``max_size`` bytes is followed by another. Names sort by time.
+    that would grow beyond ``max_size`` bytes is followed by another. Names sort by time. ``about``:
+    what the file tells of the crawl, by the names of the WARC's ``warcinfo``.
     """
 
     def __init__(
-        self, folder: Path, *, max_size: int = 1_000_000_000, run_id: int | None = None
+        self,
+        folder: Path,
+        *,
+        max_size: int = 1_000_000_000,
+        run_id: int | None = None,
+        about: Mapping[str, str] | None = None,
     ) -> None:
+        self._about = dict(about or {})
+        self._by = f"{_MACHINE}-{secrets.token_hex(2)}"
         self._folder = folder
         self._max_size = max_size
         self._run_id = run_id
@@ -119,7 +133,7 @@ class WarcWriter:
         run = "" if self._run_id is None else f"-run{self._run_id}"
         moment = date.astimezone(UTC)
         while True:
-            path = self._folder / f"republika-{moment:%Y%m%dT%H%M%SZ}{run}.warc.gz"
+            path = self._folder / f"republika-{moment:%Y%m%dT%H%M%SZ}-{self._by}{run}.warc.gz"
             try:
                 file = io.FileIO(path, "x")
                 break
@@ -128,11 +142,17 @@ class WarcWriter:
         record = _warc_record(WarcRecordType.warcinfo, date)
         record.headers["WARC-Filename"] = path.name
         record.headers["Content-Type"] = "application/warc-fields"
-        part_of = "" if self._run_id is None else f"isPartOf: run {self._run_id}\r\n"
-        record.set_bytes_content(
-            f"software: republika-crawler/{__version__}\r\n{part_of}"
-            f"format: WARC File Format 1.1\r\nconformsTo: {_FORMAT}\r\n".encode()
-        )
+        fields = {
+            "software": f"republika-crawler/{__version__}",
+            **({} if self._run_id is None else {"isPartOf": f"run {self._run_id}"}),
+            "hostname": _MACHINE,
+            **self._about,
+            "format": "WARC File Format 1.1",
+            "conformsTo": _FORMAT,
+        }
+        told = {name: " ".join(value.split()) for name, value in fields.items() if value}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        record.set_bytes_content(lines.encode())
         try:
             _write(file, _gzipped(record, None))
         except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scrapy.settings import Settings
+from warcio.archiveiterator import ArchiveIterator
 
 from crawler.captures.rows import declared_type
 from crawler.captures.storage import file_size
@@ -131,6 +132,10 @@ def test_the_files_of_a_crawl_have_the_size_that_is_set(tmp_path):
     assert all(path.stat().st_size <= 1500 for path in warcs)
     assert all("-run1.warc.gz" in path.name for path in warcs)
     check(warcs)
+    with warcs[0].open("rb") as file:
+        about = next(iter(ArchiveIterator(file))).raw_stream.read().decode()
+    assert "\r\nhttp-header-user-agent: republika-crawler/" in about
+    assert "\r\nrobots: obey\r\n" in about
     places = crawls.rows("SELECT url, file, offset FROM captures")
     assert len(places) == 10
     assert all(read_capture(crawls.captures / file, at).url == url for url, file, at in places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -50,7 +51,8 @@ def test_a_response_comes_back_as_it_was(tmp_path):
 
 def test_the_file_tells_when_and_by_whom_it_was_written(tmp_path):
     path = fill(tmp_path, run_id=12)
-    assert path.name == "republika-20220815T021500Z-run12.warc.gz"
+    by = r"[a-z0-9-]+-[0-9a-f]{4}"  # the machine, and what tells two of one name apart
+    assert re.fullmatch(rf"republika-20220815T021500Z-{by}-run12\.warc\.gz", path.name)
     with path.open("rb") as file:
         first = next(iter(WarcioIterator(file)))
         assert first.rec_type == "warcinfo"
@@ -58,11 +60,13 @@ def test_the_file_tells_when_and_by_whom_it_was_written(tmp_path):
         info = first.raw_stream.read()
     assert info.startswith(b"software: republika-crawler/")
     assert b"\r\nisPartOf: run 12\r\n" in info
+    assert re.search(rb"\r\nhostname: [a-z0-9-]+\r\n", info)
 
 
 def test_writers_of_one_second_do_not_share_a_file(tmp_path):
     written = [fill(tmp_path) for _ in range(12)]
-    assert sorted(tmp_path.iterdir()) == written  # by name as by time
+    assert sorted(tmp_path.iterdir()) == sorted(written)
+    assert len(set(written)) == 12
 
 
 def test_a_file_that_would_grow_too_large_is_followed_by_another(tmp_path):
