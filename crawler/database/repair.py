@@ -17,6 +17,8 @@ _CREATE = """
         title, lead, body, content=articles, tokenize='unicode61 remove_diacritics 2'
     )
 """
+# What SQLite tells where even what describes the index is lost, and not of a full disk, say.
+_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 _OTHER_TABLES = """
     SELECT name FROM sqlite_master
     WHERE type = 'table' AND rootpage > 0 AND name NOT GLOB 'articles_fts*'
@@ -47,48 +49,47 @@ def _is_whole_without_index(path: Path) -> bool:
 def rebuild_index(path: Path) -> int:
     """Build the index anew from the articles; gives their number.
 
-    Raises sqlite3.Error where the database itself is damaged. Nobody else may write meanwhile.
+    Raises sqlite3.Error where the database itself is damaged or cannot be written; what there was
+    of an index then stays. Nobody else may write meanwhile.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         try:
-            _fill(connection)
-        except sqlite3.Error:  # even what describes the index is lost
-            _replace(connection)
-            connection.execute("VACUUM")  # what was in its pages
-            _fill(connection)
+            with connection:  # which ends the transaction
+                connection.execute("BEGIN IMMEDIATE")
+                _fill(connection)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF not in _LOST:
+                raise
+            connection.execute("PRAGMA writable_schema = ON")
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _replace(connection)
+                _fill(connection)
+            # Frees the pages of the lost tables, and may number the articles anew.
+            connection.execute("VACUUM")
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _fill(connection)
         (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
         return int(articles)
 
 
 def _fill(connection: sqlite3.Connection) -> None:
     large, small = INDEXES
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for index, command in (
-            (large, "rebuild"),
-            (small, "rebuild"),  # which mends it, and fills it with what the large one has
-            (small, "delete-all"),
-            (large, "integrity-check"),
-            (small, "integrity-check"),
-        ):
-            connection.execute(f"INSERT INTO {index} ({index}) VALUES (?)", [command])  # noqa: S608
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    for index, command in (
+        (large, "rebuild"),
+        (small, "rebuild"),  # which mends it, and fills it with what the large one has
+        (small, "delete-all"),
+        (large, "integrity-check"),
+        (small, "integrity-check"),
+    ):
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES (?)", [command])  # noqa: S608
 
 
 def _replace(connection: sqlite3.Connection) -> None:
     """Put empty tables in the place of those that cannot be opened, and so not be dropped."""
-    connection.execute("PRAGMA writable_schema = ON")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(f"DELETE FROM sqlite_master WHERE {_OF_AN_INDEX}")  # noqa: S608
-        connection.execute("PRAGMA writable_schema = RESET")
-        for index in INDEXES:
-            connection.execute(_CREATE.format(index))
-        connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 16)")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    connection.execute(f"DELETE FROM sqlite_master WHERE {_OF_AN_INDEX}")  # noqa: S608
+    connection.execute("PRAGMA writable_schema = RESET")
+    for index in INDEXES:
+        connection.execute(_CREATE.format(index))
+    connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 16)")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.database.store import Store
-from tests.helpers import fill, scrapy
+from tests.helpers import ROOT, fill, scrapy
 from tests.records import T1, article, save
 
 if TYPE_CHECKING:
@@ -72,6 +75,31 @@ def test_a_damaged_index_is_named_and_built_anew(whole: Path, tmp_path: Path, ho
         assert store.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
     done = scrapy("search", "hujan", *where)
     assert (done.returncode, done.stdout) == (0, 'nothing found for "hujan"\n')
+
+
+def test_a_full_disk_is_told_and_the_damage_stays_named(tmp_path: Path) -> None:
+    texts = (" ".join(f"kata{n}x{k}" for k in range(3000)) for n in range(20))
+    path = fill(
+        tmp_path / "republika.db",
+        *(article(f"rgm{n:03}430", title=f"Judul {n}", body=text) for n, text in enumerate(texts)),
+    )
+    damage(path, "no data")
+    where = ("-s", f"DATABASE={path}")
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "runs", "--repair", *where],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        # Stands in for a full disk: no file may grow beyond this.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)),
+    )
+    says = f"scrapy runs: {path} cannot be used: disk I/O error\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", says)
+    # Not an index without a text, in which all is searched for in vain.
+    assert "has a damaged full-text index" in scrapy("search", "kata3x7", *where).stderr
+    assert scrapy("runs", "--repair", *where).returncode == 0
+    assert "1 of 1 articles" in scrapy("search", "kata3x7", *where).stdout
 
 
 def test_a_damaged_database_stays_called_so(whole: Path, tmp_path: Path) -> None:
