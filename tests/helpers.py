@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -118,6 +119,19 @@ def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def skip_without(what: str) -> NoReturn:
+    """Skip a test for something that is not on this machine; in CI it must be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"absent in CI: {what}")
+    pytest.skip(f"not on this machine: {what}")
+
+
+def tool(name: str, package: str = "") -> str:
+    """The path of a program of the system; ``package``: Debian's, where its name is another."""
+    path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    return path or skip_without(f"{name} (Debian package {package or name})")
+
+
 def with_mounts(script: str) -> list[str]:
     """A command before another that runs it with file systems of its own, as ``script`` mounts."""
     for namespace in (("--mount",), ("--user", "--map-root-user", "--mount")):
@@ -128,9 +142,7 @@ def with_mounts(script: str) -> list[str]:
         except (OSError, subprocess.CalledProcessError):
             continue
         return [*command, script, "sh"]
-    if os.environ.get("CI"):
-        pytest.fail("file systems cannot be mounted in CI: unshare and mount are wanted")
-    pytest.skip("file systems cannot be mounted on this machine")
+    skip_without("unshare and mount, and the right to use them")
 
 
 def fill(path: Path, *articles: Article) -> Path:

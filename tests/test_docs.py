@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers import ROOT
+from tests.helpers import ROOT, skip_without
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if listed.returncode:
-        pytest.skip("the project is not in a git checkout")
+        skip_without("the project as a git checkout")
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

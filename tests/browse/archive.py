@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -145,16 +144,3 @@ def query(chart: str) -> str:
 def chart(archive: Archive, name: str, **days: str) -> list[dict]:
     said = json.loads(archive.get("/republika.json", sql=query(name), _shape="objects", **days))
     return said["rows"]
-
-
-# -- in a browser --------------------------------------------------------------------------------
-
-
-def chromium() -> str:
-    """The path of Chromium; a test that needs it skips where it is absent, but not in CI."""
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is absent in CI (Debian package chromium)")
-        pytest.skip("chromium is not on this machine (Debian package chromium)")
-    return path

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from crawler.database.store import Store
-from tests.helpers import DAY, crawl
+from tests.helpers import DAY, crawl, tool
 from tests.records import refuse, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
-from tests.browse.archive import GONE, NOW, SCRIPT, Archive, chromium, evil
+from tests.browse.archive import GONE, NOW, SCRIPT, Archive, evil
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
     flags += " disable-component-update disable-sync"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=chromium(),
+            executable_path=tool("chromium"),
             args=[f"--{flag}" for flag in flags.split()],
         )
         yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -14,6 +13,7 @@ import pytest
 from crawler.captures.response import Skipped
 from crawler.captures.warc import scan
 from crawler.dates import WIB
+from tests import helpers
 from tests.captures.again import reparse
 from tests.helpers import rows
 from tests.site import Crawler, Site
@@ -23,16 +23,13 @@ if TYPE_CHECKING:
 
 
 def wget(path: Path, site: Site, urls: list[str]) -> None:
-    if not shutil.which("wget"):
-        if os.environ.get("CI"):
-            pytest.fail("wget is absent in CI")
-        pytest.skip("wget is not on this machine")
+    program = helpers.tool("wget")
     environment = site.environment()
     packing = [] if path.suffix == ".gz" else ["--no-warc-compression"]
     name = path.name.removesuffix(".gz").removesuffix(".warc")
     subprocess.run(
         [
-            *("wget", "--quiet", "--output-document=/dev/null", f"--warc-file={name}"),
+            *(program, "--quiet", "--output-document=/dev/null", f"--warc-file={name}"),
             *("--ca-certificate", environment["SSL_CERT_FILE"], *packing, *urls),
         ],
         cwd=path.parent,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import pytest
 from crawler.captures.payloads import decode_payload
 from crawler.captures.replay import ReplayIndex
 from crawler.captures.warc import iter_captures, read_capture
+from tests import helpers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,13 +75,10 @@ def running_site():
 
 
 def wget(folder: Path, site: str, *options: str) -> None:
-    if not shutil.which("wget"):
-        if os.environ.get("CI"):
-            pytest.fail("wget is absent in CI")
-        pytest.skip("wget is not on this machine")
+    program = helpers.tool("wget")
     urls = [site + path for path in PAGES]
     done = subprocess.run(
-        ["wget", "--quiet", "--output-document=/dev/null", *options, *urls],
+        [program, "--quiet", "--output-document=/dev/null", *options, *urls],
         cwd=folder,
         check=False,
         timeout=60,

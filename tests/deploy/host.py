@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import shutil
 import sys
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.helpers import ROOT
 
@@ -17,17 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEPLOY = ROOT / "deploy"
-SBIN = "/usr/sbin:/sbin"  # not on everybody's PATH
-
-
-def tool(name: str, package: str) -> str:
-    """The path of a program of the system; a test skips where it is absent, but not in CI."""
-    path = shutil.which(name, path=f"{os.environ['PATH']}:{SBIN}")
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is absent in CI (Debian package {package})")
-        pytest.skip(f"{name} is not on this machine (Debian package {package})")
-    return path
 
 
 class Host:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.deploy.host import DEPLOY, Host, tool
-from tests.helpers import SAMPLES
+from tests.deploy.host import DEPLOY, Host
+from tests.helpers import SAMPLES, tool
 from tests.site import hang
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def test_what_is_not_set_up_is_mailed(host: Host, absent: str) -> None:
 
 
 def test_log_is_rotated(host: Host) -> None:
-    logrotate = tool("logrotate", "logrotate")
+    logrotate = tool("logrotate")
     host.log.write_text("")
     owner = f"su {host.log.owner()} {host.log.group()}"
     config = host.root / "logrotate.conf"

@@ -8,11 +8,12 @@ import subprocess
 from contextlib import closing
 
 from crawler.database.store import Store
-from tests.deploy.host import DEPLOY, Host, tool
+from tests.deploy.host import DEPLOY, Host
+from tests.helpers import tool
 
 
 def test_commands_on_the_database_work(host: Host) -> None:
-    tool("sqlite3", "sqlite3")
+    tool("sqlite3")
     Store(host.database).close()
     (host.root / "var/backups/republika").mkdir(parents=True)
     said = ""

@@ -14,7 +14,8 @@ from scrapy.settings import default_settings
 
 from crawler import settings
 from crawler.errors import BUSY
-from tests.deploy.host import DEPLOY, Host, tool
+from tests.deploy.host import DEPLOY, Host
+from tests.helpers import tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
