@@ -115,7 +115,7 @@ def gather(
         ends = {} if reindex else _take_known(store, folder)
         # No file that was named once: what follows its last article is of no concern.
         begins = {file: ends.get(file, 0) for file in _files_of(folder) if file not in others}
-    sources = Sources(store, folder, Counter(), [], [], {} if files else others, iso(now()))
+    sources = Sources(store, folder, Counter(), [], [], others, iso(now()))
     # What is missing is said of each of its captures.
     sizes = {file: file.stat().st_size for file in begins if file.exists()}
     total = sum(max(0, size - begins[file]) for file, size in sizes.items())

@@ -144,6 +144,9 @@ class Command(ProjectCommand):
         from crawler.crawl.run import versions
         from crawler.dates import iso, now
 
+        others: dict[Path, Path] = {}
+        if self._folder and not self._files:
+            others = files_of_others(Path(self.settings["DATABASE"]), self._folder)
         run_id = None
         if not opts.dry_run:
             run_id = store.begin_run("reparse", _given(args, opts), versions(), iso(now()))
@@ -152,9 +155,7 @@ class Command(ProjectCommand):
                 store,
                 self._folder,
                 self._files,
-                others=files_of_others(Path(self.settings["DATABASE"]), self._folder)
-                if self._folder
-                else {},
+                others=others,
                 reindex=opts.reindex,
                 dry_run=opts.dry_run,
                 progress=show,

@@ -66,6 +66,25 @@ def test_what_lies_in_a_shared_folder_goes_on_working(
     assert stored(ours) == before | stored(theirs)
 
 
+def test_files_that_may_be_of_a_database_that_cannot_be_read_are_left_alone(
+    shared: tuple[Crawler, Crawler],
+) -> None:
+    ours, theirs = shared
+    before = stored(ours)
+    with theirs.database.open("r+b") as file:  # damaged after its first page
+        file.seek(4096)
+        file.write(b"\xa5" * 4096 * 200)
+    done = ours.scrapy("reparse", "--jobs", "1")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"scrapy reparse: {theirs.database} cannot be read (")
+    assert done.stderr.endswith("is not known: name the files to read, or move it away\n")
+    assert len(done.stderr.splitlines()) == 1
+    assert stored(ours) == before
+    (file_name,) = {row["file"] for row in ours.rows("SELECT file FROM captures")}
+    named = ours.scrapy("reparse", "--jobs", "1", str(ours.captures / file_name))
+    assert named.returncode == 0, named.stderr
+
+
 def test_a_database_may_be_lost_where_it_has_a_folder_alone(
     shared: tuple[Crawler, Crawler], tmp_path: Path
 ) -> None:
