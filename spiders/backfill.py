@@ -14,8 +14,8 @@ from crawler.errors import ArgumentError
 from crawler.parsers.listing import ListedArticle
 from crawler.site import DATE_INDEXES, check_section, is_in_section
 from crawler.urls import id_time
-from spiders.base import ArticleSpider
 from spiders.bounds import Bounds
+from spiders.listings import ListingSpider
 from spiders.responses import fetched
 
 _ONE_DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ _FAR = timedelta(days=3)  # from the day of an index; some that are nearer it ha
 _MOST_FAR = 0.5  # of a page
 
 
-class BackfillSpider(ArticleSpider):
+class BackfillSpider(ListingSpider):
     """Goes through the index of each day, page by page, until the day is exhausted.
 
     A day that was read to its end is not read again, except one that was not over then.

@@ -1,4 +1,4 @@
-"""What the spiders share: the database feeds them, an article is read, a listing is remembered."""
+"""What the spiders share: the database feeds them, and an article is read."""
 
 from __future__ import annotations
 
@@ -31,18 +31,15 @@ from crawler.parsers import (
     parse_page,
     whole_article,
 )
-from crawler.parsers.listing import ListedArticle, Listing, parse_listing
 from crawler.site import DOMAINS
 from crawler.urls import article_id, canonical_url
-from spiders.responses import Trouble, asked_url, describe, fetched, found_in, visit_of, whole_body
+from spiders.responses import Trouble, asked_url, describe, fetched, visit_of
 
 _BATCH = 100  # articles that are given to the scheduler at a time: memory stays flat
-_MANY_LINKS = 20  # articles of a page that is worth a doubt
-_LEAST_YIELD = 1 / 3  # of the articles that a listing links to, in its list
 
 
 class ArticleSpider(Spider):
-    """Reads listings into the database, and fetches the articles that wait there.
+    """Fetches the articles that wait in the database.
 
     Nothing is asked from the site that is not in the database first, so that a run that is killed
     leaves what it knew, and the next one goes on, whichever spider it is.
@@ -93,8 +90,8 @@ class ArticleSpider(Spider):
             self.run.storing_failed(error)
 
     def first_requests(self) -> AsyncIterator[Request]:
-        """What the spider begins with: listings; the articles come from the database."""
-        raise NotImplementedError
+        """What the spider begins with; the articles come from the database. Each spider has it."""
+        raise NotImplementedError  # as Scrapy's own: Twisted cannot look into an abstract class
 
     def feed(self) -> None:
         """Give the scheduler, which ran dry, what the database has waiting."""
@@ -129,78 +126,6 @@ class ArticleSpider(Spider):
                     # What is to be asked again the database knows; this process need not.
                     dont_filter=True,
                 )
-
-    def listing(self, url: str, **about: Any) -> Request:
-        """A request for a listing; ``about`` goes to :meth:`parse_listed` or :meth:`without`."""
-        self.run.listings += 1
-        return Request(
-            url,
-            callback=self.parse_page_of_listing,
-            errback=self.listing_failed,
-            cb_kwargs=about,
-            dont_filter=True,
-            priority=1,  # what there is should be known before any of it is fetched
-        )
-
-    # -- listings ----------------------------------------------------------------------------
-
-    def parse_page_of_listing(self, response: Response, **about: Any) -> Iterator[Request]:
-        try:
-            yield from self.parse_listed(response, **about)
-        except NotAnArticle as error:
-            if error.kind == "challenge":
-                self.blocked(error.reason)
-            else:
-                yield from self.without(response.url, error.reason, **about)
-        except ParseError as error:
-            yield from self.without(response.url, str(error), **about)
-
-    def parse_listed(self, response: Response, *args: Any, **about: Any) -> Iterator[Request]:
-        """Remember what a listing shows, and ask for its next page.
-
-        Raises what the parsers raise.
-        """
-        raise NotImplementedError
-
-    def listing_failed(self, failure: Failure) -> Iterator[Request]:
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        trouble = self.trouble(failure.value)
-        if trouble:
-            yield from self.without(request.url, trouble.reason, **request.cb_kwargs)
-
-    def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
-        """Report that a page of a listing cannot be had; ask elsewhere, if there is a place."""
-        raise NotImplementedError
-
-    def remember(self, listed: Iterable[ListedArticle], url: str) -> None:
-        """Commit what a listing shows, before any of it is fetched.
-
-        What waits there is fetched when its turn comes; what is known is counted as it stands.
-        """
-        found = [found_in(url, article) for article in listed]
-        for page_id, state in self.store.pages.find(found, iso(now())).items():
-            if state in (None, "pending"):
-                self.run.count_found(page_id)
-            else:
-                self.run.count_known(page_id, state)
-
-    def hold(self, listed: Iterable[ListedArticle], url: str, reason: str) -> None:
-        """Commit what a listing shows beyond its bounds, for another run; the run is unhealthy."""
-        listed = list(listed)
-        self.run.held.update(article.id for article in listed)
-        self.remember(listed, url)
-        self.store.pages.postpone((article.id for article in listed), reason)
-        self.run.add_problem(reason)
-
-    def read_listing(self, response: Response) -> Listing:
-        """The articles of a listing; a list that holds few of its page's articles is a problem."""
-        listing = parse_listing(whole_body(response), response.url, fetched(response))
-        if listing.links >= _MANY_LINKS and len(listing) < _LEAST_YIELD * listing.links:
-            self.run.add_problem(
-                f"only {len(listing)} of {listing.links} articles that a listing links to are in"
-                f" its list: {response.url}"
-            )
-        return listing
 
     # -- articles ----------------------------------------------------------------------------
 

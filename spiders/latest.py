@@ -14,8 +14,8 @@ from crawler.dates import WIB, iso, now
 from crawler.parsers.feed import parse_feed
 from crawler.site import FEEDS, NEWEST, SITEMAP
 from crawler.urls import id_time
-from spiders.base import ArticleSpider
 from spiders.bounds import Bounds
+from spiders.listings import ListingSpider
 from spiders.responses import fetched
 
 _INDEX = "index"  # its name among the listings
@@ -26,7 +26,7 @@ _STALE = timedelta(days=30)  # some section feeds were abandoned, with the news 
 _SILENCE = timedelta(hours=24)  # the site has never been without news for so long
 
 
-class LatestSpider(ArticleSpider):
+class LatestSpider(ListingSpider):
     """Reads the feeds, the sitemap, and the index from the newest back to what is known.
 
     The index is what makes it complete: it is read until a page shows nothing that was unknown when

@@ -13,13 +13,13 @@ from crawler.dates import iso, now
 from crawler.errors import ArgumentError
 from crawler.parsers.listing import next_offset, tag_is_known
 from crawler.site import NEWEST, check_section, tag_url
-from spiders.base import ArticleSpider
 from spiders.bounds import Bounds
+from spiders.listings import ListingSpider
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-class TopicSpider(ArticleSpider):
+class TopicSpider(ListingSpider):
     """Reads the listing of a tag or a section, back to what is known of it, or to a limit."""
 
     name = "topic"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from crawler.cli.limits import check_files, let_nobody_else_write
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _OPTION = re.compile(r"(--?[a-zA-Z][\w-]*)(=.*)?", re.DOTALL)
 
 
-class Command:
+class Command(ABC):
     """One command.
 
     Commands define `check`, which runs before anything is done, and `execute`; both raise the
@@ -34,15 +35,15 @@ class Command:
         """As the user calls it."""
         return type(self).__module__.rpartition(".")[2]
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:  # noqa: B027  # may have none
         """Add the options that the command has of its own."""
 
-    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: B027
         """Raise an ArgumentError for arguments, options or settings that are wrong."""
 
+    @abstractmethod
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work."""
-        raise NotImplementedError
 
     def check_all(self, args: list[str], opts: argparse.Namespace) -> None:
         """As `check`; what is wrong is one line, and ends the process."""

@@ -46,7 +46,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 def _remove_old_halves(path: Path) -> None:
     """Remove what exports to this file left that were killed; one that goes on writes often."""
     for half in path.parent.glob(f".{escape(path.name)}.*.part"):
-        with suppress(OSError):  # another's, or gone meanwhile
+        with suppress(FileNotFoundError, PermissionError):  # gone meanwhile, or another's
             if time.time() - half.lstat().st_mtime > _ABANDONED:
                 half.unlink()
 

@@ -50,7 +50,7 @@ TROUBLES = {
     "Latin-1": Trouble(ALL, 0, environment=(("PYTHONIOENCODING", "latin-1"),)),
     "ASCII": Trouble(ALL, 0, environment=(("PYTHONIOENCODING", "ascii"),)),
     "POSIX locale": Trouble(ALL, 0, environment=(("LC_ALL", "POSIX"), ("PYTHONUTF8", "0"))),
-    "a time zone that is none": Trouble(ALL, 0, environment=(("TZ", "XXX25"),)),
+    "a time zone that does not exist": Trouble(ALL, 0, environment=(("TZ", "XXX25"),)),
     "15 files": Trouble(ALL, 1, "ulimit -n 15"),
     "20 files": Trouble(ALL, 1, "ulimit -n 20"),
     "umask 000": Trouble(ALL, 0, "umask 000"),

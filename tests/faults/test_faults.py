@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STORIES = 20
 # Those that the tests of commands do not play.
 ENVIRONMENT = [
-    ("a time zone that is none", "crawl"),
+    ("a time zone that does not exist", "crawl"),
     ("20 files", "reparse"),
     ("database is a folder", "crawl"),
     ("lock file is a FIFO, writing", "audit"),
