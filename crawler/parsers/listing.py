@@ -74,7 +74,7 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> L
     found: dict[str, ListedArticle] = {}
     for card in _cards(page):
         for link in card.css("a[href]") if card.tag != "a" else [card]:
-            address = classify(link.attributes.get("href") or "", url)
+            address = page.leads_to(link)
             if address.id and address.url and address.kind == "article":
                 listed = _listed(address, card, link, now)
                 known = found.get(address.id)
@@ -102,8 +102,9 @@ def next_offset(html: bytes | str, url: str, offset: int) -> int | None:
     """The offset of the page after this one of a tag, by its pager; None without one."""
     tag = urlsplit(url).path.rstrip("/").removesuffix(f"/{offset}")
     offsets = []
-    for link in Page(page_text(html), url).body.css("a[href]"):
-        address = classify(link.attributes.get("href") or "", url)
+    page = Page(page_text(html), url)
+    for link in page.body.css("a[href]"):
+        address = page.leads_to(link)
         before, _, number = (address.url or "").rstrip("/").rpartition("/")
         if (
             address.kind == "tag"
@@ -134,7 +135,7 @@ def _cards(page: Page) -> list[LexborNode]:
 
 def _shown(page: Page, link: LexborNode) -> str | None:
     """The id of the article that a link shows."""
-    address = classify(link.attributes.get("href") or "", page.url)
+    address = page.leads_to(link)
     return address.id if address.kind == "article" else None
 
 

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.errors import CutOff, ParseError
 from crawler.parsers.excerpt import Excerpt, Incomplete, refuse_unbalanced
 from crawler.parsers.text import meaningful, without_markup
+from crawler.urls import Address, classify
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
@@ -83,6 +84,7 @@ class Page:
         self.news: dict[str, Any] = {}  # the JSON-LD object of the article
         self.canonical: str | None = None  # rel=canonical, else og:url, as the page has it
         self._named: list[str] = []  # the texts of title elements
+        self._addresses: dict[str, Address] = {}
         self._read_head()
 
     def _read_head(self) -> None:
@@ -101,6 +103,13 @@ class Page:
                 case _:
                     self.news = self.news or _news(node.text())
         self.canonical = self.canonical or self.metas.get("og:url", "").strip() or None
+
+    def leads_to(self, link: LexborNode) -> Address:
+        """What the address of a link is; each address is looked at once."""
+        href = link.attributes.get("href") or ""
+        if href not in self._addresses:
+            self._addresses[href] = classify(href, self.url)
+        return self._addresses[href]
 
     @property
     def whole(self) -> LexborNode:
