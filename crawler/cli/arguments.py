@@ -5,6 +5,7 @@ The functions are for ``type=`` of argparse, which puts the option's name before
 
 from __future__ import annotations
 
+import os
 import re
 from argparse import ArgumentTypeError
 from datetime import date
@@ -85,6 +86,19 @@ def check_days(opts: Namespace) -> None:
     """Raise ArgumentError where ``--until`` is before ``--since``."""
     if opts.since and opts.until and opts.until < opts.since:
         raise ArgumentError(f"--until {opts.until} is before --since {opts.since}")
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Raise ArgumentError for a file of ``-o`` or ``FEEDS`` that cannot be written."""
+    for name in map(str, settings.getdict("FEEDS")):
+        if "://" in name or "%(" in name or name.startswith("stdout:"):
+            continue  # not a file, or its name is not known yet
+        path = Path(name).absolute()
+        holder = next(holder for holder in path.parents if holder.exists())
+        if path.is_dir():
+            raise ArgumentError(f"{name} is a folder")
+        if not holder.is_dir() or not os.access(path if path.exists() else holder, os.W_OK):
+            raise ArgumentError(f"{name} cannot be written")
 
 
 def check_settings(settings: BaseSettings) -> None:

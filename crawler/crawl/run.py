@@ -15,6 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from crawler import __version__
 from crawler.crawl import health
+from crawler.crawl.feeds import FeedWatch
 from crawler.crawl.politeness import run_ending, withdraw_requests
 from crawler.database.results import Read, Refused
 from crawler.database.runs import COUNTS
@@ -26,6 +27,7 @@ from crawler.parsers import PARSER_VERSION
 from crawler.site import MOST_DEAD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
     from typing import Self
 
@@ -110,6 +112,8 @@ class RunExtension:
         self._refusals = 0  # in a row
         self._dead = 0  # articles in a row that gave no record, and never did
         self._is_ending = False  # nothing may be asked any more
+        self._reason = ""  # why the spider was closed, once it is
+        self._feeds = FeedWatch(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -297,18 +301,26 @@ class RunExtension:
         assert self._crawler.stats
         for name, count in self.counts.items():
             self._crawler.stats.set_value(f"republika/{name}", count)
-        self.why = list(self.problems)
-        try:
-            self._judge(reason)
-        except StoreError as error:
-            self._add_at_the_end(error)
+        self._reason = reason
+        self._end()
 
-    def _judge(self, reason: str) -> None:
+    def engine_stopped(self) -> None:
+        if lost := list(self._feeds.lost()):  # which is known after the spider was closed
+            for uri in lost:
+                self.add_problem(f"the feed {uri} could not be written")
+            self._end()
+        self._at_the_end(self.store.close)
+
+    def _end(self) -> None:
+        self.why = list(self.problems)
+        self._at_the_end(self._judge)
+
+    def _judge(self) -> None:
         run_id = self.store.runs.current
         if run_id is None:  # the run could not begin
             return
         self.why += health.why_unhealthy(
-            finish_reason=reason,
+            finish_reason=self._reason,
             counts=self.counts,
             fetched=self._fetched,
             doubtful=self._doubtful,
@@ -320,7 +332,7 @@ class RunExtension:
         )
         self.store.runs.end(
             run_id,
-            reason=reason,
+            reason=self._reason,
             why=self.why,
             notes=self.notes,
             signals=self.signals,
@@ -328,13 +340,10 @@ class RunExtension:
             now=iso(now()),
         )
 
-    def engine_stopped(self) -> None:
+    def _at_the_end(self, step: Callable[[], None]) -> None:
         try:
-            self.store.close()
+            step()
         except StoreError as error:
-            self._add_at_the_end(error)
-
-    def _add_at_the_end(self, error: StoreError) -> None:
-        problem = f"storing failed: {error}"
-        if problem not in self.why:
-            self.why.append(problem)
+            problem = f"storing failed: {error}"
+            if problem not in self.why:
+                self.why.append(problem)

@@ -81,6 +81,20 @@ def test_the_same_article_again_is_in_the_feed_as_it_is_stored(folder: Path) -> 
     assert (folder / "first.jsonl").read_text() == (folder / "second.jsonl").read_text()
 
 
+def test_a_feed_that_cannot_be_written_is_said(folder: Path) -> None:
+    """A folder before anything is fetched, a full disk at the end; the record is stored."""
+    ran = scrapy(folder, "crawl", "article", "-a", f"url={PUTIN}", "-O", f"{folder}:jsonl")
+    assert (ran.returncode, ran.stderr) == (2, f"scrapy crawl article: {folder} is a folder\n")
+    assert list(folder.iterdir()) == []
+    ran = scrapy(folder, "crawl", "article", "-a", f"url={PUTIN}", "-O", "/dev/full:jsonl")
+    assert ran.returncode == 1
+    problem = "the feed /dev/full could not be written"
+    assert ran.stderr.splitlines()[-1] == f"unhealthy: {problem}"
+    assert row(folder / "republika.db")["id"] == "rgmwym370"
+    told = json.loads(scrapy(folder, "runs", "--json").stdout.splitlines()[0])
+    assert told["why"] == [problem]
+
+
 def test_parse_prints_the_record_and_stores_nothing(folder: Path) -> None:
     ran = scrapy(folder, "parse", PUTIN)
     assert ran.returncode == 0
