@@ -18,8 +18,9 @@ from crawler.captures.writer import WarcWriter
 from crawler.database.pages import Found
 from crawler.database.store import Store
 from crawler.query.filter import Filter
-from crawler.query.search import parse_query, search
+from crawler.query.search import search
 from crawler.query.snapshot import reading
+from crawler.query.words import parse_query
 from tests.helpers import ROOT, rows, sample_page, scrapy
 from tests.records import refuse, save
 from tests.site import Crawler

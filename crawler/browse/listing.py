@@ -19,7 +19,9 @@ from markupsafe import Markup
 from crawler.dates import DAY_END
 from crawler.query import RANKED
 from crawler.query.filter import IS_GONE
-from crawler.query.search import MARKED, MATCHES, best_first, parse_query, pieces
+from crawler.query.forms import forms_in
+from crawler.query.search import MARKED, MATCHES, best_first, pieces
+from crawler.query.words import parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +119,8 @@ def highlighted(text: Pieces) -> Markup:
 
 async def find(db: Database, query: Query) -> dict[str, Any]:
     """One page of what is asked for: ``total``, ``facets``, ``orders`` and ``articles``."""
-    values = {**asdict(query), "query": parse_query(query.words)}
+    asked = await db.execute_fn(lambda connection: parse_query(query.words, forms_in(connection)))
+    values = {**asdict(query), "query": asked}
     terms = [_TERMS[name] for name in _TERMS if getattr(query, name)]
     where = f"WHERE {' AND '.join(terms)}" if terms else ""
     names = ", ".join(FACETS)

@@ -12,7 +12,8 @@ from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyp
 
 from crawler.browse import article, listing
 from crawler.browse.metadata import HAS_ARTICLES
-from crawler.query.search import parse_query
+from crawler.query.forms import forms_in
+from crawler.query.words import parse_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,7 +48,8 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Search the tables as the archive; Datasette's own function leaves mistakes in a search."""
-    conn.create_function("escape_fts", 1, parse_query)
+    forms = forms_in(conn)
+    conn.create_function("escape_fts", 1, lambda words: parse_query(words, forms))
 
 
 @hookimpl

@@ -1,11 +1,10 @@
-"""Full-text search: what a user types as a query, and the articles that answer it."""
+"""Full-text search: the articles that answer a query, the best or the newest first."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,10 @@ from crawler.database.fulltext import check_found
 from crawler.database.repair import INDEXES
 from crawler.query import RANKED
 from crawler.query.filter import IS_GONE
+from crawler.query.words import NOTHING
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from crawler.query.filter import Filter
@@ -55,7 +56,6 @@ _HITS = f"""
 """  # noqa: S608  # constants
 _BY_DATE = "INDEXED BY articles_published_at"
 _MATCHING = "rowid IN (SELECT row FROM matches)"
-_NOTHING = '""'  # a query that nothing matches
 _ID = re.compile("[a-z0-9]{6}[0-9]*")
 _OPENING = 200  # characters of a text, where no word was searched for
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
@@ -87,28 +87,6 @@ class Result:
     number: int | None
 
 
-def parse_query(words: str) -> str:
-    """What to ask FTS5 for: what was typed, or where it would refuse that, each word of it."""
-    text = words.replace("\0", " ").strip()  # which FTS5 ends at
-    if _is_query(text):
-        return text
-    quoted = (word.replace('"', '""') for word in text.split())
-    return " ".join(f'"{word}"' for word in quoted) or '""'
-
-
-def _is_query(text: str) -> bool:
-    if text.startswith("*"):  # asks FTS5 about itself
-        return False
-    with closing(sqlite3.connect(":memory:")) as empty:
-        for index in INDEXES:
-            empty.execute(f"CREATE VIRTUAL TABLE {index} USING fts5 (title, lead, body)")
-        try:
-            empty.execute(MATCHES, {"query": text}).fetchone()
-        except sqlite3.Error:
-            return False
-    return True
-
-
 def search(
     database: sqlite3.Connection, query: str, wanted: Filter, *, newest: bool, limit: int
 ) -> Result:
@@ -130,9 +108,7 @@ def search(
 def latest(database: sqlite3.Connection, wanted: Filter, limit: int) -> Result:
     """The newest articles, whatever words they hold; how many there are only if they are all."""
     rows = _newest(database, _BY_DATE, wanted, limit)
-    return Result(
-        _hits(database, _NOTHING, rows[:limit]), len(rows) if len(rows) <= limit else None
-    )
+    return Result(_hits(database, NOTHING, rows[:limit]), len(rows) if len(rows) <= limit else None)
 
 
 def by_name(database: sqlite3.Connection, text: str) -> Result | None:
@@ -141,7 +117,7 @@ def by_name(database: sqlite3.Connection, text: str) -> Result | None:
 
     identifier = text if _ID.fullmatch(text) else article_id(text) if "." in text else None
     found = database.execute("SELECT rowid FROM articles WHERE id = ?", [identifier]).fetchone()
-    return Result(_hits(database, _NOTHING, list(found)), 1) if found else None
+    return Result(_hits(database, NOTHING, list(found)), 1) if found else None
 
 
 def count_by(
@@ -152,7 +128,7 @@ def count_by(
     Days and months in their order, the others by their number. ``query``: None for all articles.
     """
     value, source, order = COUNTED[what]
-    with _matches(database, query or _NOTHING):
+    with _matches(database, query or NOTHING):
         where = wanted.where(_MATCHING if query is not None else "")
         # What a Python function filters by is looked at once, and grouped then.
         return database.execute(
@@ -182,7 +158,7 @@ def _matches(database: sqlite3.Connection, query: str) -> Iterator[int]:
     database.execute("CREATE TEMP TABLE matches (row INTEGER PRIMARY KEY)")
     insert = f"INSERT OR IGNORE INTO matches {MATCHES}"
     matches = database.execute(insert, {"query": query}).rowcount
-    if not matches and query != _NOTHING:
+    if not matches and query != NOTHING:
         check_found(database)
     yield matches
     database.execute("DROP TABLE matches")

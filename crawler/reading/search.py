@@ -27,7 +27,8 @@ _COUNTED = ("day", "month", "section", "reporter")  # the keys of `crawler.query
 _MINUS = re.compile(r"-[^\W\d_]\w*")
 
 _EPILOG = f"""Words are found in any case, with or without accents, in title, lead and text; all of
-them must be there. FTS5's operators work: OR, NOT, AND, brackets, "a phrase",
+them must be there. A word stands for the forms of its root too: kirim finds mengirimkan; "kirim" in
+quotes finds kirim alone. FTS5's operators work: OR, NOT, AND, brackets, "a phrase",
 NEAR(a b, 5), begin*, and title: or lead: or body: before a word. Input that is not a valid query is
 searched word by word.
 
@@ -117,9 +118,11 @@ class Command(BaseCommand):
         return reading(path)
 
     def _count(self, database: Connection, words: str | None, opts: argparse.Namespace) -> None:
-        from crawler.query.search import count_by, parse_query
+        from crawler.query.forms import forms_in
+        from crawler.query.search import count_by
+        from crawler.query.words import parse_query
 
-        query = None if words is None else parse_query(words)
+        query = None if words is None else parse_query(words, forms_in(database))
         rows = count_by(database, opts.count, query, self._filter)[: opts.limit]
         if opts.json:
             for value, number in rows:
@@ -133,14 +136,17 @@ class Command(BaseCommand):
 def _find(
     database: Connection, words: str | None, wanted: Filter, opts: argparse.Namespace
 ) -> Result:
-    from crawler.query.search import by_name, latest, parse_query, search
+    from crawler.query.forms import forms_in
+    from crawler.query.search import by_name, latest, search
+    from crawler.query.words import parse_query
 
     limit = opts.limit or _LIMIT
     if words is None:
         return latest(database, wanted, limit)
     if found := by_name(database, words.strip()):
         return found
-    return search(database, parse_query(words), wanted, newest=opts.newest, limit=limit)
+    query = parse_query(words, forms_in(database))
+    return search(database, query, wanted, newest=opts.newest, limit=limit)
 
 
 def _hints(args: list[str]) -> Iterator[str]:

@@ -84,6 +84,11 @@ def test_search_marks_what_it_found(sample: Archive) -> None:
     html = sample.get("/", words="sentra lancar")
     assert "dari tiga <mark>sentra</mark> tanam" in html, "in the lead"
     assert len(headlines(sample.get("/", words="korea OR zzz"))) == 1, "as in scrapy search"
+    html = sample.get("/", words="kirim")
+    assert "<mark>mengirimkan</mark>" in html, "a form of the word"
+    assert headlines(sample.get("/", words='"kirim"')) == []
+    rows = sample.get("/republika/articles.json", _search="kirim", _shape="array", _col="id")
+    assert [row["id"] for row in json.loads(rows)] == ["rgmwym370"], "in the table too"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.query.filter import Filter
-from crawler.query.search import parse_query, search
+from crawler.query.forms import forms_in
+from crawler.query.search import search
 from crawler.query.snapshot import reading
+from crawler.query.words import parse_query
 from tests.records import article
 
 if TYPE_CHECKING:
@@ -50,7 +52,6 @@ ARTICLES = (MARKET, BOATS, KITCHEN)
 
 def found(database: Path, words: str, *, newest: bool = False, limit: int = 20, **wanted) -> list:
     with reading(database) as connection:
-        result = search(
-            connection, parse_query(words), Filter(**wanted), newest=newest, limit=limit
-        )
+        query = parse_query(words, forms_in(connection))
+        result = search(connection, query, Filter(**wanted), newest=newest, limit=limit)
     return [hit.id for hit in result.hits]
