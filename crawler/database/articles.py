@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.database.fulltext import FullText
     from crawler.database.runs import Runs
 
-_TWIN_DAYS = 2  # that may lie between an article and its double under a new id
+TWIN_DAYS = 2  # that may lie between an article and its double under a new id
 _MAX_ALIKE = 5  # revisions of an article that differ in the same paragraph
 
 # What is formatted into SQL here are the names of our own columns, never a value.
@@ -97,7 +97,7 @@ class Articles:
                 age >= age_before
             ):
                 self._set_aside(record, former, now, shrunk=True)
-                return Saved("unchanged", former, {}, _shrunk(record, former))
+                return Saved("unchanged", former, {}, shrunk_reason(record, former))
             if age >= age_before:
                 return self._replace(former, record, differing, now)
             if is_worse(former, record):
@@ -105,6 +105,14 @@ class Articles:
             if self._is_fetched(record) or not self._set_aside(record, former, now):
                 return Saved("unchanged", former, {})
             return Saved("updated", former, {})
+
+    def put(self, record: Record) -> None:
+        """Write a record as it is, whatever stands."""
+        self._write(record)
+        self._connection.execute(
+            "UPDATE articles SET first_seen_at = ? WHERE id = ?",
+            [record["first_seen_at"], record["id"]],
+        )
 
     def _replace(
         self,
@@ -196,7 +204,7 @@ class Articles:
             {
                 "hash": article.content_hash,
                 "published_at": article.published_at,
-                "days": _TWIN_DAYS,
+                "days": TWIN_DAYS,
                 "id": article.id,
             },
         )
@@ -243,7 +251,8 @@ class Articles:
         )
 
 
-def _shrunk(record: Record, former: Record) -> str:
+def shrunk_reason(record: Record, former: Record) -> str:
+    """The reason of a page that did not replace a fuller text before it."""
     sizes = f"{len(record['body'])} characters where {len(former['body'])} are stored"
     return f"the page shows less now, {sizes}; the fuller text stays"
 

@@ -67,7 +67,7 @@ class Captures:
 
     def newest(self) -> Capture | None:
         """The capture that was committed last to the captures folder itself."""
-        captures = self._select("substr(file, 1, 1) != '/' ORDER BY id DESC LIMIT 1")
+        captures = self._select("instr(file, '/') = 0 ORDER BY id DESC LIMIT 1")
         return captures[0] if captures else None
 
     def in_file(self, file: str) -> list[Capture]:

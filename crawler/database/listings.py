@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from crawler.database.connection import Connection
     from crawler.database.runs import Runs
 
+# A page without a run was found by an older version, or in an archive. Runs of other machines are
+# numbered after this one's own, whenever they were; its own clock may have been wrong once.
+_SEEN = """
+    WITH begun AS (
+        SELECT id, started_at, json_extract(arguments, '$.machine') AS machine FROM runs
+    )
+    SELECT pages.id FROM pages JOIN listings ON name = :name
+    LEFT JOIN begun AS finder ON finder.id = found_run
+    LEFT JOIN begun AS reader ON reader.id = run_id
+    WHERE pages.id IN (SELECT value FROM json_each(:ids)) AND CASE
+        WHEN finder.machine IS reader.machine THEN coalesce(found_run, 0) <= run_id
+        ELSE coalesce(finder.started_at, '') <= reader.started_at
+    END
+"""
+
 
 class Listings:
     """The listings of the site that runs have read to their end."""
@@ -51,10 +66,7 @@ class Listings:
         """
         ids = list(ids)
         rows = self._connection.rows(
-            # Without a run: by an older version, or an archive.
-            "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?))"
-            " AND coalesce(found_run, 0) <="
-            " (SELECT run_id FROM listings WHERE name = ?)",
-            [json.dumps(ids), name],
+            _SEEN,
+            {"ids": json.dumps(ids), "name": name},
         )
         return set(ids) - {row["id"] for row in rows}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.database.scaling import merged
 from crawler.database.views import ARTICLE_LISTS, WITHDRAWALS
 
 if TYPE_CHECKING:
@@ -331,4 +332,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     days,
     signals,
     withdrawn,
+    merged,
 )

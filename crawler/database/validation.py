@@ -20,8 +20,13 @@ def why_refused(article: Article, articles: Articles) -> str | None:
     """Why a record is not to be stored; None if it may be."""
     reason = implausible(article)
     if reason is None and (twin := articles.twin(article)):
-        reason = f"the same text is stored already, as {twin}"
+        reason = reason_of_twin(twin)
     return reason
+
+
+def reason_of_twin(twin: str) -> str:
+    """Why an article is refused whose text another one has."""
+    return f"the same text is stored already, as {twin}"
 
 
 def implausible(article: Article) -> str | None:

@@ -37,6 +37,11 @@ def because(doubt: str) -> str:
     return f"{_PARTIAL}{doubt}"
 
 
+def is_partial(reason: str | None) -> bool:
+    """Whether a page's reason tells that its text may not be whole."""
+    return bool(reason and reason.startswith(_PARTIAL))
+
+
 class Visits:
     """Brings a page to the state in which a fetch, or a stored capture of it, leaves it."""
 
@@ -93,7 +98,7 @@ class Visits:
             [page_id],
         ).fetchone()
         same = Visit(visit.http_status, visit.etag or etag, visit.last_modified or last_modified)
-        known = before if before and before.startswith(_PARTIAL) else PARTIAL
+        known = before if is_partial(before) else PARTIAL
         reason = known if partial else None
         self.visited(page_id, url, "stored", reason, same, now=now, published=published)
 
@@ -117,7 +122,7 @@ class Visits:
         else:
             due = max(due, moment + wait)
         if state == "stored":  # and with it the record
-            reason = _last_look(reason)
+            reason = last_look(reason)
         else:
             state = "failed"
         kept = Visit(visit.http_status, etag, last_modified)
@@ -147,7 +152,7 @@ class Visits:
         ).fetchone()
         if row is None:
             if published and state in ("rejected", "failed"):
-                state, reason = "stored", _last_look(reason)
+                state, reason = "stored", last_look(reason)
             due = self._next_recheck(page_id, published, now)
             self._put(page_id, url, state, reason, Visit(), captured_at, failures=0, due=due)
         else:
@@ -206,7 +211,8 @@ class Visits:
         )
 
 
-def _last_look(reason: str | None) -> str:
+def last_look(reason: str | None) -> str:
+    """The reason of a stored page that the last try did not get."""
     return f"the last look at it failed: {reason}"
 
 
