@@ -6,6 +6,7 @@ from typing import Literal
 
 # Exit codes of every command; cron can trust them.
 HEALTHY, UNHEALTHY, BAD_ARGUMENTS, BUSY = 0, 1, 2, 75
+NOTHING_NEW = 3  # of a standing search
 
 
 class RepublikaError(Exception):

@@ -321,6 +321,14 @@ def withdrawn(db: Database) -> None:
     db.execute(f"CREATE {WITHDRAWALS.format(gone_at='gone_at', back_at='back_at')}")
 
 
+def watches(db: Database) -> None:
+    """What each standing search has shown, by the name that its user gave it."""
+    db.execute(
+        "CREATE TABLE watches (name TEXT NOT NULL, article_id TEXT NOT NULL,"
+        " shown_at TEXT NOT NULL, PRIMARY KEY (name, article_id)) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first,
     ledger,
@@ -333,4 +341,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     signals,
     withdrawn,
     merged,
+    watches,
 )

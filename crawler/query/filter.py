@@ -52,6 +52,7 @@ class Filter:
     present: bool = False  # without articles that the site took down
     whole: bool = False  # without articles of which the page gives only part
     min_words: int = 0
+    watch: str = ""  # without articles that the standing search of this name has shown
     sample: int = 0  # this many of them, drawn by lot; 0: all
 
     def where(self, among: str = "") -> str:
@@ -84,6 +85,7 @@ class Filter:
             "changed_since": self.changed_since,
             "first_seen_since": self.first_seen_since,
             "min_words": self.min_words,
+            "watch": self.watch,
             "sample": self.sample,
         }
 
@@ -106,6 +108,8 @@ class Filter:
             yield "NOT partial"
         if self.min_words:
             yield "word_count >= :min_words"
+        if self.watch:
+            yield "id NOT IN (SELECT article_id FROM watches WHERE name = :watch)"
         if self.tag:
             yield _TAGGED
         # SQLite's own functions first, which let few through, and those to the exact ones.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli.command import Command as BaseCommand
 from crawler.cli.filtering import add_filter, filter_of, utf8
 from crawler.cli.terminal import one_line, print_json, print_table, program, say
-from crawler.errors import ArgumentError
+from crawler.errors import NOTHING_NEW, ArgumentError
 from crawler.query import RANKED
 from crawler.reading.hits import print_hits, print_json_hits
 
@@ -47,6 +49,7 @@ examples:
   scrapy search --newest --section ekonomi --kind gallery
   scrapy search --count month banjir            how many articles of each month
   scrapy search rgmwym370
+  scrapy search --watch cabai harga cabai       for cron: what is new since the last such call
   scrapy search -- -19                          what begins with a dash, after --
   scrapy search --json gempa | jq -r .url       an object a line: id, url, title, published_at,
                                                 section, reporters, status, snippet"""
@@ -74,13 +77,22 @@ class Command(BaseCommand):
             help=f"count them instead, by {', '.join(_COUNTED)}",
         )
         add("--json", action="store_true", help="print a JSON object a line")
+        add(
+            "--watch",
+            metavar="NAME",
+            type=utf8,
+            default="",
+            help="show what was not shown under NAME before; exit code 3 where there is nothing",
+        )
 
     def hint(self, option: str) -> str:
         """What to write in place of an option that is not known."""
         return f"; to leave out a word: search ikan NOT {option.lstrip('-')}"
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        self._filter = filter_of(opts)
+        self._filter = replace(filter_of(opts), watch=opts.watch)
+        if opts.watch and opts.count:
+            raise ArgumentError("--watch shows articles, and --count numbers: give one of them")
         if not (args or opts.newest or opts.count or not self._filter.is_empty):
             raise ArgumentError(
                 f"give the words to search for, e.g. {program()} search harga kedelai,"
@@ -94,6 +106,9 @@ class Command(BaseCommand):
                 self._count(database, words if args else None, opts)
                 return
             result = _find(database, words if args else None, self._filter, opts)
+        if opts.watch:
+            self._show_new(result, opts)
+            return
         if opts.json:
             print_json_hits(result)
         else:
@@ -106,6 +121,20 @@ class Command(BaseCommand):
         for hint in _hints(args):
             say(f"hint: {hint}", sys.stderr)
 
+    def _show_new(self, result: Result, opts: argparse.Namespace) -> None:
+        """Show what a standing search found, and then note that: a crash between shows it twice."""
+        from crawler.database.watches import add_shown
+
+        if not result.hits:
+            self.exitcode = NOTHING_NEW
+            return
+        if opts.json:
+            print_json_hits(result)
+        else:
+            print_hits(result, newest=True, most=RANKED)
+        sys.stdout.flush()
+        add_shown(Path(self.settings["DATABASE"]), opts.watch, (hit.id for hit in result.hits))
+
     def _reading(self) -> AbstractContextManager[Connection]:
         from crawler.database.fulltext import is_renumbered
         from crawler.query.snapshot import bring_up_to_date, existing, reading
@@ -113,7 +142,7 @@ class Command(BaseCommand):
         path = existing(self.settings["DATABASE"])
         with reading(path) as database:
             renumbered = is_renumbered(database)
-        if renumbered:
+        if renumbered or self._filter.watch:
             bring_up_to_date(path)
         return reading(path)
 
@@ -140,13 +169,14 @@ def _find(
     from crawler.query.search import by_name, latest, search
     from crawler.query.words import parse_query
 
-    limit = opts.limit or _LIMIT
+    limit = opts.limit or (RANKED if wanted.watch else _LIMIT)
     if words is None:
         return latest(database, wanted, limit)
-    if found := by_name(database, words.strip()):
+    if not wanted.watch and (found := by_name(database, words.strip())):
         return found
     query = parse_query(words, forms_in(database))
-    return search(database, query, wanted, newest=opts.newest, limit=limit)
+    newest = opts.newest or bool(wanted.watch)
+    return search(database, query, wanted, newest=newest, limit=limit)
 
 
 def _hints(args: list[str]) -> Iterator[str]:
