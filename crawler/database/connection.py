@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from crawler.database.migrations import applied, apply
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # Seconds to wait for another process's lock. Our own transactions last milliseconds; what takes
 # long is a user's VACUUM or backup, and of a file of some GB they are done by then.
 BUSY_TIMEOUT = 30
+_PAUSES = (0.01, 0.03, 0.1, 0.3, 1)  # seconds, where two processes make the file at once
 
 _MEANING = {
     sqlite3.SQLITE_BUSY: f"has been locked by another process for {BUSY_TIMEOUT} seconds",
@@ -105,7 +107,7 @@ class Connection:
         is_up_to_date = check_version(self._sqlite, self.path)
         ((mode,),) = self.execute("PRAGMA journal_mode")
         if mode != "wal":  # set once, as setting it needs the file to itself
-            self.execute("PRAGMA journal_mode = WAL")
+            self._keep_log()
         # An article that is lost to a power failure is fetched again, since its page is still
         # pending; a process that is killed loses nothing.
         self.execute("PRAGMA synchronous = NORMAL")
@@ -117,6 +119,18 @@ class Connection:
             db = self.db  # which loads sqlite-utils, before the file is locked
             with self.transaction():  # another process may be at it too: apply asks again
                 apply(db, MIGRATIONS)
+
+    def _keep_log(self) -> None:
+        """Write ahead of the file; SQLite does not wait where another process begins to as well."""
+        for pause in (*_PAUSES, None):
+            try:
+                self.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if pause is None or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                sleep(pause)
+            else:
+                return
 
     def _found(self) -> list[tuple[int, int]]:
         """What lies under the names of the database and its log."""
