@@ -6,6 +6,8 @@ BIN := .venv/bin
 RUNTIME := .venv/runtime
 EXTRAS := .venv/extras
 DEV := .venv/dev
+# What our tests hand records and pages to, where no command of ours finds it.
+GUESTS := .venv/guests
 
 .PHONY: demo install test lowest lint types lock
 
@@ -25,7 +27,9 @@ demo: $(RUNTIME)
 install: $(EXTRAS)
 	@$(BIN)/python -m compileall -q .venv/lib crawler spiders pipelines
 
-test: $(DEV)
+# With bytecode, since the tests start some thousand commands.
+test: $(DEV) $(GUESTS)
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib $(GUESTS) crawler spiders pipelines tests
 	$(BIN)/python -m pytest -n auto
 
 # The same with the lowest versions that pyproject.toml allows.
@@ -33,6 +37,9 @@ lowest: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .lowest
 	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
 		--all-extras --group dev -r pyproject.toml
+	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
+		--target .lowest/guests --group guests
+	.lowest/bin/python -m compileall -q -j 0 .lowest/lib .lowest/guests crawler spiders pipelines tests
 	.lowest/bin/python -m pytest -n auto
 
 # The last three are programs of their own, which uv fetches when they are first asked for.
@@ -50,10 +57,11 @@ types: $(DEV)
 # After a change of the dependencies in pyproject.toml. Versions are kept where they still fit;
 # `make lock UPGRADE=--upgrade` takes the newest.
 lock: $(DEV)
-	$(COMPILE) $(UPGRADE) --all-extras --group dev -o requirements-dev.lock
-	$(COMPILE) -c requirements-dev.lock --all-extras -o requirements-extras.lock
-	$(COMPILE) -c requirements-dev.lock -o requirements.lock
-COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -c requirements-dev.lock --all-extras -o requirements-extras.lock
+	$(COMPILE) pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) $(UPGRADE) -c requirements-dev.lock --group guests -o requirements-guests.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
 # A new environment, since what a lock no longer names must go. uv comes by its hash.
@@ -74,9 +82,14 @@ $(EXTRAS): requirements-extras.lock $(RUNTIME)
 $(DEV): requirements-dev.lock $(RUNTIME)
 	@$(INSTALL)
 
+$(GUESTS): INTO := --target $(GUESTS)
+$(GUESTS): requirements-guests.lock
+	@rm -rf $(GUESTS)
+	@$(INSTALL)
+
 QUIET := install --quiet --disable-pip-version-check
 define INSTALL
 echo "Installing packages ($<)"; \
-{ test -x $(BIN)/uv && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $<; } \
-	|| $(BIN)/python -m pip $(QUIET) --require-hashes -r $< && touch $@
+{ test -x $(BIN)/uv && $(BIN)/uv pip install --quiet --python $(BIN)/python $(INTO) --require-hashes -r $<; } \
+	|| $(BIN)/python -m pip $(QUIET) $(INTO) --require-hashes -r $< && touch $@
 endef

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests.helpers import GUESTS
 from tests.site import running_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.site import Site
+
+sys.path.append(str(GUESTS))
 
 # The same examples at every run, and time for them on a busy machine; others by
 # --hypothesis-profile=default.

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
+# Packages to which a test hands what we write, or that are handed our code. Where a command found
+# them, sqlite-utils would load pandas and Scrapy the commands of scrapy-poet, at each start.
+GUESTS = Path(sys.prefix) / "guests"
 # Where no captures are: a test never reads those of a crawl in the project's folder.
 NO_CAPTURES = ROOT / "tests" / "no-captures"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text())

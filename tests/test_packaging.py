@@ -148,6 +148,7 @@ def test_the_locks_fit_the_dependencies() -> None:
         "requirements.lock": runtime,
         "requirements-extras.lock": runtime + extras,
         "requirements-dev.lock": runtime + extras + project["dependency-groups"]["dev"],
+        "requirements-guests.lock": project["dependency-groups"]["guests"],
     }
     for name, requirements in wanted.items():
         pins = locked(name)

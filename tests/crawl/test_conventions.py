@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.helpers import ROOT, last_run, stored
+from tests.helpers import GUESTS, ROOT, last_run, stored
 from tests.site import Crawler
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def test_page_objects_reach_the_callbacks(project: Path, website: Site) -> None:
     addons = {"crawler.addon.Republika": 100, "scrapy_poet.Addon": 300}
     crawler = Crawler(project, website)
     environment = crawler.environment(ADDONS=json.dumps(addons))
+    environment["PYTHONPATH"] = f"{ROOT}:{GUESTS}"
     done = run(project, "crawl", "pages", environment=environment)
     assert done.returncode == 0, done.stderr
     assert stored(crawler) == {story.id}
