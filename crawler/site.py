@@ -41,6 +41,15 @@ SECTIONS = frozenset(
 """.split()
 )
 
+# Until 2010 articles had numbers. What the id of such a one begins with, by the page that showed
+# it; whether the pages of 2004-07 count in common is not known, so that each has its own.
+NUMBERED_PAGES = {
+    "online_detail.asp": "online",
+    "koran_detail.asp": "koran",
+    "cetak_detail.asp": "cetak",
+}
+NUMBERED = "berita"  # the same of /berita/12345/slug and /berita/{kanal}/10/03/05/12345-slug
+
 
 @dataclass(frozen=True, slots=True)
 class DateIndex:

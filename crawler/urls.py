@@ -2,7 +2,8 @@
 
 One article has many addresses, so its id is the key. The id is taken by its position, as kanal
 names and words of slugs have the form of an id too ("daerah", "polisi"), and it is a clock: its
-first six characters are base-36 seconds since 1970.
+first six characters are base-36 seconds since 1970. Articles of 2004-10 had numbers in their
+addresses: their ids are made of those, "online-195393", and tell no time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from urllib.parse import quote, urljoin
 
 from crawler.dates import WIB
-from crawler.site import DOMAINS, NO_HOSTS, SECTIONS
+from crawler.site import DOMAINS, NO_HOSTS, NUMBERED, NUMBERED_PAGES, SECTIONS
 
 _MAX_LENGTH = 4096
 
@@ -37,6 +38,11 @@ _NETWORK_HOSTS = frozenset(
 
 _ID = re.compile(r"[a-z0-9]{6}([0-9]{0,20})")
 _ID_WITH_SLUG = re.compile(r"([a-z0-9]{6}[0-9]{0,20})(-.*)?")
+_ARTICLE_NUMBER = re.compile(r"[1-9][0-9]{2,6}")
+_LAST_OF_NUMBERS = "11"  # the year in an address; what is later has an id
+_NUMBERED = "|".join([NUMBERED, *NUMBERED_PAGES.values()])
+_NUMBERED_ID = re.compile(rf"(?:{_NUMBERED})-{_ARTICLE_NUMBER.pattern}")
+_NUMBER_ASKED = re.compile(rf"(?:^|&)id=({_ARTICLE_NUMBER.pattern})(?:&|$)", re.IGNORECASE)
 _EARLIEST = int(datetime(2010, 1, 1, tzinfo=WIB).timestamp())
 _DAY = 86_400
 # From 2015 to 2017 ids got a suffix, the number of their editor. What has none and would be of
@@ -77,8 +83,9 @@ class Address:
     ``id`` is the article's where it shows one: kind ``article``, ``amp``, ``share``, ``part`` (a
     later page of an article) or ``photo`` (one photo of a gallery). The other kinds of the site are
     ``index`` (all news, by day), ``tag``, ``author``, ``section``, ``home``, ``feed``, ``search``,
-    ``asset``, ``network`` (readers' and partners' posts, which have no such id), ``legacy`` (before
-    2008) and ``other``. ``url`` is the canonical address; ``external`` and ``invalid`` have none.
+    ``asset``, ``network`` (readers' and partners' posts, which have no such id), ``legacy`` (other
+    pages of before 2008) and ``other``. ``url`` is the canonical address; ``external`` and
+    ``invalid`` have none.
     """
 
     id: str | None
@@ -121,6 +128,10 @@ def classify(url: str, base: str | None = None) -> Address:
         identifier, rest, ending = found
         kind = ending if shows == "article" and ending else shows
         return _own(identifier, kind, f"https://{host}/{'/'.join([lowered[0], *rest])}")
+    page = NUMBERED_PAGES.get(lowered[-1]) if parts else None
+    if page and (number := _NUMBER_ASKED.search(query)):
+        url = f"https://{host}/{'/'.join(lowered)}?id={number[1]}"
+        return _own(f"{page}-{number[1]}", "article", url)
     kind = _kind(host, lowered)
     if kind == "invalid":
         return _INVALID
@@ -145,8 +156,9 @@ def article_id(url: str) -> str | None:
 def canonical_url(url: str) -> str:
     """The address in its one form: https, single slashes, no fragment, tracking or ``-partN``.
 
-    An article's has no query either. It stays on its host and keeps its form (an AMP page's address
-    does not become the article's), and gets back what is not of the site, stripped. Idempotent.
+    An article's has no query either, except for the number of one of 2004-07. It stays on its host
+    and keeps its form (an AMP page's address does not become the article's). What is not of the
+    site comes back stripped. Idempotent.
     """
     return classify(url).url or url.strip()
 
@@ -164,11 +176,16 @@ def canonical_key(url: str, base: str | None = None) -> str | None:
     return page.removeprefix("www.").rstrip("/") + question + query
 
 
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an article's id."""
+    return bool(_ID.fullmatch(text) or _NUMBERED_ID.fullmatch(text))
+
+
 def id_time(article_id: str, now: datetime | None = None) -> datetime | None:
     """When the article was created, by its id: to the second, in +07:00.
 
-    None where the text is not an id or decodes to before 2010 or later than a day after ``now`` (an
-    aware moment; by default the clock's).
+    None where the text is not an id, or one of 2004-10, or decodes to before 2010 or later than a
+    day after ``now`` (an aware moment; by default the clock's).
     """
     if not _ID.fullmatch(article_id):
         return None
@@ -234,13 +251,20 @@ def _article(parts: list[str]) -> tuple[str, list[str], str] | None:
         after = [*after[:-1], last or after[-1]] if last or before else []
     else:
         token, number, photo = _trimmed(token, gallery)
-    match = _ID_WITH_SLUG.fullmatch(token) if dated else _ID.fullmatch(token)
-    if not match:
-        return None
-    identifier = match[1] if dated else token
-    if not _is_id(identifier):
+    identifier = _identifier(token, before, dated=dated)
+    if identifier is None:
         return None
     return identifier, [*before, token, *after], "photo" if photo else "part" if number else ""
+
+
+def _identifier(token: str, before: list[str], *, dated: bool) -> str | None:
+    """The id that stands at its place in a path, which after a date has its slug."""
+    match = (_ID_WITH_SLUG if dated else _ID).fullmatch(token)
+    if match and _is_id(identifier := match[1] if dated else token):
+        return identifier
+    number = token.partition("-")[0] if dated else token
+    is_early = before[-3] <= _LAST_OF_NUMBERS if dated else not before
+    return f"{NUMBERED}-{number}" if is_early and _ARTICLE_NUMBER.fullmatch(number) else None
 
 
 def _id_place(parts: list[str]) -> tuple[int | None, bool]:

@@ -96,8 +96,10 @@ def test_the_clock_of_an_id_ends_a_day_after_now():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "rgmwy", "rgm-ym370", "rgmwym370x", "daerah", "zzzzzz", "000000", "RGMWYM370"]
-)
+    "text",
+    ["", "rgmwy", "rgm-ym370", "rgmwym370x", "daerah", "zzzzzz", "000000", "RGMWYM370",
+     "online-195393", "berita-105623"],
+)  # fmt: skip
 def test_no_id_has_no_time(text):
     assert id_time(text) is None
 
@@ -106,7 +108,8 @@ PIECES = st.sampled_from([
     "https:", "http:", "//", "/", "republika.co.id", "www.", ":80", "berita", "amp", "share", "tag",
     "kanal", "nasional", "daerah", "r8m4kt370", "ovwekx", "polisi", "17/09/07", "inpicture", "-",
     "-5", "-part2", "%c2%a0", "%25C2%25A0", "%20", "?", "&", "=", "utm_a", "#", "panen", "raya",
-    ".asp", "\u00a0", "é", "[", "]", "@", "\\", "\ud800", "\x00",
+    ".asp", "online_detail.asp", "id=", "12345",
+    "\u00a0", "é", "[", "]", "@", "\\", "\ud800", "\x00",
 ])  # fmt: skip
 
 
@@ -193,6 +196,7 @@ def test_the_corpus():
         (row, classify(row["url"], base), canonical_key(row["url"], base))
         for row in rows
         if not row.get("unscored")
+        and row["kind"] != "legacy"  # checked when numbers of before 2008 made no id
         and not (
             classify(row["url"], base).id == row["id"]
             and classify(row["url"], base).kind in [row["kind"], *row.get("alt_kind", [])]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import ArgumentError
 from crawler.site import check_section
+from crawler.urls import is_id
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-_ID = re.compile(r"[a-z0-9]{6}[0-9]*")
 _EXAMPLE = re.compile(r"[^\s:+]*@(?:your|example)\.[a-z]+")
 _BOOLEANS = frozenset("1 0 true false yes no on off".split()) | {""}
 
@@ -57,7 +57,7 @@ def section(text: str) -> str:
 
 def identifier(text: str) -> str:
     """An article's id."""
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         raise ArgumentTypeError(f"{text!r} is not an article's id; give it as rgmwym370")
     return text
 

@@ -18,6 +18,9 @@ from crawler.urls import Address, classify
 
 _UTF8_SEQUENCE = re.compile(r"[^\x00-\x7f\ufffd]")
 _SUFFIX = re.compile(r"\s*(?:\||-|–)\s*Republika(?:\s+Online|\.co\.id)?\s*$", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?Republika(?:\s+Online|\.co\.id)?[\s/|–-]*)+", re.IGNORECASE
+)
 # Tags that do not nest, or that the next one of their kind closes.
 _FLAT = frozenset(
     """
@@ -179,7 +182,8 @@ def find_wall(html: bytes | str, url: str) -> str | None:
 
 def clean_title(title: str) -> str | None:
     """A title without markup and without the site's name; None where nothing is left."""
-    return meaningful(_SUFFIX.sub("", without_markup(title)))
+    title = without_markup(title)
+    return None if _NAME.fullmatch(title) else meaningful(_SUFFIX.sub("", title))
 
 
 def page_bytes(html: bytes | str) -> bytes:

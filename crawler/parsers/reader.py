@@ -53,7 +53,7 @@ _PRINTED_DATE = re.compile(
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
 _PAGE_OF = re.compile(r"[?&]page=(?:[2-9]|\d\d|all\b)")  # a further page, or all in one
-_PAID_SUFFIX = re.compile(r"\d{2,}25000")
+_PAID_ID = re.compile(r"[a-z0-9]{6}\d{2,}25000")
 
 
 class Reader:
@@ -333,7 +333,7 @@ class Reader:
     # -- the text ----------------------------------------------------------------------------
 
     def _is_teaser(self, editors: list[str]) -> bool:
-        return bool(_PAID_SUFFIX.fullmatch(self.id[6:])) or editors == ["republika.id"]
+        return bool(_PAID_ID.fullmatch(self.id)) or editors == ["republika.id"]
 
 
 def _layout_of(page: Page) -> Layout | None:

@@ -56,7 +56,6 @@ _HITS = f"""
 """  # noqa: S608  # constants
 _BY_DATE = "INDEXED BY articles_published_at"
 _MATCHING = "rowid IN (SELECT row FROM matches)"
-_ID = re.compile("[a-z0-9]{6}[0-9]*")
 _OPENING = 200  # characters of a text, where no word was searched for
 _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _STRAY = re.compile("[\x02\x03]")
@@ -113,9 +112,9 @@ def latest(database: sqlite3.Connection, wanted: Filter, limit: int) -> Result:
 
 def by_name(database: sqlite3.Connection, text: str) -> Result | None:
     """The article whose id or address a text is, None where it is neither."""
-    from crawler.urls import article_id  # seldom needed
+    from crawler.urls import article_id, is_id  # seldom needed
 
-    identifier = text if _ID.fullmatch(text) else article_id(text) if "." in text else None
+    identifier = text if is_id(text) else article_id(text) if "." in text else None
     found = database.execute("SELECT rowid FROM articles WHERE id = ?", [identifier]).fetchone()
     return Result(_hits(database, NOTHING, list(found)), 1) if found else None
 

@@ -48,12 +48,11 @@ class Command(BaseCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        from crawler.urls import article_id
+        from crawler.urls import article_id, is_id
 
         if len(args) != 1:
             raise ArgumentError(f"give one id or address, e.g. {program()} show rgmwym370")
-        is_id = args[0].isascii() and args[0].isalnum()
-        found = args[0] if is_id else article_id(args[0])
+        found = args[0] if is_id(args[0]) else article_id(args[0])
         if found is None:
             raise ArgumentError(f"not the id or address of a Republika article: {args[0]}")
         self._id = found
