@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from crawler.parsers import parse_page
-from tests.helpers import ROOT
-
-sys.path.append(str(ROOT / "benchmarks"))
-import furniture
-import furniture_layouts
+from tests.parsers.blocks import furniture_layouts, lines
 
 PIER = (
     "Menurut catatan desa, dermaga itu pertama kali dibangun pada 1962 oleh para pelaut yang"
@@ -19,18 +12,6 @@ PIER = (
 )
 MARKET = "Pasar di sebelahnya baru dibuka sepuluh tahun kemudian, setelah jalan ke kota selesai."
 REST = f"<p>{PIER}</p><p>{MARKET}</p>"
-
-
-def lines(layout: str, block: str) -> list[str]:
-    """The text with a block before its last paragraph, and its last one's."""
-    first, *middle, last = furniture.TEXT
-    set_in = furniture_layouts.SHAPES["p"]
-    html = set_in([furniture.OPENING + first, *middle]) + block + set_in([last])
-    article = parse_page(furniture_layouts.LAYOUTS[layout](html), furniture_layouts.URL).article
-    assert article.partial == 0
-    body = article.body.split("\n\n")
-    assert [body[0], body[1], body[-1]] == [first, *middle, last]
-    return body[2:-1]
 
 
 @pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)

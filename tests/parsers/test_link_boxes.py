@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from crawler.parsers import parse_page
-from tests.helpers import ROOT
-
-sys.path.append(str(ROOT / "benchmarks"))
-import furniture
-import furniture_layouts
+from tests.parsers.blocks import furniture, furniture_layouts, lines
 
 FISH = '<a href="/berita/to8dec320/pasar-ikan">Pasar Ikan Dibuka</a>'
 TRAIN = '<a href="/berita/to8dee421/kereta">Kereta Tua Jadi Ruang Baca</a>'
 GARDEN = '<a href="/berita/to8def522/kebun">Kebun Warga Panen Cabai</a>'
 PHOTO = "https://static.republika.co.id/uploads/images/inpicture_slide/jembatan_261110-001.jpg"
-
-
-def lines(layout: str, block: str) -> list[str]:
-    """What of a block between two paragraphs is text."""
-    first, *middle, last = furniture.TEXT
-    set_in = furniture_layouts.SHAPES["p"]
-    html = set_in([furniture.OPENING + first, *middle]) + block + set_in([last])
-    article = parse_page(furniture_layouts.LAYOUTS[layout](html), furniture_layouts.URL).article
-    assert article.partial == 0
-    body = article.body.split("\n\n")
-    assert [body[0], body[1], body[-1]] == [first, *middle, last]
-    return body[2:-1]
 
 
 @pytest.mark.parametrize("layout", furniture_layouts.LAYOUTS)
