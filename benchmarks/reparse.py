@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from parse import pages  # noqa: E402
 from recorded import Results  # noqa: E402
 
-from crawler.captures.engine import local_engine  # noqa: E402
+from crawler.captures.engine import Engine, local_engine  # noqa: E402
 from crawler.captures.payloads import decode_payload  # noqa: E402
 from crawler.captures.reparse import read_articles, write  # noqa: E402
 from crawler.captures.selection import Selected, Selection  # noqa: E402
@@ -94,14 +94,17 @@ def floor(folder: Path) -> int:
     return count
 
 
-def index(store: Store, folder: Path, *, anew: bool = False) -> Sources:
+def index(store: Store, folder: Path, engine: Engine, *, anew: bool = False) -> Sources:
     """Let the store know where the captures lie."""
     return gather(
         store,
         folder,
         [],
+        engine,
+        extracts=folder,
         others={},
         reindex=anew,
+        again=False,
         dry_run=False,
         progress=lambda done, total: None,  # noqa: ARG005
     )
@@ -110,7 +113,7 @@ def index(store: Store, folder: Path, *, anew: bool = False) -> Sources:
 def reparse(folder: Path, database: Path, jobs: int) -> int:
     """What the command does, into a database that knows where the captures lie."""
     with local_engine(jobs) as engine, Store(database) as store:
-        selected = Selected(index(store, folder), Selection())
+        selected = Selected(index(store, folder, engine), Selection())
         report = write(
             store,
             read_articles(selected, engine),
@@ -148,9 +151,9 @@ def main(number: int) -> None:
         folder, work = Path(name) / "captures", Path(name)
         archive(folder, number)
         indexed = work / "indexed.db"
-        with Store(indexed) as store:
+        with local_engine(1) as engine, Store(indexed) as store:
             start = time.perf_counter()
-            index(store, folder, anew=True)
+            index(store, folder, engine, anew=True)
             to_index = (time.perf_counter() - start) / number * 1000
         costs: dict[str, list[Cost]] = {}
         for turn in range(ROUNDS):

@@ -18,6 +18,7 @@ from crawler.captures.writer import WarcWriter
 from crawler.cli.terminal import printable
 from crawler.database.store import Store
 from tests import site as played
+from tests.captures.again import reparse
 from tests.helpers import ROOT, sample_page, scrapy
 from tests.records import save
 from tests.site import Crawler
@@ -122,9 +123,6 @@ def test_a_hostile_archive_reaches_no_terminal(tmp_path: Path) -> None:
         date = datetime(2022, 8, 16, tzinfo=UTC)
         writer.response(url, 200, ((b"Content-Type", kind),), page.encode(), date)
     writer.close()
-    done = scrapy(
-        *("reparse", str(tmp_path / "warc"), "--jobs", "1"),
-        *("-s", f"DATABASE={tmp_path / 'republika.db'}"),
-    )
+    done = reparse(tmp_path / "republika.db", str(tmp_path / "warc"), "--jobs", "1")
     assert "no HTML but text/" in done.stdout
     assert not COMMANDS.search(done.stdout + done.stderr)

@@ -98,7 +98,7 @@ class Selected:
                 f"SELECT {columns} FROM temp.selected CROSS JOIN {TABLE} USING (article_id)"  # noqa: S608
                 f" WHERE place > :begin AND place <= :begin + :batch AND {_TELLS}"
                 # What is dated into the future, by a clock that was wrong, is not the latest.
-                " ORDER BY place, fetched_at <= :now, fetched_at, sources.rowid",
+                " ORDER BY place, fetched_at <= :now, fetched_at, gathered.rowid",
                 {"begin": begin, "batch": _BATCH, "now": self._sources.now},
             )
             if not rows:

@@ -1,64 +1,31 @@
-"""Captures to read again, in WARC files of our own or of others: found, and indexed."""
+"""Captures to read again, in archives of our own or of others: found, and indexed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from glob import glob
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from crawler.captures.response import CapturedResponse, Skipped, Unwanted
-from crawler.captures.rows import find_original, payload_type, row_of
-from crawler.captures.warc import WARC_SUFFIXES, scan
+from crawler.captures.archives import files_of
+from crawler.captures.extract import SUFFIX
+from crawler.captures.scanning import Scanned, Task, read_archive, stamp_of
+from crawler.captures.warc import WARC_SUFFIXES
 from crawler.database.captures import CAPTURE_COLUMNS
+from crawler.database.sources import Source
 from crawler.dates import iso, now
-from crawler.errors import ArchiveError, CaptureError
-from crawler.urls import classify, is_republika_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from crawler.captures.engine import Engine
+    from crawler.captures.scanning import Row
     from crawler.database.captures import Capture
     from crawler.database.store import Store
 
-TABLE = "temp.sources"  # like ``captures``
-_EVERY = 200  # records between two looks at the bar
-_SHOWS_ARTICLE = frozenset({"article", "amp", "share", "part"})
-# Statuses that tell something of the article; of a revisit it may be that of the answer.
-_TELLING = frozenset({200, 304, 404, 410})
-
-
-def warc_files(names: Sequence[str]) -> list[Path]:
-    """The WARC files of what a user names: files, folders and patterns, each file once.
-
-    Raises ArchiveError for a name that leads to none.
-    """
-    files: dict[Path, None] = {}
-    for name in names:
-        if name.startswith(("http://", "https://")):
-            raise ArchiveError(f"{name} is an address: download the file, and name that")
-        path = url2pathname(urlsplit(name).path) if name.startswith("file:") else name
-        found = _files_of(Path(path))
-        if not found:
-            # Absolute ones too.
-            matching = sorted(map(Path, glob(path, recursive=True)))  # noqa: PTH207
-            found = [file for match in matching for file in _files_of(match)]
-        if not found:
-            raise ArchiveError(f"{name} is not a WARC file, nor a folder with one")
-        files.update(dict.fromkeys(found))
-    return list(files)
-
-
-def _files_of(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(
-            file.resolve() for file in path.rglob("*") if file.name.endswith(WARC_SUFFIXES)
-        )
-    return [path.resolve()] if path.is_file() else []
+TABLE = "temp.gathered"  # like ``captures``
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +37,13 @@ class Sources:
 
     store: Store
     folder: Path | None  # CAPTURES
-    left: Counter[str]  # records, by why
-    damaged: list[str]  # files with records that cannot be read, and why
-    unread: list[str]  # files that are not WARC or cannot be read, and why
     others: Mapping[Path, Path]  # files of the folder that were left to the database that has them
     now: str  # ISO 8601 with +07:00
+    left: Counter[str] = field(default_factory=Counter)  # records, by why
+    damaged: list[str] = field(default_factory=list)  # files with such records, and why
+    unread: list[str] = field(default_factory=list)  # files that cannot be read, and why
+    known: list[str] = field(default_factory=list)  # that were read before
+    read: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -95,71 +64,138 @@ class Sources:
 def gather(
     store: Store,
     folder: Path | None,
-    files: Sequence[Path],
+    names: Sequence[str],
+    engine: Engine,
     *,
+    extracts: Path | None,
     others: Mapping[Path, Path],
     reindex: bool,
+    again: bool,
     dry_run: bool,
     progress: Callable[[int, int], None],
 ) -> Sources:
-    """Find the captures of ``files``, or without any those of CAPTURES; once for a connection.
+    """Find the captures of archives, or without any those of CAPTURES; once for a connection.
 
-    What lies in CAPTURES and the database does not know is indexed, with ``reindex`` all of it.
-    All but a dry run puts what it finds into ``captures`` too. ``progress`` is told how many bytes
-    are read, and of how many. ``others``: files of CAPTURES that are another database's; they are
-    left to it.
+    What lies in CAPTURES and the database does not know is indexed, with ``reindex`` all of it. An
+    archive that was read before is not read again, unless ``again``; its articles are found where
+    they were not stored. ``extracts``: the folder in which what is taken of an archive is kept;
+    None: it stays where it is. All but a dry run puts what it finds into ``captures`` too, file by
+    file. ``progress`` is told how many bytes are read, and of how many. ``others``: files of
+    CAPTURES that are another database's; they are left to it.
     """
     _create_table(store)
-    begins: dict[Path, int] = dict.fromkeys(files, 0)  # bytes from where they are new
-    if not files and folder:
-        ends = {} if reindex else _take_known(store, folder)
-        # No file that was named once: what follows its last article is of no concern.
-        begins = {file: ends.get(file, 0) for file in _files_of(folder) if file not in others}
-    sources = Sources(store, folder, Counter(), [], [], others, iso(now()))
-    # What is missing is said of each of its captures.
-    sizes = {file: file.stat().st_size for file in begins if file.exists()}
-    total = sum(max(0, size - begins[file]) for file, size in sizes.items())
+    sources = Sources(store, folder, others, iso(now()))
+    plan = _Plan(sources, extracts, again=again or reindex)
+    tasks = list(plan.named(names) if names else plan.own(reindex=reindex))
+    total = sum(size for _, size in tasks)
     done = 0
-    for file, size in sizes.items():
-        begin = begins[file]
-        if begin and begin >= size:
-            continue
-        _index(
-            sources,
-            file,
-            begin,
-            everything=not files,
-            progress=lambda at: progress(done + at - begin, total),  # noqa: B023
-        )
-        done += size - begin
-    if not dry_run:
-        _put_into_captures(store, anew=reindex)
+    scans = engine.map(read_archive, [task for task, _ in tasks])
+    for scanned, (_, size) in zip(scans, tasks, strict=True):
+        with store.transaction():
+            _add(sources, scanned, keep=not dry_run and not reindex, known=not dry_run)
+        done += size
+        progress(done, total)
+    if reindex and not dry_run:
+        _put_into_captures(store)
     return sources
+
+
+class _Plan:
+    """What there is to read of what is named, or of CAPTURES."""
+
+    def __init__(self, sources: Sources, extracts: Path | None, *, again: bool) -> None:
+        self._sources = sources
+        self._extracts = extracts
+        self._known = {} if again else sources.store.sources.all()
+        self._owners = {one.file: one.name for one in sources.store.sources.all().values()}
+
+    def named(self, names: Sequence[str]) -> Iterator[tuple[Task, int]]:
+        """A task for each archive that is new, with its size; of the others what is not stored."""
+        for name in names:
+            known = self._known.get(name)
+            size, stamp = _stamp(name)
+            if known and known.is_of(size, stamp):
+                self._sources.known.append(known.name)
+                if not known.stored_at:
+                    _take(self._sources.store, known.file or known.name)
+                    self._sources.read.append(known.name)
+                continue
+            if own := self._own(name):
+                yield Task(name, own), size
+            elif self._extracts:
+                yield Task(name, self._extract(name), extract=str(self._extracts)), size
+            else:
+                yield Task(name, name), size
+
+    def own(self, *, reindex: bool) -> Iterator[tuple[Task, int]]:
+        """A task for each file of CAPTURES that is new to the database, from where it is."""
+        folder, store = self._sources.folder, self._sources.store
+        ends = {} if reindex else _take_all(store)
+        for path in files_of(folder) if folder else []:
+            if path in self._sources.others or not path.exists():
+                continue  # what is missing is said of each of its captures
+            name = str(path.relative_to(folder)) if folder else ""
+            size, stamp = _stamp(str(path))
+            begin = ends.get(name, 0)
+            known = self._known.get(name)
+            # No file that was named once: what follows its last article is of no concern.
+            if (begin and begin >= size) or (known and known.is_of(size, stamp)):
+                continue
+            yield Task(str(path), name, begin, everything=True), max(0, size - begin)
+
+    def _own(self, name: str) -> str | None:
+        """How the rows name a file of CAPTURES; None for any other one."""
+        folder = self._sources.folder
+        inside = folder and Path(name).is_relative_to(folder)
+        return str(Path(name).relative_to(folder)) if folder and inside else None
+
+    def _extract(self, name: str) -> str:
+        """The file in which what is taken of an archive is kept, of another name for each."""
+        base = Path(urlsplit(name).path).name
+        stem = base.removesuffix(next((one for one in WARC_SUFFIXES if base.endswith(one)), ""))
+        file = f"{stem}{SUFFIX}"
+        if self._owners.setdefault(file, name) != name:
+            file = f"{stem}-{sha256(name.encode()).hexdigest()[:8]}{SUFFIX}"
+        return file
+
+
+def _stamp(name: str) -> tuple[int, str]:
+    try:
+        return stamp_of(Path(name))
+    except OSError:  # told by who reads it
+        return 0, ""
 
 
 def _create_table(store: Store) -> None:
     with store.transaction():
         execute = store.connection.execute
-        execute("CREATE TEMP TABLE sources AS SELECT * FROM captures WHERE 0")
-        execute("CREATE UNIQUE INDEX temp.sources_place ON sources (file, offset)")
-        execute("CREATE INDEX temp.sources_article_id ON sources (article_id, fetched_at)")
-        execute("CREATE INDEX temp.sources_url ON sources (url, fetched_at)")
-        execute("CREATE INDEX temp.sources_digest ON sources (digest)")
+        execute("CREATE TEMP TABLE gathered AS SELECT * FROM captures WHERE 0")
+        execute("CREATE UNIQUE INDEX temp.gathered_place ON gathered (file, offset)")
+        execute("CREATE INDEX temp.gathered_article_id ON gathered (article_id, fetched_at)")
+        execute("CREATE INDEX temp.gathered_url ON gathered (url, fetched_at)")
+        execute("CREATE INDEX temp.gathered_digest ON gathered (digest)")
 
 
-def _take_known(store: Store, folder: Path) -> dict[Path, int]:
+def _take(store: Store, file: str) -> None:
+    """Take the captures of a file that the database knows."""
+    with store.transaction():
+        sql = f"INSERT OR IGNORE INTO {TABLE} SELECT * FROM captures WHERE file = ?"  # noqa: S608
+        store.connection.execute(sql, [file])
+
+
+def _take_all(store: Store) -> dict[str, int]:
     """Take the captures that the database knows; gives up to which byte it knows each file."""
     with store.transaction():
         store.connection.execute(f"INSERT INTO {TABLE} SELECT * FROM captures")  # noqa: S608
     rows = store.rows("SELECT file, max(offset + length) AS end FROM captures GROUP BY file")
-    return {folder / row["file"]: row["end"] for row in rows}
+    return {row["file"]: row["end"] for row in rows}
 
 
-def _put_into_captures(store: Store, *, anew: bool) -> None:
+def _put_into_captures(store: Store) -> None:
+    """Have ``captures`` hold what was found, in place of what it held of the folder."""
     columns = ", ".join(CAPTURE_COLUMNS)
     with store.transaction():
-        if anew:
-            store.connection.execute("DELETE FROM captures WHERE substr(file, 1, 1) != '/'")
+        store.connection.execute("DELETE FROM captures WHERE substr(file, 1, 1) != '/'")
         store.connection.execute(
             f"INSERT INTO captures ({columns}) SELECT {columns} FROM {TABLE}"  # noqa: S608
             " WHERE true"  # else ON would belong to FROM
@@ -167,91 +203,52 @@ def _put_into_captures(store: Store, *, anew: bool) -> None:
         )
 
 
-def _index(
-    sources: Sources,
-    path: Path,
-    begin: int,
-    *,
-    everything: bool,
-    progress: Callable[[int], None],
-) -> None:
-    """Add a file's captures of articles to the sources, with ``everything`` all of the site's."""
-    folder = sources.folder
-    name = str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
-    known = _Known(sources.store)
-    left: Counter[str] = Counter()
-    damage: Counter[str] = Counter()
-    try:
-        with sources.store.transaction():
-            for number, record in enumerate(scan(path, begin, _is_of_site)):
-                if number % _EVERY == 0:
-                    progress(record.offset)
-                if isinstance(record, Skipped):
-                    damage[record.reason] += 1
-                    continue
-                if isinstance(record, Unwanted):
-                    left["of another site"] += 1
-                    continue
-                reason = _why_not(record)
-                if reason:
-                    left[reason] += 1
-                if not reason or everything:
-                    known.add(record)
-                    capture = row_of(record, name)
-                    if record.revisit and (digest := find_original(record, known)):
-                        # Ours, as others use other digests, or none.
-                        capture = replace(capture, digest=digest)
-                    sources.store.captures.add(capture, TABLE)
-    except CaptureError as error:
-        sources.unread.append(str(error))
-    except OSError as error:
-        sources.unread.append(f"{path} cannot be read: {error.strerror}")
-    else:
-        sources.left.update(left)
-        lines = (f"{path}: {reason} ({n})" for reason, n in sorted(damage.items()))
-        sources.damaged.extend(lines)
+def _add(sources: Sources, scanned: Scanned, *, keep: bool, known: bool) -> None:
+    """Add what an archive holds; with ``keep`` to ``captures`` too, with ``known`` to ``sources``.
+
+    To be used inside a transaction.
+    """
+    task, store = scanned.task, sources.store
+    if scanned.unread:
+        sources.unread.append(scanned.unread)
+        return
+    if keep and task.extract:  # another reading of it has written it anew
+        store.connection.execute("DELETE FROM captures WHERE file = ?", [task.file])
+    for row in scanned.rows:
+        capture = _resolved(store, row)
+        store.captures.add(capture, TABLE)
+        if keep:
+            store.captures.add(capture)
+    sources.left.update(scanned.left)
+    sources.damaged.extend(
+        f"{task.name}: {reason} ({number})" for reason, number in sorted(scanned.damage.items())
+    )
+    name = task.name if task.extract else task.file
+    sources.read.append(name)
+    if known:
+        store.sources.put(
+            Source(
+                name=name,
+                size=scanned.size,
+                stamp=scanned.stamp,
+                records=scanned.records,
+                kept=len(scanned.rows),
+                damaged=scanned.damage.total(),
+                file=task.file if task.extract and scanned.rows else None,
+                read_at=sources.now,
+            )
+        )
 
 
-class _Known:
-    """The digests of what revisits may refer to: by record in one file, by the rest in all."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._ids: dict[str, str] = {}
-
-    def add(self, record: CapturedResponse) -> None:
-        if not record.revisit:
-            self._ids[record.record_id] = record.digest
-
-    def with_id(self, record_id: str) -> str | None:
-        return self._ids.get(record_id)
-
-    def captured_at(self, url: str, date: datetime) -> str | None:
-        rows = self._store.rows(
+def _resolved(store: Store, row: Row) -> Capture:
+    """The row of a revisit with the digest of what it refers to, where that is in another file."""
+    capture, refers_to = row
+    if refers_to:
+        url, date = refers_to
+        rows = store.rows(
             f"SELECT digest FROM {TABLE} WHERE url = ? AND fetched_at = ? AND NOT revisit",  # noqa: S608
             [url, iso(date)],
         )
-        return rows[0]["digest"] if rows else None
-
-    def with_payload(self, digest: str) -> str | None:
-        return digest  # as it stands in the record
-
-
-def _is_of_site(url: str) -> bool:
-    """Whether the address is of one of Republika's own hosts."""
-    try:
-        return is_republika_host(urlsplit(url).hostname)
-    except ValueError:  # it is not an address
-        return False
-
-
-def _why_not(record: CapturedResponse) -> str | None:
-    """Why a record says nothing of an article; None if it does."""
-    if classify(record.url).kind not in _SHOWS_ARTICLE:
-        return "no page of an article"
-    kind = payload_type(record)
-    if record.status not in _TELLING:
-        return f"HTTP {record.status}"
-    if record.status == 200 and kind and "html" not in kind:
-        return f"no HTML but {kind}"
-    return None
+        if rows:
+            return replace(capture, digest=rows[0]["digest"])
+    return capture

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 
 _MOST_OPEN = 16  # files
+_ARC = b"filed"  # opens the form before WARC, by a record "filedesc://..."
 _ZIP = b"PK\x03\x04"  # opens a zip
 _ENCRYPTED = 1  # of the flags of what is in a zip
 _ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # for the frames that follow it
@@ -131,6 +132,14 @@ def read_capture(path: Path, offset: int) -> CapturedResponse:
         return files.read(path, offset)
 
 
+def unpacked(packed: bytes) -> bytes:
+    """The bytes of a record that lies packed by zstd, or not at all."""
+    for packing in PACKINGS:
+        if packed.startswith(packing.magic):
+            return packing.inflater().decompress(packed, -1)
+    return packed
+
+
 def check_warc(path: Path) -> None:
     """Raise CaptureError unless the file begins as a WARC does, or was cut off even before."""
     with path.open("rb") as file:
@@ -170,6 +179,8 @@ def _packing(file: BinaryIO, path: Path, begin: int) -> Packing | None:
     for one in PACKINGS:
         if first and first.startswith(one.magic[: len(first)]):
             packing, opening = one, opening_of(file, begin, one)
+    if opening and opening.startswith(_ARC):
+        raise CaptureError(f"{path} is an ARC file: convert it by `warcio recompress`")
     if opening is None or not VERSION.startswith(opening):
         raise CaptureError(f"{path} is not a WARC file")
     return packing

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 _WIDTH = 60  # characters of an example
 _MOST_JOBS = 64
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders and patterns: WARC from any tool,
-or WACZ.
+are indexed first. With names it reads these files, folders, patterns and lists (@FILE, a name a
+line): WARC from any tool, or WACZ. What they have of Republika's articles is kept in CAPTURES, as
+NAME.republika.warc.gz; an archive that was read to its end is not read again.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
 Exit codes: 0; 1 if a stored article can no longer be parsed, unless --accept, or a file cannot
@@ -49,7 +50,8 @@ examples:
   scrapy reparse --dry-run --since 2022-08-01  what would change, of articles since that day
   scrapy reparse --only-rejected               what could not be read before
   scrapy reparse --reindex                     make the database again from the captures alone
-  scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived"""
+  scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived
+  scrapy reparse @warc.paths.gz                the files of a list"""
 
 
 class Command(ProjectCommand):
@@ -83,6 +85,7 @@ class Command(ProjectCommand):
             action="store_true",
             help="reject stored articles that can no longer be parsed",
         )
+        add("--again", action="store_true", help="read archives that were read before too")
         add(
             "--reindex",
             action="store_true",
@@ -96,9 +99,9 @@ class Command(ProjectCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.captures.archives import archives
         from crawler.captures.folder import captures_folder
         from crawler.captures.selection import Selection
-        from crawler.captures.sources import warc_files
 
         check_settings(self.settings)
         check_days(opts)
@@ -109,7 +112,7 @@ class Command(ProjectCommand):
             raise ArgumentError("CAPTURES is empty; name the WARC files to read")
         ids = frozenset(opts.id)
         self._selection = Selection(ids, opts.since, opts.until, opts.only_rejected)
-        self._files = warc_files(args)
+        self._archives = archives(args)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.captures.engine import cores, local_engine
@@ -138,14 +141,14 @@ class Command(ProjectCommand):
     ) -> int:
         from crawler.captures.folder import files_of_others
         from crawler.captures.reparse import read_articles, write
-        from crawler.captures.selection import Selected
+        from crawler.captures.selection import Selected, Selection
         from crawler.captures.sources import gather
         from crawler.crawl.health import why_worse
         from crawler.crawl.run import versions
         from crawler.dates import iso, now
 
         others: dict[Path, Path] = {}
-        if self._folder and not self._files:
+        if self._folder and not self._archives:
             others = files_of_others(Path(self.settings["DATABASE"]), self._folder)
         run_id = None
         if not opts.dry_run:
@@ -154,9 +157,12 @@ class Command(ProjectCommand):
             sources = gather(
                 store,
                 self._folder,
-                self._files,
+                self._archives,
+                engine,
+                extracts=None if opts.dry_run else self._folder,
                 others=others,
                 reindex=opts.reindex,
+                again=opts.again or opts.dry_run,
                 dry_run=opts.dry_run,
                 progress=show,
             )
@@ -172,6 +178,9 @@ class Command(ProjectCommand):
                 wanted=_is_wanted(opts.section),
                 progress=lambda done: show(done, number),
             )
+        whole = not opts.section and self._selection == Selection()
+        if run_id is not None and whole and (opts.accept or not report.refused):
+            store.sources.stored(sources.read, iso(now()))
         why = list(sources.unread)
         if not args and sources.is_empty:
             why.append(f"there is nothing to read in {self._folder}")
@@ -198,7 +207,7 @@ class Command(ProjectCommand):
 
 def _given(args: list[str], opts: argparse.Namespace) -> dict[str, str]:
     """What was asked for, as the run history shows it."""
-    names = ("since", "until", "section", "id", "only_rejected", "accept", "reindex")
+    names = ("since", "until", "section", "id", "only_rejected", "accept", "again", "reindex")
     given = {name: getattr(opts, name) for name in names if getattr(opts, name)}
     if args:
         given["warc"] = args
@@ -250,6 +259,11 @@ def _notes(sources: Sources) -> list[str]:
     owners = Counter(sources.others.values())
     return [
         *(f"files of {owner}, left alone unless named: {n}" for owner, n in sorted(owners.items())),
+        *(
+            [f"archives that were read before: {known}; --again reads them again"]
+            if (known := len(sources.known))
+            else []
+        ),
         *([f"captures dated after now, which are no article's latest: {ahead}"] if ahead else []),
         *sources.damaged,
     ]

@@ -24,3 +24,22 @@ def merged(db: Database) -> None:
         );
         """
     )
+
+
+def sources(db: Database) -> None:
+    """Which archives were read, so that none is read twice."""
+    db.execute(
+        """
+        CREATE TABLE sources (
+            name TEXT PRIMARY KEY,        -- path or address; of an own file its name in captures
+            size INTEGER NOT NULL,        -- bytes
+            stamp TEXT NOT NULL,          -- etag, or moment of change
+            records INTEGER NOT NULL,     -- that it has
+            kept INTEGER NOT NULL,        -- of them: captures of articles
+            damaged INTEGER NOT NULL,     -- records that cannot be read
+            file TEXT,                    -- where what is kept lies in captures; null: where it was
+            read_at TEXT NOT NULL,
+            stored_at TEXT                -- when its articles were stored; null: not yet
+        )
+        """
+    )

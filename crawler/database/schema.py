@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.database.scaling import merged
+from crawler.database.scaling import merged, sources
 from crawler.database.views import ARTICLE_LISTS, WITHDRAWALS
 
 if TYPE_CHECKING:
@@ -342,4 +342,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     withdrawn,
     merged,
     watches,
+    sources,
 )

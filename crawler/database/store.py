@@ -23,6 +23,7 @@ from crawler.database.results import (
 )
 from crawler.database.runs import Outcome, Runs
 from crawler.database.schedule import Schedule
+from crawler.database.sources import SourceFiles
 from crawler.database.validation import why_refused
 from crawler.database.visits import PARTIAL, Visits, because
 
@@ -59,6 +60,7 @@ class Store:
         self.runs = Runs(self.connection)
         self.listings = Listings(self.connection, self.runs)
         self.captures = Captures(self.connection)
+        self.sources = SourceFiles(self.connection)
         self.articles = Articles(self.connection, self.runs, self.fulltext)
         self.pages = Pages(self.connection, self.runs)
         self._visits = Visits(self.connection, self.runs, schedule)

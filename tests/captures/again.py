@@ -23,7 +23,9 @@ RUN_TIMES = {"first_seen_at", "updated_at"}
 
 
 def reparse(database: Path, *args: str, **settings: Any) -> subprocess.CompletedProcess[str]:
-    return scrapy("reparse", *args, "-s", f"DATABASE={database}", **settings)
+    """With captures beside the database, unless ``settings`` names others."""
+    where = {"REPUBLIKA_CAPTURES": str(database.with_suffix(".captures")), **settings}
+    return scrapy("reparse", *args, "-s", f"DATABASE={database}", **where)
 
 
 def archive(folder: Path, *captures: tuple[str, int, str], begin: datetime = FIRST) -> Path:

@@ -11,3 +11,8 @@ from tests.helpers import sample_page
 @pytest.fixture
 def putin() -> tuple[str, str]:
     return sample_page(PUTIN)
+
+
+@pytest.fixture(scope="session")
+def putin_page() -> tuple[str, str]:
+    return sample_page(PUTIN)

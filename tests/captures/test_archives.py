@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.captures.sources import warc_files
+from crawler.captures.archives import archives
 from crawler.captures.warc import read_capture
 from crawler.dates import WIB
 from tests.captures.again import PUTIN, archive, records, reparse
@@ -46,16 +46,18 @@ def page_record(number: int, page: str, http: bytes = OK, **fields: Any) -> byte
     return record(number, http, page.encode(), **{"WARC_Target_URI": url, **fields})
 
 
-def test_a_wacz_is_read_where_it_lies(tmp_path: Path, putin) -> None:
+def test_a_wacz_is_read(tmp_path: Path, putin) -> None:
     info = record(0, b"", b"software: ArchiveWeb.page\r\n", kind="warcinfo")
     records_of_it = [info, *(page_record(number, putin[1]) for number in (1, 2))]
     plain = b"".join((info, page_record(3, putin[1])))
-    path = wacz(tmp_path / "saved.wacz", b"".join(map(gzip.compress, records_of_it)), plain)
+    wacz(tmp_path / "saved.wacz", b"".join(map(gzip.compress, records_of_it)), plain)
     database = tmp_path / "a.db"
     done = reparse(database, str(tmp_path))
     assert "found 3: 3 new" in done.stdout, done.stderr
     places = rows(database, "SELECT file, offset, url FROM captures")
-    assert all(read_capture(path, row["offset"]).url == row["url"] for row in places)
+    assert {row["file"] for row in places} == {"saved.republika.warc.gz"}
+    extract = tmp_path / "a.captures" / "saved.republika.warc.gz"
+    assert all(read_capture(extract, row["offset"]).url == row["url"] for row in places)
     done = reparse(database)
     assert "found 3: 0 new, 0 updated, 3 unchanged" in done.stdout
 
@@ -134,7 +136,7 @@ def test_files_are_named_in_any_way(tmp_path: Path, putin) -> None:
         ([str(tmp_path)], [one, three, two]),
         ([str(three), str(folder), uri], [three, one, two]),
     ):
-        assert warc_files(given) == files
+        assert archives(given) == list(map(str, files))
     done = reparse(tmp_path / "a.db", uri, str(folder / "t*"))
     assert "found 3: 3 new" in done.stdout
 
@@ -276,17 +278,18 @@ def test_a_file_that_has_become_another_is_said(tmp_path: Path, putin) -> None:
     first, second = page_record(1, putin[1]), page_record(2, putin[1])
     path = warc(folder / "a.warc", first)
     database = tmp_path / "a.db"
-    assert reparse(database, str(folder)).returncode == 0
+    captures = {"REPUBLIKA_CAPTURES": str(folder)}
+    assert reparse(database, **captures).returncode == 0
     before = records(database)
     path.write_bytes(second)
-    done = reparse(database)
+    done = reparse(database, **captures)
     assert done.returncode == 1
     assert (
         f"{path} has changed since it was indexed; run scrapy reparse --reindex: 1" in done.stderr
     )
     assert records(database) == before
     path.unlink()
-    done = reparse(database)
+    done = reparse(database, **captures)
     assert done.returncode == 1
     assert f"unhealthy: {path} cannot be read: No such file or directory: 1" in done.stderr
     assert records(database) == before

@@ -85,7 +85,7 @@ def test_what_changed_is_reported_and_nothing_that_was_right_got_worse(old, tmp_
     dry = reparse(database, warc, "--dry-run")
     assert dry.returncode == 0, dry.stderr
     assert stored(database) == before
-    done = reparse(database, warc)
+    done = reparse(database, warc, "--again")
     assert done.returncode == 0, done.stderr
     for output in (dry.stdout, done.stdout):
         tally = f"found {len(right)}: 0 new, {len(FORMER)} updated, {len(RIGHT)} unchanged"

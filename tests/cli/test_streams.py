@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers import NO_CAPTURES, ROOT, SAMPLES, crawl, rows, warc_of
+from tests.helpers import ROOT, SAMPLES, crawl, rows, warc_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,8 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """A command whose streams the shell has led elsewhere."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
-    where = {"REPUBLIKA_DATABASE": str(database), "REPUBLIKA_CAPTURES": str(NO_CAPTURES)}
+    captures = database.with_suffix(".captures")
+    where = {"REPUBLIKA_DATABASE": str(database), "REPUBLIKA_CAPTURES": str(captures)}
     return subprocess.run(
         ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-m", "scrapy", *args],
         cwd=ROOT,

@@ -50,6 +50,8 @@ def test_databases_and_captures_become_one(crawls, tmp_path):
             assert b"Putin" in read_page(store, captures, capture).payload
     files = [row["file"] for row in rows(database, "SELECT file FROM captures ORDER BY file")]
     assert files == ["east/republika-run1.warc.gz", "west/republika-run1.warc.gz"]
+    read = "SELECT name, stamp != '' AS stamped FROM sources ORDER BY name"
+    assert [tuple(row) for row in rows(database, read)] == [(file, 1) for file in files]
     # The database can be made again of what was brought together.
     again = reparse(tmp_path / "again.db", str(captures))
     assert again.returncode == 0

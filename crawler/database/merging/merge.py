@@ -10,6 +10,7 @@ from crawler.database.merging.rows import PAGE, REVISION
 from crawler.database.merging.runs import add_runs, key_at, keys_of
 from crawler.database.merging.twins import Twins
 from crawler.database.records import COLUMNS
+from crawler.database.sources import COLUMNS as SOURCE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,6 +56,7 @@ def merge(
             _weigh(store, source, machine, shared, numbers, progress)
         twins.settle(numbers)
         _add_captures(store, source, place)
+        _add_sources(store, source, place)
         _add_listings(store, source, runs)
 
 
@@ -66,6 +68,26 @@ def _add_captures(store: Store, source: sqlite3.Connection, place: Callable[[str
             (*row[:at], place(row[at]), *row[at + 1 :])
             for row in source.execute(_select("captures", CAPTURE_COLUMNS) + " ORDER BY id")
         ),
+    )
+
+
+def _add_sources(store: Store, source: sqlite3.Connection, place: Callable[[str], str]) -> None:
+    """An archive keeps its name, but a file of the captures is where it lies now."""
+    name, file = SOURCE.index("name"), SOURCE.index("file")
+    rows = []
+    for row in source.execute(_select("sources", SOURCE)):
+        values = list(row)
+        if values[file]:
+            values[file] = place(values[file])
+        elif "://" not in values[name]:
+            values[name] = place(values[name])
+        rows.append(values)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in SOURCE[1:])
+    store.connection.executemany(
+        f"{_insert('sources', SOURCE)} ON CONFLICT (name) DO UPDATE SET {changes}"
+        " WHERE (excluded.read_at, coalesce(excluded.file, ''))"
+        " > (sources.read_at, coalesce(sources.file, ''))",
+        rows,
     )
 
 

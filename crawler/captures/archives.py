@@ -1,0 +1,84 @@
+"""The archives that a user names: files, folders, patterns, addresses, and lists of them."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+from urllib.request import url2pathname
+
+from crawler.captures.warc import WARC_SUFFIXES
+from crawler.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_GZIP = b"\x1f\x8b"
+# What Common Crawl's lists of files are relative to.
+_COMMON_CRAWL = "https://data.commoncrawl.org/"
+_ITS_FOLDER = "crawl-data/"
+_PATTERN = "*?["
+
+
+def archives(names: Sequence[str]) -> list[str]:
+    """The archives of what a user names, each once: absolute paths and addresses.
+
+    ``@list`` names a list of such names, a line each, packed by gzip or not. Raises ArchiveError
+    for a name that leads to none.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        for one in _listed(name[1:]) if name.startswith("@") else [name]:
+            found.update(dict.fromkeys(_named(one)))
+    return list(found)
+
+
+def is_address(name: str) -> bool:
+    """Whether an archive lies elsewhere."""
+    return "://" in name
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file, or the WARC files of a folder."""
+    if path.is_dir():
+        return sorted(
+            file.resolve() for file in path.rglob("*") if file.name.endswith(WARC_SUFFIXES)
+        )
+    return [path.resolve()] if path.is_file() else []
+
+
+def _named(name: str) -> list[str]:
+    if name.startswith("file:"):
+        name = url2pathname(urlsplit(name).path)
+    if is_address(name):
+        raise ArchiveError(f"{name} is an address: download the file, and name that")
+    found = files_of(Path(name))
+    if not found:
+        # Absolute ones too.
+        matching = sorted(map(Path, glob(name, recursive=True)))  # noqa: PTH207
+        found = [file for match in matching for file in files_of(match)]
+    if not found:
+        raise ArchiveError(f"{name} is not a WARC file, nor a folder with one")
+    return [str(file) for file in found]
+
+
+def _listed(name: str) -> Iterator[str]:
+    """What a list names; a relative name is taken from where the list lies, or Common Crawl's."""
+    try:
+        packed = Path(name).read_bytes()
+        data = gzip.decompress(packed) if packed.startswith(_GZIP) else packed
+        lines = data.decode().splitlines()
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise ArchiveError(f"the list {name} cannot be read: {error}") from error
+    lines = [line.strip() for line in lines if line.strip()]
+    if not lines:
+        raise ArchiveError(f"the list {name} is empty")
+    for line in lines:
+        beside = Path(name).parent / line
+        if not is_address(line) and line.startswith(_ITS_FOLDER) and not beside.exists():
+            yield urljoin(_COMMON_CRAWL, line)
+        else:
+            yield line if is_address(line) else str(beside)

@@ -1,0 +1,66 @@
+"""What is kept of a foreign archive: a small WARC of the site's records, as they were."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from isal import isal_zlib
+
+from crawler.captures.packing import GZIP_WINDOW
+from crawler.captures.warc import unpacked
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+SUFFIX = ".republika.warc.gz"
+_LEVEL = 3
+_GZIP = b"\x1f\x8b"
+
+
+class Extract:
+    """A WARC in ``folder``, under its name only once it is whole; without a folder nothing is kept.
+
+    A record that was packed by gzip keeps its bytes in the file, any other one its own.
+    """
+
+    def __init__(self, folder: str | None, name: str) -> None:
+        self._path = Path(folder) / name if folder else None
+        self._part = Path(f"{self._path}.{os.getpid()}.part")
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if not self._file or not self._path:
+            return
+        with self._file as file:
+            if kind is None:
+                file.flush()
+                os.fsync(file.fileno())
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink()
+
+    def add(self, source: BinaryIO, offset: int, length: int) -> tuple[int, int]:
+        """Keep the record that lies there; gives where it lies now, and how long it is."""
+        if not self._path:
+            return offset, length
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._part.open("wb")
+        source.seek(offset)
+        packed = source.read(length)
+        if not packed.startswith(_GZIP):
+            packed = isal_zlib.compress(unpacked(packed), _LEVEL, GZIP_WINDOW)
+        at = self._file.tell()
+        self._file.write(packed)
+        return at, len(packed)
