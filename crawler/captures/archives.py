@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
+from crawler.captures.remote import check_addresses, matching, text_at
 from crawler.captures.warc import WARC_SUFFIXES
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, CaptureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
 # What Common Crawl's lists of files are relative to.
@@ -54,7 +58,7 @@ def _named(name: str) -> list[str]:
     if name.startswith("file:"):
         name = url2pathname(urlsplit(name).path)
     if is_address(name):
-        raise ArchiveError(f"{name} is an address: download the file, and name that")
+        return _matching(name)
     found = files_of(Path(name))
     if not found:
         # Absolute ones too.
@@ -65,10 +69,21 @@ def _named(name: str) -> list[str]:
     return [str(file) for file in found]
 
 
+def _matching(address: str) -> list[str]:
+    """The address, or those that match it; what HTTP has cannot be listed."""
+    check_addresses()
+    if address.startswith("http") or not any(mark in address for mark in _PATTERN):
+        return [address]
+    found = _tried(lambda: matching(address))
+    if not found:
+        raise ArchiveError(f"{address} matches nothing")
+    return found
+
+
 def _listed(name: str) -> Iterator[str]:
     """What a list names; a relative name is taken from where the list lies, or Common Crawl's."""
     try:
-        packed = Path(name).read_bytes()
+        packed = _tried(lambda: text_at(name)) if is_address(name) else Path(name).read_bytes()
         data = gzip.decompress(packed) if packed.startswith(_GZIP) else packed
         lines = data.decode().splitlines()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
@@ -77,8 +92,22 @@ def _listed(name: str) -> Iterator[str]:
     if not lines:
         raise ArchiveError(f"the list {name} is empty")
     for line in lines:
-        beside = Path(name).parent / line
-        if not is_address(line) and line.startswith(_ITS_FOLDER) and not beside.exists():
-            yield urljoin(_COMMON_CRAWL, line)
-        else:
-            yield line if is_address(line) else str(beside)
+        yield line if is_address(line) else _from_list(name, line)
+
+
+def _from_list(name: str, line: str) -> str:
+    if is_address(name):  # from its server's root, as Common Crawl's lists have it
+        return "/".join([*name.split("/")[:3], line.lstrip("/")])
+    beside = Path(name).parent / line
+    if line.startswith(_ITS_FOLDER) and not beside.exists():
+        return urljoin(_COMMON_CRAWL, line)
+    return str(beside)
+
+
+def _tried(ask: Callable[[], T]) -> T:
+    """What is asked; that there is no answer makes it a bad argument."""
+    check_addresses()
+    try:
+        return ask()
+    except CaptureError as error:
+        raise ArchiveError(str(error)) from error

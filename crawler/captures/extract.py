@@ -14,6 +14,8 @@ from crawler.captures.warc import unpacked
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from crawler.captures.stream import Stream
+
 SUFFIX = ".republika.warc.gz"
 _LEVEL = 3
 _GZIP = b"\x1f\x8b"
@@ -50,7 +52,7 @@ class Extract:
         else:
             self._part.unlink()
 
-    def add(self, source: BinaryIO, offset: int, length: int) -> tuple[int, int]:
+    def add(self, source: BinaryIO | Stream, offset: int, length: int) -> tuple[int, int]:
         """Keep the record that lies there; gives where it lies now, and how long it is."""
         if not self._path:
             return offset, length

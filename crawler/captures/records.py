@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from crawler.captures.packing import GZIP, PACKING_ERRORS, PACKINGS, Packing
+from crawler.captures.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,13 @@ class Damaged(Exception):
         super().__init__(reason)
         self.reason = reason
         self.resume = resume
+
+
+def size_of(file: BinaryIO) -> int:
+    """How many bytes a file has, or a stream is to have."""
+    if isinstance(file, Stream):
+        return file.size
+    return os.fstat(file.fileno()).st_size
 
 
 def record_at(file: BinaryIO, offset: int, length: int = 0) -> Record:
@@ -128,7 +136,7 @@ def plain_record(file: BinaryIO, offset: int) -> Record:
     start += offset
     end = start + length
     # The end is looked at before what comes before it, so that a wrong length costs no reading.
-    if end > os.fstat(file.fileno()).st_size:
+    if end > size_of(file):
         raise Damaged("cut off, or a wrong Content-Length", start)
     file.seek(end)
     beyond = file.read(_PADDING)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
+from crawler.captures.archives import is_address
 from crawler.captures.extract import Extract
+from crawler.captures.remote import opened, persistently, stamp_at
 from crawler.captures.response import CapturedResponse, Skipped, Unwanted
 from crawler.captures.rows import payload_type, row_of
+from crawler.captures.stream import Stream
 from crawler.captures.warc import scan
 from crawler.errors import CaptureError
 from crawler.urls import classify, is_republika_host
@@ -32,7 +36,7 @@ _TELLING = frozenset({200, 304, 404, 410})
 class Task(NamedTuple):
     """An archive to read."""
 
-    name: str  # absolute path
+    name: str  # absolute path, or address
     file: str  # as the rows name it
     begin: int = 0  # bytes that are known
     everything: bool = False  # of the site, not only its articles
@@ -60,47 +64,63 @@ class Scanned:
     stamp: str = ""  # what changes when the file does
 
 
-def stamp_of(path: Path) -> tuple[int, str]:
-    """The size of a file, and when it was changed; raises OSError."""
-    stat = path.stat()
+def stamp_of(name: str) -> tuple[int, str]:
+    """The size of an archive, and what tells when it was changed; raises OSError, CaptureError."""
+    if is_address(name):
+        return stamp_at(name)
+    stat = Path(name).stat()
     return stat.st_size, str(stat.st_mtime_ns)
 
 
 def read_archive(task: Task) -> Scanned:
     """What an archive holds; where it cannot be read, only why."""
-    path = Path(task.name)
-    scanned = Scanned(task)
     try:
-        scanned.size, scanned.stamp = stamp_of(path)
-        with Extract(task.extract, task.file) as extract:
-            _scan(scanned, path, extract)
+        if is_address(task.name):
+            return persistently(lambda: _read(task))
+        return _read(task)
     except CaptureError as error:
         return Scanned(task, unread=str(error))
     except OSError as error:
-        name = error.filename if task.extract and error.filename != task.name else path
+        name = error.filename or task.name
         return Scanned(task, unread=f"{name} cannot be read: {os.strerror(error.errno or 0)}")
+
+
+def _read(task: Task) -> Scanned:
+    scanned = Scanned(task)
+    file: BinaryIO | Stream
+    with ExitStack() as stack:
+        if is_address(task.name):
+            file, scanned.stamp = opened(task.name)
+            scanned.size = file.size
+            stack.enter_context(file)
+        else:
+            scanned.size, scanned.stamp = stamp_of(task.name)
+            file = stack.enter_context(Path(task.name).open("rb", buffering=2**16))
+        extract = stack.enter_context(Extract(task.extract, task.file))
+        _scan(scanned, file, extract)
+        if isinstance(file, Stream):
+            file.check_whole()
     return scanned
 
 
-def _scan(scanned: Scanned, path: Path, extract: Extract) -> None:
+def _scan(scanned: Scanned, file: BinaryIO | Stream, extract: Extract) -> None:
     task = scanned.task
     digests: dict[str, str] = {}  # of this file's payloads, by the record
-    with path.open("rb") as file:
-        for record in scan(path, task.begin, _is_of_site):
-            scanned.records += 1
-            if isinstance(record, Skipped):
-                scanned.damage[record.reason] += 1
-                continue
-            reason = "of another site" if isinstance(record, Unwanted) else _why_not(record)
-            if reason:
-                scanned.left[reason] += 1
-            if isinstance(record, Unwanted) or (reason and not task.everything):
-                continue
-            if not record.revisit:
-                digests[record.record_id] = record.digest
-            offset, length = extract.add(file, record.offset, record.length)
-            kept = replace(record, offset=offset, length=length)
-            scanned.rows.append(_row(kept, task.file, digests))
+    for record in scan(task.name, task.begin, _is_of_site, file):
+        scanned.records += 1
+        if isinstance(record, Skipped):
+            scanned.damage[record.reason] += 1
+            continue
+        reason = "of another site" if isinstance(record, Unwanted) else _why_not(record)
+        if reason:
+            scanned.left[reason] += 1
+        if isinstance(record, Unwanted) or (reason and not task.everything):
+            continue
+        if not record.revisit:
+            digests[record.record_id] = record.digest
+        offset, length = extract.add(file, record.offset, record.length)
+        kept = replace(record, offset=offset, length=length)
+        scanned.rows.append(_row(kept, task.file, digests))
 
 
 def _row(record: CapturedResponse, file: str, digests: dict[str, str]) -> Row:

@@ -16,6 +16,7 @@ from crawler.captures.warc import WARC_SUFFIXES
 from crawler.database.captures import CAPTURE_COLUMNS
 from crawler.database.sources import Source
 from crawler.dates import iso, now
+from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,21 +81,17 @@ def gather(
     archive that was read before is not read again, unless ``again``; its articles are found where
     they were not stored. ``extracts``: the folder in which what is taken of an archive is kept;
     None: it stays where it is. All but a dry run puts what it finds into ``captures`` too, file by
-    file. ``progress`` is told how many bytes are read, and of how many. ``others``: files of
+    file. ``progress`` is told how many archives are read, and of how many. ``others``: files of
     CAPTURES that are another database's; they are left to it.
     """
     _create_table(store)
     sources = Sources(store, folder, others, iso(now()))
     plan = _Plan(sources, extracts, again=again or reindex)
     tasks = list(plan.named(names) if names else plan.own(reindex=reindex))
-    total = sum(size for _, size in tasks)
-    done = 0
-    scans = engine.map(read_archive, [task for task, _ in tasks])
-    for scanned, (_, size) in zip(scans, tasks, strict=True):
+    for done, scanned in enumerate(engine.map(read_archive, tasks), 1):
         with store.transaction():
             _add(sources, scanned, keep=not dry_run and not reindex, known=not dry_run)
-        done += size
-        progress(done, total)
+        progress(done, len(tasks))
     if reindex and not dry_run:
         _put_into_captures(store)
     return sources
@@ -109,25 +106,23 @@ class _Plan:
         self._known = {} if again else sources.store.sources.all()
         self._owners = {one.file: one.name for one in sources.store.sources.all().values()}
 
-    def named(self, names: Sequence[str]) -> Iterator[tuple[Task, int]]:
-        """A task for each archive that is new, with its size; of the others what is not stored."""
+    def named(self, names: Sequence[str]) -> Iterator[Task]:
+        """A task for each archive that is new; of the others what is not stored is taken."""
         for name in names:
             known = self._known.get(name)
-            size, stamp = _stamp(name)
-            if known and known.is_of(size, stamp):
-                self._sources.known.append(known.name)
+            if known and known.is_of(*_stamp(name)):
+                self._sources.known.append(name)
                 if not known.stored_at:
-                    _take(self._sources.store, known.file or known.name)
-                    self._sources.read.append(known.name)
-                continue
-            if own := self._own(name):
-                yield Task(name, own), size
+                    _take(self._sources.store, known.file or name)
+                    self._sources.read.append(name)
+            elif own := self._own(name):
+                yield Task(name, own)
             elif self._extracts:
-                yield Task(name, self._extract(name), extract=str(self._extracts)), size
+                yield Task(name, self._extract(name), extract=str(self._extracts))
             else:
-                yield Task(name, name), size
+                yield Task(name, name)
 
-    def own(self, *, reindex: bool) -> Iterator[tuple[Task, int]]:
+    def own(self, *, reindex: bool) -> Iterator[Task]:
         """A task for each file of CAPTURES that is new to the database, from where it is."""
         folder, store = self._sources.folder, self._sources.store
         ends = {} if reindex else _take_all(store)
@@ -139,9 +134,8 @@ class _Plan:
             begin = ends.get(name, 0)
             known = self._known.get(name)
             # No file that was named once: what follows its last article is of no concern.
-            if (begin and begin >= size) or (known and known.is_of(size, stamp)):
-                continue
-            yield Task(str(path), name, begin, everything=True), max(0, size - begin)
+            if not (begin and begin >= size) and not (known and known.is_of(size, stamp)):
+                yield Task(str(path), name, begin, everything=True)
 
     def _own(self, name: str) -> str | None:
         """How the rows name a file of CAPTURES; None for any other one."""
@@ -156,13 +150,15 @@ class _Plan:
         file = f"{stem}{SUFFIX}"
         if self._owners.setdefault(file, name) != name:
             file = f"{stem}-{sha256(name.encode()).hexdigest()[:8]}{SUFFIX}"
-        return file
+        # Elsewhere than in CAPTURES is where a dry run keeps it for a while.
+        is_kept = self._extracts == self._sources.folder
+        return file if is_kept else str((self._extracts or Path()) / file)
 
 
 def _stamp(name: str) -> tuple[int, str]:
     try:
-        return stamp_of(Path(name))
-    except OSError:  # told by who reads it
+        return stamp_of(name)
+    except (OSError, CaptureError):  # told by who reads it
         return 0, ""
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import struct
+from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from crawler.captures.packing import PACKINGS, Packing
@@ -23,13 +24,14 @@ from crawler.captures.records import (
     plain_record,
     plain_records,
     record_at,
+    size_of,
 )
 from crawler.captures.response import CapturedResponse, Skipped, Unwanted, captured
+from crawler.captures.stream import Stream
 from crawler.errors import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -43,32 +45,39 @@ _ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # for the frames that follow it
 
 
 def scan(
-    path: Path, offset: int = 0, wants: Callable[[str], bool] | None = None
+    path: Path | str,
+    offset: int = 0,
+    wants: Callable[[str], bool] | None = None,
+    file: BinaryIO | Stream | None = None,
 ) -> Generator[CapturedResponse | Skipped | Unwanted]:
     """Every response and revisit of a WARC, from the record at ``offset`` on.
 
-    ``wants``: which addresses are asked for, where not all are.
+    ``wants``: which addresses are asked for, where not all are. ``file``: the WARC where it is
+    open already, as a stream that lies elsewhere; ``path`` is its name then.
 
     The WARC is plain, or packed record by record by gzip or zstd; or several lie in a WACZ. What
     is damaged, or larger than `MAX_SIZE`, is a Skipped, and reading goes on with the next record
     that can be found. Raises OSError if the file cannot be read, and CaptureError if it is not a
     WARC.
     """
-    with path.open("rb", buffering=2**16) as file:
-        for begin, end in _warcs(file, path):
+    with nullcontext(file) if file else Path(path).open("rb", buffering=2**16) as opened:
+        source = cast("BinaryIO", opened)  # of which a stream has all that is used here
+        for begin, end in _warcs(source, path):
             read, find = plain_record, plain_records
-            if packing := _packing(file, path, begin):
+            if packing := _packing(source, path, begin):
                 read = partial(packed_record, packing=packing)
                 find = partial(packed_records, packing=packing)
             if begin == end:
                 yield Skipped(begin, "the file is empty")
             at = max(begin, offset)
             while at < end:
+                if isinstance(opened, Stream):
+                    opened.let_go(at)
                 try:
-                    record = read(file, at)
+                    record = read(source, at)
                 except Damaged as damage:
                     yield Skipped(at, damage.reason)
-                    at = next(find(file, damage.resume), end)
+                    at = next(find(source, damage.resume), end)
                 else:
                     if found := captured(record, wants):
                         yield found
@@ -147,10 +156,12 @@ def check_warc(path: Path) -> None:
             _packing(file, path, begin)
 
 
-def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
+def _warcs(file: BinaryIO, path: Path | str) -> list[tuple[int, int]]:
     """From and to which byte a WARC lies in the file: all of it, or as often as a WACZ has one."""
     if file.read(len(_ZIP)) != _ZIP:
-        return [(0, os.fstat(file.fileno()).st_size)]
+        return [(0, size_of(file))]
+    if isinstance(file, Stream):
+        raise CaptureError(f"{path} is a zip file: download it, and name that")
     places = []
     try:
         for entry in ZipFile(file).infolist():
@@ -168,7 +179,7 @@ def _warcs(file: BinaryIO, path: Path) -> list[tuple[int, int]]:
     return places
 
 
-def _packing(file: BinaryIO, path: Path, begin: int) -> Packing | None:
+def _packing(file: BinaryIO, path: Path | str, begin: int) -> Packing | None:
     """How the WARC that begins at this byte is packed; raises CaptureError if it is not a WARC."""
     file.seek(begin)
     first = file.read(len(VERSION))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Literal, TextIO
+    from typing import TextIO
 
 # Control characters except tab and line break, and those that turn the direction of the text.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -77,9 +77,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
 
 @contextmanager
-def progress_bar(
-    what: str, unit: Literal["", "bytes"] = ""
-) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal; yields a function to call with how much is done, and of how much."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
@@ -87,15 +85,13 @@ def progress_bar(
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        DownloadColumn,
         MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeRemainingColumn,
     )
 
-    amount = DownloadColumn() if unit else MofNCompleteColumn()
-    columns = (TextColumn(what), BarColumn(), amount, TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crawler.cli.arguments import (
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
 _WIDTH = 60  # characters of an example
 _MOST_JOBS = 64
 _EPILOG = """Without a name it reads what CAPTURES holds; files there that are new to the database
-are indexed first. With names it reads these files, folders, patterns and lists (@FILE, a name a
-line): WARC from any tool, or WACZ. What they have of Republika's articles is kept in CAPTURES, as
-NAME.republika.warc.gz; an archive that was read to its end is not read again.
+are indexed first. With names it reads these files, folders, patterns, addresses (https://, s3://)
+and lists (@FILE, a name a line): WARC from any tool, or WACZ. What they have of Republika's
+articles is kept in CAPTURES, as NAME.republika.warc.gz; an archive that was read to its end is not
+read again.
 
 An article's latest capture is its record; what an earlier one says otherwise is a revision.
 Exit codes: 0; 1 if a stored article can no longer be parsed, unless --accept, or a file cannot
@@ -99,7 +101,7 @@ class Command(ProjectCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.captures.archives import archives
+        from crawler.captures.archives import archives, is_address
         from crawler.captures.folder import captures_folder
         from crawler.captures.selection import Selection
 
@@ -113,6 +115,8 @@ class Command(ProjectCommand):
         ids = frozenset(opts.id)
         self._selection = Selection(ids, opts.since, opts.until, opts.only_rejected)
         self._archives = archives(args)
+        if not self._folder and any(map(is_address, self._archives)):
+            raise ArgumentError("CAPTURES is empty, and what comes from an address is kept there")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.captures.engine import cores, local_engine
@@ -139,6 +143,19 @@ class Command(ProjectCommand):
     def _reparse(
         self, store: Store, engine: Engine, args: list[str], opts: argparse.Namespace
     ) -> int:
+        if not opts.dry_run:
+            return self._reparse_into(self._folder, store, engine, args, opts)
+        with TemporaryDirectory(prefix="republika-") as folder:
+            return self._reparse_into(Path(folder), store, engine, args, opts)
+
+    def _reparse_into(
+        self,
+        extracts: Path | None,
+        store: Store,
+        engine: Engine,
+        args: list[str],
+        opts: argparse.Namespace,
+    ) -> int:
         from crawler.captures.folder import files_of_others
         from crawler.captures.reparse import read_articles, write
         from crawler.captures.selection import Selected, Selection
@@ -153,13 +170,13 @@ class Command(ProjectCommand):
         run_id = None
         if not opts.dry_run:
             run_id = store.begin_run("reparse", _given(args, opts), versions(), iso(now()))
-        with progress_bar("reading files", "bytes") as show:
+        with progress_bar("archives") as show:
             sources = gather(
                 store,
                 self._folder,
                 self._archives,
                 engine,
-                extracts=None if opts.dry_run else self._folder,
+                extracts=extracts,
                 others=others,
                 reindex=opts.reindex,
                 again=opts.again or opts.dry_run,

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     ("args", "says"),
     [
         (("nowhere.warc",), "nowhere.warc is not a WARC file"),
-        (("https://example.org/a.warc.gz",), "is an address: download the file"),
         (("--since", "15-08-2022"), "--since: '15-08-2022' is not a day"),
         (("--since", "2022-08-16", "--until", "2022-08-15"), "is before --since"),
         (("--section", "olah"), "unknown section olah"),
