@@ -6,7 +6,14 @@ import os
 import signal
 import sys
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
@@ -22,6 +29,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
+_MOST_TOLD = 200  # characters of another program's error
+_LOOK = 1  # seconds between two looks whether it is there
 _AHEAD = 4  # tasks that each process is given before its first result is asked for
 # A fork starts at once, where a new interpreter would import everything again; but the system
 # libraries of macOS do not bear it.
@@ -36,16 +45,33 @@ def cores() -> int:
 
 
 class Engine:
-    """An executor, and how many tasks it is given ahead of the results."""
+    """An executor, and how many tasks it is given ahead of the results.
 
-    def __init__(self, executor: Executor, ahead: int) -> None:
+    ``name``: what it is called where it breaks, if it is on other machines; ``is_there``: whether
+    it can be reached.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        ahead: int,
+        name: str = "",
+        is_there: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._executor = executor
         self._ahead = ahead
+        self._name = name
+        self._is_there = is_there
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it may not see the files of this machine."""
+        return bool(self._name)
 
     def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R]:
         """What the function gives for each argument, in order.
 
-        Raises WorkerError if a process dies.
+        Raises WorkerError if a process dies, or a cluster is lost.
         """
         tasks = iter(arguments)
         waiting: deque[Future[R]] = deque()
@@ -53,12 +79,23 @@ class Engine:
             for task in islice(tasks, self._ahead):
                 waiting.append(self._executor.submit(function, task))
             while waiting:
-                result = waiting.popleft().result()
+                result = self._result(waiting.popleft())
                 for task in islice(tasks, 1):
                     waiting.append(self._executor.submit(function, task))
                 yield result
         except BrokenExecutor:
             raise WorkerError("a process that reads pages died; try --jobs 1") from None
+        except (Exception, CancelledError) as error:
+            if not self._name:
+                raise
+            told = " ".join(str(error).split())[:_MOST_TOLD] or type(error).__name__
+            raise WorkerError(f"{self._name} failed: {told}") from error
+
+    def _result(self, future: Future[R]) -> R:
+        while not wait([future], timeout=_LOOK).done:
+            if not self._is_there():
+                raise ConnectionError("it cannot be reached any more")
+        return future.result()
 
 
 @contextmanager

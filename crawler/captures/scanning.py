@@ -41,6 +41,7 @@ class Task(NamedTuple):
     begin: int = 0  # bytes that are known
     everything: bool = False  # of the site, not only its articles
     extract: str | None = None  # the folder in which to keep what is taken, as ``file``
+    remote: bool = False  # it comes back with the rows instead
 
 
 class Row(NamedTuple):
@@ -62,6 +63,7 @@ class Scanned:
     records: int = 0
     size: int = 0  # bytes
     stamp: str = ""  # what changes when the file does
+    data: bytes = b""  # of the extract, where it comes back
 
 
 def stamp_of(name: str) -> tuple[int, str]:
@@ -96,10 +98,11 @@ def _read(task: Task) -> Scanned:
         else:
             scanned.size, scanned.stamp = stamp_of(task.name)
             file = stack.enter_context(Path(task.name).open("rb", buffering=2**16))
-        extract = stack.enter_context(Extract(task.extract, task.file))
+        extract = stack.enter_context(Extract(task.extract, task.file, in_memory=task.remote))
         _scan(scanned, file, extract)
         if isinstance(file, Stream):
             file.check_whole()
+    scanned.data = extract.data
     return scanned
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.captures.archives import files_of
-from crawler.captures.extract import SUFFIX
+from crawler.captures.extract import SUFFIX, Extract
 from crawler.captures.scanning import Scanned, Task, read_archive, stamp_of
 from crawler.captures.warc import WARC_SUFFIXES
 from crawler.database.captures import CAPTURE_COLUMNS
@@ -88,7 +88,11 @@ def gather(
     sources = Sources(store, folder, others, iso(now()))
     plan = _Plan(sources, extracts, again=again or reindex)
     tasks = list(plan.named(names) if names else plan.own(reindex=reindex))
+    tasks = [task._replace(remote=engine.is_remote) for task in tasks]
     for done, scanned in enumerate(engine.map(read_archive, tasks), 1):
+        if scanned.data:  # on the disk before the database names it
+            with Extract(scanned.task.extract, scanned.task.file) as extract:
+                extract.write(scanned.data)
         with store.transaction():
             _add(sources, scanned, keep=not dry_run and not reindex, known=not dry_run)
         progress(done, len(tasks))

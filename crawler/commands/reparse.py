@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -53,7 +54,8 @@ examples:
   scrapy reparse --only-rejected               what could not be read before
   scrapy reparse --reindex                     make the database again from the captures alone
   scrapy reparse CC-NEWS-*.warc.gz             what somebody else has archived
-  scrapy reparse @warc.paths.gz                the files of a list"""
+  scrapy reparse @warc.paths.gz                the files of a list
+  scrapy reparse --on tcp://10.0.0.1:8786 @warc.paths.gz       read on a cluster"""
 
 
 class Command(ProjectCommand):
@@ -99,14 +101,24 @@ class Command(ProjectCommand):
             type=number(1, _MOST_JOBS),
             help="use N processes (default: one per core)",
         )
+        add(
+            "--on",
+            metavar="tcp://HOST:8786",
+            help="have archives read by the workers of this Dask scheduler",
+        )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.captures.archives import archives, is_address
+        from crawler.captures.cluster import check_cluster
         from crawler.captures.folder import captures_folder
         from crawler.captures.selection import Selection
 
         check_settings(self.settings)
         check_days(opts)
+        if opts.on:
+            check_cluster(opts.on)
+            if not args:
+                raise ArgumentError("--on has archives read by other machines; name them")
         if args and opts.reindex:
             raise ArgumentError("--reindex reads what CAPTURES holds; name no WARC with it")
         self._folder = captures_folder(self.settings)
@@ -119,6 +131,7 @@ class Command(ProjectCommand):
             raise ArgumentError("CAPTURES is empty, and what comes from an address is kept there")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.captures.cluster import cluster_engine
         from crawler.captures.engine import cores, local_engine
         from crawler.crawl.run import schedule
         from crawler.database.lock import database_lock
@@ -126,7 +139,8 @@ class Command(ProjectCommand):
 
         database = self.settings["DATABASE"]
         try:
-            with local_engine(opts.jobs or cores()) as engine:
+            with local_engine(opts.jobs or cores()) as engine, ExitStack() as stack:
+                self._reader = stack.enter_context(cluster_engine(opts.on)) if opts.on else None
                 if opts.dry_run and not Path(database).exists():
                     with Store(":memory:") as store:
                         self.exitcode = self._reparse(store, engine, args, opts)
@@ -175,7 +189,7 @@ class Command(ProjectCommand):
                 store,
                 self._folder,
                 self._archives,
-                engine,
+                self._reader or engine,
                 extracts=extracts,
                 others=others,
                 reindex=opts.reindex,

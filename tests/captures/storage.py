@@ -8,6 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -21,6 +22,7 @@ class Storage(ThreadingHTTPServer):
         self.folder = folder
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.asked: list[tuple[str, str]] = []
+        self.at_get: dict[int, Callable[[], object]] = {}  # by the number of a GET, before it
         self.faults: dict[str, list[int | str]] = {}  # by path: a status, or "cut", once each
 
 
@@ -35,6 +37,9 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.server.asked.append((self.command, self.path))
+        gets = [path for method, path in self.server.asked if method == "GET"]
+        if self.command == "GET" and (act := self.server.at_get.pop(len(gets), None)):
+            act()
         faults = self.server.faults.get(self.path, [])
         fault = faults.pop(0) if faults and self.command == "GET" else None
         file = self.server.folder / self.path.lstrip("/")
