@@ -154,6 +154,19 @@ def now() -> datetime:
     return datetime.fromtimestamp(int(clock()), WIB)
 
 
+def asked_moment(text: str) -> str:
+    """A moment that a user gave, as the database writes it; without a zone it is in Jakarta's.
+
+    Raises ValueError for what is not one.
+    """
+    try:
+        value = datetime.fromisoformat(text)
+        return iso(value.astimezone(WIB) if value.tzinfo else value.replace(tzinfo=WIB))
+    except (ValueError, OverflowError):
+        message = f"{text!r} is not a moment; give it as 2022-08-15 or 2022-08-15T09:15"
+        raise ValueError(message) from None
+
+
 def iso(moment: datetime) -> str:
     """ISO 8601 to the second with +07:00, as the columns hold it; ``moment`` must be aware."""
     return moment.astimezone(WIB).isoformat(timespec="seconds")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
@@ -11,13 +12,16 @@ from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
 
 from crawler.browse import article, listing
+from crawler.browse.asked import Query
+from crawler.browse.feed import TYPE, atom
+from crawler.browse.files import CONTENT_TYPES, MOST, command, in_file
 from crawler.browse.metadata import HAS_ARTICLES
+from crawler.query.filter import add_functions
 from crawler.query.forms import forms_in
-from crawler.query.words import parse_query
+from crawler.query.search import by_name
+from crawler.query.words import hints, parse_query
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from datasette.app import Datasette  # type: ignore[import-untyped]
     from datasette.utils.asgi import Request
 
@@ -29,13 +33,19 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
     "; frame-ancestors 'none'"
 )
+_LATE = "That took too long. Give fewer days, or rarer words; scrapy export has no limit.\n"
 _RUNS = "SELECT * FROM runs ORDER BY id DESC LIMIT 15"
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """The archive takes the place of Datasette's first page, an article that of its row."""
-    return [("^/$", _archive), (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)$", _article)]
+    return [
+        ("^/$", _archive),
+        ("^/feed.atom$", _feed),
+        ("^/articles.(?P<form>csv|jsonl)$", _file),
+        (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)$", _article),
+    ]
 
 
 @hookimpl
@@ -48,6 +58,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Search the tables as the archive; Datasette's own function leaves mistakes in a search."""
+    add_functions(conn)
     forms = forms_in(conn)
     conn.create_function("escape_fts", 1, lambda words: parse_query(words, forms))
 
@@ -70,8 +81,10 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
 
 async def _archive(request: Request, datasette: Datasette) -> Any:
     db = datasette.get_database(DATABASE)
-    query = listing.Query.of(request.args)
-    context: dict[str, Any] = {"query": query}
+    query = Query.of(request.args)
+    if named := await db.execute_fn(lambda connection: by_name(connection, query.words)):
+        return Response.redirect(f"/{DATABASE}/articles/{named.hits[0].id}")
+    context: dict[str, Any] = {"query": query, "hints": [*hints(query.words)], "command": command}
     try:
         context |= await listing.find(db, query)
     except QueryInterrupted:
@@ -82,12 +95,41 @@ async def _archive(request: Request, datasette: Datasette) -> Any:
     return await _page(datasette, request, "archive.html", context)
 
 
+async def _feed(request: Request, datasette: Datasette) -> Any:
+    query = Query.of(request.args)
+    site = f"http://{request.host}"
+    try:
+        articles = await listing.newest(datasette.get_database(DATABASE), query)
+    except QueryInterrupted:
+        return Response.text(_LATE, status=503)
+    feed = atom(query.title, site + query.link("/feed.atom"), site + query.link(), articles)
+    return Response(feed, content_type=TYPE)
+
+
+async def _file(request: Request, datasette: Datasette) -> Any:
+    db, query = datasette.get_database(DATABASE), Query.of(request.args)
+    form = request.url_vars["form"]
+    asked = await listing.wanted(db, query)
+    limit = min(query.limit or MOST, MOST)
+    try:
+        content = await db.execute_fn(lambda connection: in_file(connection, asked, form, limit))
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return Response.text(_LATE, status=503)
+    return Response(
+        content,
+        headers={"Content-Disposition": f"attachment; filename=articles.{form}"},
+        content_type=CONTENT_TYPES[form],
+    )
+
+
 async def _article(request: Request, datasette: Datasette) -> Any:
     article_id = request.url_vars["id"]
     found = await article.read(datasette.get_database(DATABASE), article_id)
     if found is None:
         raise NotFound(f"There is no article {article_id} here.")
-    context = {"article": found, "query": listing.Query()}
+    context = {"article": found, "query": Query()}
     return await _page(datasette, request, "article.html", context)
 
 

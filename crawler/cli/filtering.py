@@ -22,16 +22,12 @@ def utf8(argument: str) -> str:
 
 def moment(text: str) -> str:
     """A moment as the database writes it; where it names no zone, in the site's."""
-    from datetime import datetime
-
-    from crawler.dates import WIB, iso
+    from crawler.dates import asked_moment
 
     try:
-        value = datetime.fromisoformat(text)
-        return iso(value.astimezone(WIB) if value.tzinfo else value.replace(tzinfo=WIB))
-    except (ValueError, OverflowError):
-        message = f"{text!r} is not a moment; give it as 2022-08-15 or 2022-08-15T09:15"
-        raise ArgumentTypeError(message) from None
+        return asked_moment(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def add_filter(parser: argparse.ArgumentParser, limit: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from crawler.dates import DAY_END
+from crawler.query.words import MATCHES
 from crawler.site import is_in_section
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _TAGGED = (
     " WHERE lower(replace(name, '-', ' ')) = :tag)"
 )
 
+LEVEL = " > "  # between a section and one below it
+_LABELLED = f"substr(section || '{LEVEL}', 1, length(:label) + {len(LEVEL)}) = :label || '{LEVEL}'"
 _WITHDRAWN = (
     "id IN (SELECT id FROM withdrawals"
     " WHERE withdrawn_at >= :changed_since OR back_at >= :changed_since)"
@@ -42,7 +45,10 @@ class Filter:
 
     since: date | None = None  # published that day or later
     until: date | None = None
+    query: str = ""  # of FTS5's, which the articles match
     section: str = ""
+    label: str = ""  # a section as records have it, "Ekonomi > Energi", and those below it
+    layout: str = ""
     reporter: str = ""  # or a part of the name
     tag: str = ""
     kind: str = ""
@@ -76,7 +82,10 @@ class Filter:
         return {
             "since": str(self.since),
             "until": f"{self.until}{DAY_END}",
+            "query": self.query,
             "section": self.section,
+            "label": self.label,
+            "layout": self.layout,
             "reporter": self.reporter.casefold(),
             "reporter_json": json.dumps(self.reporter.casefold())[1:-1],
             "tag": " ".join(self.tag.casefold().replace("-", " ").split()),
@@ -90,6 +99,12 @@ class Filter:
         }
 
     def _clauses(self) -> Iterator[str]:
+        if self.query:
+            yield f"articles.rowid IN ({MATCHES})"
+        if self.label:
+            yield _LABELLED
+        if self.layout:
+            yield "layout = :layout"
         if self.since:
             yield "published_at >= :since"
         if self.until:

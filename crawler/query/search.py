@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.database.fulltext import check_found
-from crawler.database.repair import INDEXES
 from crawler.query import RANKED
 from crawler.query.filter import IS_GONE
-from crawler.query.words import NOTHING
+from crawler.query.words import MATCHES, NOTHING, in_both
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from crawler.query.filter import Filter
 
 
-def _both(columns: str, condition: str = "") -> str:
-    """What matches in the large index and in the small one, where each names itself ``{index}``."""
-    query = f"SELECT rowid, {columns} FROM {{index}} WHERE {{index}} MATCH :query{condition}"  # noqa: S608
-    return " UNION ALL ".join(query.format(index=index) for index in INDEXES)
-
-
-MATCHES = f"SELECT rowid FROM ({_both('NULL')})"  # noqa: S608  # constants, as below
 _AMONG = " AND +rowid IN (SELECT value FROM json_each(:rows))"
 # What a word weighs in the title, the lead and the body; of equals the one stored last.
 _WEIGHTS = "bm25({index}, 10.0, 4.0, 1.0) AS weight"
@@ -35,7 +27,7 @@ _WEIGHTS = "bm25({index}, 10.0, 4.0, 1.0) AS weight"
 
 def best_first(condition: str) -> str:
     """The matches that meet a condition on ``rowid``, the best first."""
-    matches = _both(_WEIGHTS, condition)
+    matches = in_both(_WEIGHTS, condition)
     # Grouped, since a user's own rebuild puts into the large one what the small one has too.
     return f"SELECT rowid FROM ({matches}) GROUP BY rowid ORDER BY min(weight), rowid DESC"  # noqa: S608
 
@@ -43,7 +35,7 @@ def best_first(condition: str) -> str:
 _BEST = f"{best_first(_AMONG)} LIMIT :limit"
 # All at once: each time FTS5 is asked it reads every word that a prefix stands for. What matched
 # stands between characters that no text has.
-MARKED = _both(
+MARKED = in_both(
     "highlight({index}, 0, char(2), char(3)),"
     " snippet({index}, 1, char(2), char(3), '…', :snippet_words),"
     " snippet({index}, 2, char(2), char(3), '…', :snippet_words)",

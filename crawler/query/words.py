@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING
 from crawler.database.repair import INDEXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Forms = Callable[[str], list[str]]
 
 NOTHING = '""'  # a query that nothing matches
+
+
+def in_both(columns: str, condition: str = "") -> str:
+    """What matches in the large index and in the small one, where each names itself ``{index}``."""
+    query = f"SELECT rowid, {columns} FROM {{index}} WHERE {{index}} MATCH :query{condition}"  # noqa: S608
+    return " UNION ALL ".join(query.format(index=index) for index in INDEXES)
+
+
+MATCHES = f"SELECT rowid FROM ({in_both('NULL')})"  # noqa: S608  # constants
 
 _MOST_WORDS = 8  # whose forms are looked for: of a pasted text every word stands for itself
 _STRING = '"(?:[^"]|"")*"'
@@ -34,6 +43,7 @@ _PART = re.compile(
     re.VERBOSE,
 )
 _HAS_WORD = re.compile(r"[^\W_]")
+_MINUS = re.compile(r"-[^\W\d_]\w*")
 _PLAIN = re.compile(r'[^\w"]*(\w+)[^\w"]*')
 
 
@@ -49,6 +59,15 @@ def parse_query(words: str, forms: Forms | None = None) -> str:
     if _is_query(text):
         return _expanded(text, forms)
     return _all([_typed(word, forms) for word in text.split()]) or NOTHING
+
+
+def hints(typed: str) -> Iterator[str]:
+    """What words may be meant for, if they are more than one."""
+    for word in dict.fromkeys(typed.split()[1:]):
+        if word in ("and", "or", "not"):
+            yield f'"{word}" was searched for as a word; the operator is {word.upper()}'
+        elif _MINUS.fullmatch(word):
+            yield f'"{word}" leaves out no word; for that write NOT {word[1:]}'
 
 
 def _itself(word: str) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from crawler.cli.command import Command as BaseCommand
-from crawler.cli.filtering import add_filter, filter_of
+from crawler.cli.filtering import add_filter, filter_of, utf8
 from crawler.cli.terminal import progress_bar
 from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from crawler.query.export import Row
+    from crawler.query.filter import Filter
 
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 _EPILOG = """The suffix tells the format: .jsonl, .csv or .parquet; the first two also with .gz or
@@ -38,6 +40,7 @@ examples:
   scrapy export -o texts.jsonl.zst --kind article --no-partial --min-words 100
   scrapy export -o news.jsonl.gz --schema-org
   scrapy export -o new.jsonl --changed-since 2022-08-15T06:00     stored or changed since then
+  scrapy export -o banjir.jsonl banjir NOT jakarta     words as search has them
   scrapy export -o some.csv --sample 500 --tag timnas --language id
   scrapy export -o corpus/articles.parquet --card      with corpus/README.md, a dataset card
   scrapy export -o - --since 2022-08-15 | jq -r .title
@@ -53,7 +56,7 @@ class Command(BaseCommand):
     epilog = _EPILOG
 
     def syntax(self) -> str:
-        return "-o FILE [options]"
+        return "-o FILE [options] [WORD ...]"
 
     def short_desc(self) -> str:
         return "Export the articles as JSON Lines, CSV or Parquet"
@@ -83,8 +86,9 @@ class Command(BaseCommand):
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.query.export import RECORD, SCHEMA_ORG, choose
 
-        if args:
+        if args and not opts.output:
             raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
+        self._words = utf8(" ".join(args))
         self._filter = filter_of(opts)
         fields = SCHEMA_ORG if opts.schema_org else RECORD
         self._fields = choose(fields, opts.fields) if opts.fields else fields
@@ -115,6 +119,8 @@ class Command(BaseCommand):
         name = opts.output if self._path else "standard output"
         try:
             with reading(existing(self.settings["DATABASE"])) as database:
+                if self._words:
+                    self._filter = self._filter_of_words(database)
                 number = self._export(database)
         except OSError as error:
             raise OutputError(f"{name} cannot be written: {error.strerror or error}") from error
@@ -123,6 +129,12 @@ class Command(BaseCommand):
             raise Stopped(f"stopped; {name} is not {state}") from None
         result = f"{number:,} articles" if number else "no article matches"
         print(f"{result}: {name}", file=sys.stdout if self._path else sys.stderr)
+
+    def _filter_of_words(self, database: Connection) -> Filter:
+        from crawler.query.forms import forms_in
+        from crawler.query.words import parse_query
+
+        return replace(self._filter, query=parse_query(self._words, forms_in(database)))
 
     def _export(self, database: Connection) -> int:
         """Write the articles; gives their number."""

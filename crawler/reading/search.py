@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from crawler.reading.hits import print_hits, print_json_hits
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from sqlite3 import Connection
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 _LIMIT = 20
 _COUNTED = ("day", "month", "section", "reporter")  # the keys of `crawler.query.search.COUNTED`
-_MINUS = re.compile(r"-[^\W\d_]\w*")
 
 _EPILOG = f"""Words are found in any case, with or without accents, in title, lead and text; all of
 them must be there. A word stands for the forms of its root too: kirim finds mengirimkan; "kirim" in
@@ -100,6 +97,8 @@ class Command(BaseCommand):
             )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.query.words import hints
+
         words = utf8(" ".join(args))
         with self._reading() as database:
             if opts.count:
@@ -118,7 +117,7 @@ class Command(BaseCommand):
         if not result.hits:
             out = sys.stderr if opts.json else sys.stdout
             print(f'nothing found for "{one_line(words)}"' if args else "nothing found", file=out)
-        for hint in _hints(args):
+        for hint in hints(" ".join(args)):
             say(f"hint: {hint}", sys.stderr)
 
     def _show_new(self, result: Result, opts: argparse.Namespace) -> None:
@@ -177,13 +176,3 @@ def _find(
     query = parse_query(words, forms_in(database))
     newest = opts.newest or bool(wanted.watch)
     return search(database, query, wanted, newest=newest, limit=limit)
-
-
-def _hints(args: list[str]) -> Iterator[str]:
-    """What words may be meant for, if they are more than one."""
-    words = " ".join(args).split()
-    for word in dict.fromkeys(words[1:]):
-        if word in ("and", "or", "not"):
-            yield f'"{word}" was searched for as a word; the operator is {word.upper()}'
-        elif _MINUS.fullmatch(word):
-            yield f'"{word}" leaves out no word; for that write NOT {word[1:]}'

@@ -98,6 +98,9 @@ class Archive:
             said = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, response.read().decode(), said)
 
+    def query(self, **query: str) -> str:
+        return f"?{urlencode(query)}" if query else ""
+
     def get(self, path: str, **query: str) -> str:
         answer = self.ask(f"{path}?{urlencode(query)}" if query else path)
         assert answer.status == 200, answer.text
