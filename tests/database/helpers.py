@@ -9,7 +9,7 @@ from crawler.database.pages import Found
 from crawler.database.results import Visit
 from crawler.database.schedule import Schedule
 from crawler.dates import WIB, iso
-from crawler.query.search import MATCHES
+from crawler.query.words import MATCHES
 
 if TYPE_CHECKING:
     from crawler.database.store import Store
