@@ -50,6 +50,7 @@ class ArticleSpider(Spider):
     arguments: ClassVar[dict[str, str]] = {}  # what `-a` takes, and what it means
     example: ClassVar[str] = ""
     needs_run: ClassVar[bool] = True
+    needs_captures: ClassVar[bool] = False  # its pages have no other place
     rechecks: ClassVar[bool] = True  # whether it also asks for what may have changed
     given: dict[str, str]  # the arguments of this run
 

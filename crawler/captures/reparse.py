@@ -67,10 +67,10 @@ def _chunks(captured: Iterable[Captured]) -> Iterator[list[Captured]]:
 
 def _read_chunk(captured: list[Captured]) -> list[tuple[str, list[Parsed]]]:
     with WarcFiles() as files:
-        return [(one.id, _read_article(files, one)) for one in captured]
+        return [(one.id, read_article(files, one)) for one in captured]
 
 
-def _read_article(files: WarcFiles, captured: Captured) -> list[Parsed]:
+def read_article(files: WarcFiles, captured: Captured) -> list[Parsed]:
     """What each capture of an article gives, by date."""
     return [
         Parsed(page.url, page.fetched_at, *_read(files, page, captured.parts))

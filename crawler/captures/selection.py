@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from crawler.captures.sources import Sources
 
 _BATCH = 200  # articles that are looked up at a time
-_TELLS = """
+# Of captures that tell something of their article.
+TELLS = """
     (status IN (304, 404, 410) OR status = 200 AND coalesce(payload_type, 'html') LIKE '%html%')
 """
 
@@ -77,7 +78,7 @@ class Selected:
             execute = self._store.connection.execute
             execute("CREATE TEMP TABLE selected (place INTEGER PRIMARY KEY, article_id)")
             rows = execute(
-                f"SELECT article_id FROM {TABLE} WHERE article_id IS NOT NULL AND {_TELLS}"  # noqa: S608
+                f"SELECT article_id FROM {TABLE} WHERE article_id IS NOT NULL AND {TELLS}"  # noqa: S608
                 f" {rejected if selection.only_rejected else ''} GROUP BY article_id"
                 " ORDER BY min(fetched_at), min(rowid)"
             )
@@ -96,7 +97,7 @@ class Selected:
         for begin in count(0, _BATCH):
             rows = self._store.rows(
                 f"SELECT {columns} FROM temp.selected CROSS JOIN {TABLE} USING (article_id)"  # noqa: S608
-                f" WHERE place > :begin AND place <= :begin + :batch AND {_TELLS}"
+                f" WHERE place > :begin AND place <= :begin + :batch AND {TELLS}"
                 # What is dated into the future, by a clock that was wrong, is not the latest.
                 " ORDER BY place, fetched_at <= :now, fetched_at, gathered.rowid",
                 {"begin": begin, "batch": _BATCH, "now": self._sources.now},
@@ -107,22 +108,32 @@ class Selected:
             for row in rows:
                 groups.setdefault(row["article_id"], []).append(self._source(row))
             for one, found in groups.items():
-                yield _captured(one, found)
+                yield captured_of(one, found)
 
     def _source(self, row: dict[str, Any]) -> Source:
-        place = self._sources.original(row["digest"]) if row["revisit"] else Capture(**row)
-        return Source(
-            url=row["url"],
-            fetched_at=row["fetched_at"],
-            status=200 if row["status"] == 304 else row["status"],
-            digest=row["digest"],
-            path=str((self._sources.folder or Path()) / place.file) if place else "",
-            offset=place.offset if place else 0,
-            length=place.length if place else 0,
-        )
+        capture = Capture(**row)
+        place = self._sources.original(capture.digest) if capture.revisit else capture
+        return source_at(self._sources.folder, capture, place)
 
 
-def _captured(article_id: str, sources: list[Source]) -> Captured:
+def source_at(folder: Path | None, capture: Capture, place: Capture | None) -> Source:
+    """A capture whose payload lies at ``place``; ``folder`` is that of the captures."""
+    return Source(
+        url=capture.url,
+        fetched_at=capture.fetched_at,
+        status=200 if capture.status == 304 else capture.status,
+        digest=capture.digest,
+        path=str((folder or Path()) / place.file) if place else "",
+        offset=place.offset if place else 0,
+        length=place.length if place else 0,
+    )
+
+
+def captured_of(article_id: str, sources: list[Source]) -> Captured:
+    """What the captures of an article, by date, tell of it.
+
+    A page that is as the one before it is left out, as is AMP beside another form.
+    """
     kinds = {source.url: classify(source.url).kind for source in sources}
     parts = [source for source in sources if kinds[source.url] == "part"]
     pages = [source for source in sources if kinds[source.url] in ("article", "share")]

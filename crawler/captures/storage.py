@@ -55,7 +55,7 @@ def file_size(settings: BaseSettings) -> int:
     return size
 
 
-def _about(settings: BaseSettings) -> dict[str, str]:
+def about(settings: BaseSettings) -> dict[str, str]:
     """What archives expect to be told of a crawl: who made it, by which name, and how."""
     agent = str(settings["USER_AGENT"] or "")
     contact = _CONTACT.search(agent)
@@ -99,7 +99,7 @@ class CaptureStorage:
                 self._folder,
                 max_size=self._file_size,
                 run_id=self._store.runs.current,
-                about=_about(spider.crawler.settings),
+                about=about(spider.crawler.settings),
             )
 
     def close_spider(self, spider: Spider) -> None:  # noqa: ARG002

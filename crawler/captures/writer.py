@@ -40,7 +40,8 @@ class WarcWriter:
     Each record is one gzip member, and with the system before the method returns: a kill tears at
     most the one being written. Where one cannot be written (OSError), nothing of it stays. A file
     that would grow beyond ``max_size`` bytes is followed by another. Names sort by time. ``about``:
-    what the file tells of the crawl, by the names of the WARC's ``warcinfo``.
+    what the file tells of the crawl, by the names of the WARC's ``warcinfo``. ``begun``: when it is
+    written, where its records are older.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class WarcWriter:
         max_size: int = 1_000_000_000,
         run_id: int | None = None,
         about: Mapping[str, str] | None = None,
+        begun: datetime | None = None,
     ) -> None:
+        self._begun = begun
         self._about = dict(about or {})
         self._by = f"{_MACHINE}-{secrets.token_hex(2)}"
         self._folder = folder
@@ -100,6 +103,10 @@ class WarcWriter:
         record.set_bytes_content(_http_head(status, headers, length))
         return self._append(record, date, sha1(original.payload))
 
+    def copy(self, member: bytes, date: datetime) -> Place:
+        """Write a record of another WARC as it lies there, packed as one gzip member."""
+        return self._add(memoryview(member), date)
+
     def sync(self) -> None:
         """Wait until all that was written is on the disk; raises OSError if it does not get there.
 
@@ -122,10 +129,12 @@ class WarcWriter:
                 self._file = None
 
     def _append(self, record: WarcRecord, date: datetime, payload_sha1: bytes) -> Place:
-        member = _gzipped(record, payload_sha1)
+        return self._add(_gzipped(record, payload_sha1), date)
+
+    def _add(self, member: memoryview, date: datetime) -> Place:
         if self._file and self._file.tell() + len(member) > self._max_size:
             self.close()
-        file = self._file or self._open(date)
+        file = self._file or self._open(self._begun or date)
         return Place(self._name, _write(file, member), len(member))
 
     def _open(self, date: datetime) -> io.FileIO:

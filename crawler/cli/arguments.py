@@ -136,6 +136,16 @@ def check_settings(settings: BaseSettings) -> None:
         raise ArgumentError(str(error)) from None
 
 
+def check_captures(settings: BaseSettings) -> None:
+    """Raise an ArgumentError where there is no place for captures, or where they are replayed."""
+    if settings["CAPTURES"] == "":
+        raise ArgumentError("CAPTURES is empty; what comes from an archive is kept there")
+    if settings["REPLAY"]:
+        raise ArgumentError(
+            "REPLAY holds pages of the site; scrapy reparse reads those of archives"
+        )
+
+
 def check_replay(settings: BaseSettings) -> None:
     """Raise ReplayError where REPLAY names something that cannot be replayed."""
     if settings["REPLAY"]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.cli.arguments import check_feeds, check_replay, check_settings
+from crawler.cli.arguments import check_captures, check_feeds, check_replay, check_settings
 from crawler.cli.project import ProjectCommand
 from crawler.cli.terminal import say
 from crawler.errors import HEALTHY, UNHEALTHY, ArgumentError
@@ -39,6 +39,8 @@ class Command(ProjectCommand, ScrapyCrawl):
         spider = self._spider(args[0])
         if issubclass(spider, ArticleSpider):
             spider(**opts.spargs)
+            if spider.needs_captures:
+                check_captures(self.settings)
         check_settings(self.settings)
         check_feeds(self.settings)
         check_replay(self.settings)

@@ -91,13 +91,16 @@ def retry_after(value: str | bytes | None, now: datetime) -> timedelta | None:
     return wait if timedelta() < wait <= LONGEST else None
 
 
-def pause_asked_for(response: Response) -> timedelta:
-    """How long a response asks the crawler to wait; zero where it does not."""
-    if response.status not in (_TOO_MANY, _UNAVAILABLE):
+def pause_asked_for(response: Response, unsaid: timedelta | None = None) -> timedelta:
+    """How long a response asks the crawler to wait; zero where it does not.
+
+    ``unsaid``: how long where the server is in trouble and does not say.
+    """
+    if response.status not in (_TOO_MANY, _UNAVAILABLE) and not (unsaid and response.status >= 500):
         return timedelta()
     asked = retry_after(response.headers.get("Retry-After"), now())
-    if asked is None and response.status == _TOO_MANY:
-        return _PAUSE
+    if asked is None and (unsaid or response.status == _TOO_MANY):
+        return unsaid or _PAUSE
     return asked or timedelta()
 
 
@@ -125,23 +128,27 @@ class OwnHostsMiddleware:
     """Lets a crawl of Republika ask Republika's own hosts only, redirects included, at one pace.
 
     Scrapy's own lets everything pass that skips its filter of duplicates, and gives each host a
-    pace of its own.
+    pace of its own. A spider may name others in ``archive_hosts``: those of a web archive.
     """
 
-    def __init__(self, *, one_pace: bool = True) -> None:
+    def __init__(self, *, one_pace: bool = True, crawler: Crawler | None = None) -> None:
         self._one_pace = one_pace
+        self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         # A spider of the user's, for another site, is not bound to this one.
         if not getattr(crawler.spidercls, "own_hosts_only", False):
             raise NotConfigured
-        return cls(one_pace=crawler.settings.getbool("ONE_PACE"))
+        return cls(one_pace=crawler.settings.getbool("ONE_PACE"), crawler=crawler)
 
     def process_request(self, request: Request) -> None:
+        url = urlparse_cached(request)
+        spider = self._crawler and self._crawler.spider
+        if url.netloc in getattr(spider, "archive_hosts", ()):
+            return
         if self._one_pace:
             request.meta["download_slot"] = _SITE
-        url = urlparse_cached(request)
         host, _, port = url.netloc.partition(":")
         own = is_republika_host(host) and port in ("", "80", "443")
         if url.scheme not in ("http", "https") or not own:
@@ -185,7 +192,7 @@ class PauseMiddleware(RetryMiddleware):
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
-        pause = pause_asked_for(response)
+        pause = pause_asked_for(response, request.meta.get("unsaid_pause"))
         if pause > MAX_PAUSE:
             return response
         if pause:

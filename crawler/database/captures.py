@@ -70,6 +70,10 @@ class Captures:
         captures = self._select("instr(file, '/') = 0 ORDER BY id DESC LIMIT 1")
         return captures[0] if captures else None
 
+    def at(self, file: str, offset: int) -> Capture | None:
+        """The committed capture that lies there."""
+        return next(iter(self._select("file = ? AND offset = ?", file, str(offset))), None)
+
     def in_file(self, file: str) -> list[Capture]:
         """The committed captures that lie in this file, as it has them."""
         return self._select("file = ? ORDER BY offset", file)

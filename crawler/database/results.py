@@ -56,7 +56,15 @@ class Refused:
     taken_down: bool = False
 
 
-Result = Read | Unchanged | Refused
+@dataclass(frozen=True, slots=True)
+class FromArchive:
+    """What captures of a web archive gave, by date; none: not one could be had."""
+
+    captures: tuple[ParsedCapture, ...]
+    visit: Visit = _NO_VISIT  # the site was not asked
+
+
+Result = Read | Unchanged | Refused | FromArchive
 
 
 class Settled(NamedTuple):

@@ -43,3 +43,40 @@ def sources(db: Database) -> None:
         )
         """
     )
+
+
+def archived(db: Database) -> None:
+    """What web archives have of the articles, and how far their indexes were read."""
+    db.executescript(
+        """
+        CREATE TABLE archived (           -- captures that a web archive lists
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,         -- wayback, commoncrawl or the address of a server
+            article_id TEXT NOT NULL,
+            day TEXT NOT NULL,            -- of the article, by its id; else of the capture
+            url TEXT NOT NULL,
+            timestamp TEXT NOT NULL,      -- YYYYMMDDhhmmss, UTC
+            status INTEGER,               -- null: not told, as of a revisit
+            digest TEXT NOT NULL,         -- the archive's own; empty: not told
+            filename TEXT NOT NULL,       -- of the archive's WARC; empty: not told
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending'
+                CHECK (state IN ('pending', 'kept', 'failed')),
+            reason TEXT,
+            tries INTEGER NOT NULL DEFAULT 0, -- that failed
+            capture_file TEXT,            -- the row of captures that it became
+            capture_offset INTEGER,
+            UNIQUE (source, url, timestamp)
+        );
+        CREATE INDEX archived_state ON archived (source, state, timestamp);
+        CREATE INDEX archived_article_id ON archived (article_id, source);
+        CREATE TABLE archive_indexes (    -- so that a killed run goes on where it was
+            query TEXT NOT NULL,
+            place TEXT NOT NULL,          -- a page's number, or a resume key
+            following TEXT,               -- null: it is the last one
+            read_at TEXT NOT NULL,
+            PRIMARY KEY (query, place)
+        ) WITHOUT ROWID;
+        """
+    )

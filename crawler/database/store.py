@@ -11,6 +11,7 @@ from crawler.database.fulltext import FullText
 from crawler.database.listings import Listings
 from crawler.database.pages import Pages
 from crawler.database.results import (
+    FromArchive,
     NoRecord,
     ParsedAgain,
     ParsedCapture,
@@ -123,6 +124,11 @@ class Store:
                     return Settled("unchanged", again=True)
                 case Refused():
                     return self._settle_refused(page_id, result, now)
+                case FromArchive(captures):
+                    if not captures:
+                        return Settled("failed", again=True)
+                    settled = self.settle_captures(page_id, captures, now=now)
+                    return Settled(settled.outcome, again=True, worse=settled.worse)
 
     def _settle_refused(self, page_id: str, result: Refused, now: str) -> Settled:
         state, reason, url, visit = result.state, result.reason, result.url, result.visit

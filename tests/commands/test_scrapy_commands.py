@@ -52,7 +52,8 @@ def row(database: Path) -> dict[str, object]:
 
 
 def test_list(folder: Path) -> None:
-    assert scrapy(folder, "list").stdout.split() == ["article", "backfill", "latest", "topic"]
+    spiders = ["archive", "article", "backfill", "latest", "topic"]
+    assert scrapy(folder, "list").stdout.split() == spiders
 
 
 def test_a_feed_holds_what_the_table_holds(folder: Path) -> None:

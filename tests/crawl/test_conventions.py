@@ -138,7 +138,7 @@ def test_a_spider_of_the_users_own_runs(project: Path, server: str) -> None:
     assert not (project / "republika.db").exists()
     misspelt = run(project, "crawl", "pasr")
     assert misspelt.returncode == 2
-    assert "known are latest, backfill, topic, article, pasar" in misspelt.stderr
+    assert "known are latest, backfill, topic, article, archive, pasar" in misspelt.stderr
 
 
 def test_the_parts_work_in_another_project(foreign: Path, website: Site) -> None:
