@@ -26,6 +26,7 @@ ROBOTSTXT_PARSER = "crawler.crawl.rules.RobotRules"  # RFC 9309
 ROBOTSTXT_OBEY = True  # Scrapy's library default is not to
 DOWNLOAD_DELAY = 1  # seconds between requests
 ONE_PACE = True  # all hosts of the site share the delay; False: each has its own
+MACHINES = 1  # that crawl at the same time, each at its share of the pace
 CONCURRENT_REQUESTS_PER_DOMAIN = 4  # the delay paces the crawl; a page that hangs must not
 AUTOTHROTTLE_ENABLED = True  # slows down where the site does; never faster than the delay
 AUTOTHROTTLE_START_DELAY = 1  # seconds; Scrapy's 5 would punish one-off crawls

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # From the top down; a room may import what stands on a lower floor, and within itself.
 FLOORS = (
     ("crawler.commands", "crawler.addon", "crawler.__main__"),
-    ("crawler.audit", "crawler.probe"),
+    ("crawler.audit", "crawler.fleet", "crawler.probe"),
     ("crawler.browse", "crawler.reading", "spiders", "pipelines"),
     ("crawler.cli",),
     ("crawler.captures",),

@@ -29,8 +29,10 @@ def check_cluster(address: str) -> None:
 
 
 @contextmanager
-def cluster_engine(address: str) -> Generator[Engine]:
+def cluster_engine(address: str, *, eager: bool = True) -> Generator[Engine]:
     """An engine of the workers that the scheduler at ``address`` has, whenever they come and go.
+
+    Unless ``eager``, no more tasks are under way than it has threads now.
 
     A task whose worker dies is given to another one. Raises WorkerError where no scheduler answers
     or none of its workers, where it is lost, and where the project is not installed there.
@@ -42,7 +44,7 @@ def cluster_engine(address: str) -> Generator[Engine]:
         executor = client.get_executor(pure=False, retries=_TRIES)
         yield Engine(
             executor,
-            2 * threads + 2,
+            2 * threads + 2 if eager else threads,
             f"the cluster at {address}",
             lambda: client.status in ("running", "connecting"),
         )

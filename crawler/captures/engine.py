@@ -59,7 +59,7 @@ class Engine:
         is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._executor = executor
-        self._ahead = ahead
+        self.ahead = ahead
         self._name = name
         self._is_there = is_there
 
@@ -76,7 +76,7 @@ class Engine:
         tasks = iter(arguments)
         waiting: deque[Future[R]] = deque()
         try:
-            for task in islice(tasks, self._ahead):
+            for task in islice(tasks, self.ahead):
                 waiting.append(self._executor.submit(function, task))
             while waiting:
                 result = self._result(waiting.popleft())

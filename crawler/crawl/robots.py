@@ -161,7 +161,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if self._replay or not delay:
             return
         kept = min(delay, _MAX_DELAY)
-        if slow_down(self.crawler, asked, kept) and run:
+        shared = kept * self.crawler.settings.getint("MACHINES")
+        if slow_down(self.crawler, asked, shared) and run:
             kept_as = "kept" if kept == delay else f"{kept:g} are kept"
             run.add_note(f"robots.txt of {host} asks for {delay:g} s between requests: {kept_as}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from tests.helpers import ROOT, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _DASK = [sys.executable, "-m", "dask"]
@@ -19,8 +20,9 @@ _DASK = [sys.executable, "-m", "dask"]
 class Cluster:
     """Started by :meth:`start`; ``address`` is the scheduler's from then on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
         self._folder = folder
+        self._environment = environment
         self._number = 0
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler: subprocess.Popen[bytes] | None = None
@@ -70,7 +72,7 @@ class Cluster:
             return subprocess.Popen(
                 [*_DASK, *args, "--host", "127.0.0.1", "--no-dashboard"],
                 cwd=self._folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**self._environment, "PYTHONPATH": str(ROOT)},
                 stdout=log,
                 stderr=log,
             )
