@@ -36,7 +36,7 @@ test: $(DEV) $(GUESTS)
 lowest: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .lowest
 	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
-		--all-extras --group dev -r pyproject.toml
+		--extra browse --extra export --extra cluster --group dev -r pyproject.toml
 	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
 		--target .lowest/guests --group guests
 	.lowest/bin/python -m compileall -q -j 0 .lowest/lib .lowest/guests crawler spiders pipelines tests
@@ -57,8 +57,8 @@ types: $(DEV)
 # After a change of the dependencies in pyproject.toml. Versions are kept where they still fit;
 # `make lock UPGRADE=--upgrade` takes the newest.
 lock: $(DEV)
-	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group dev -o requirements-dev.lock
-	$(COMPILE) pyproject.toml -c requirements-dev.lock --all-extras -o requirements-extras.lock
+	$(COMPILE) pyproject.toml $(UPGRADE) --extra browse --extra export --extra cluster --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -c requirements-dev.lock --extra browse --extra export --extra cluster -o requirements-extras.lock
 	$(COMPILE) pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(COMPILE) $(UPGRADE) -c requirements-dev.lock --group guests -o requirements-guests.lock
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

@@ -90,6 +90,11 @@ RECORD = (
     Field("images", type="list", parts=("url", "caption", "credit")),
     Field("related", type="list", parts=("related_id", "url", "title")),
 )
+# A field more, where near-duplicates are looked for.
+NEAR_DUPLICATE_OF = Field(
+    "near_duplicate_of",
+    "(SELECT near_duplicate_of FROM near_duplicates WHERE near_duplicates.id = articles.id)",
+)
 SCHEMA_ORG = (  # NewsArticle
     Field("identifier", "id"),
     Field("url"),

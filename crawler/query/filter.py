@@ -58,6 +58,7 @@ class Filter:
     present: bool = False  # without articles that the site took down
     whole: bool = False  # without articles of which the page gives only part
     min_words: int = 0
+    distinct: bool = False  # without those that `crawler.query.near` noted
     watch: str = ""  # without articles that the standing search of this name has shown
     sample: int = 0  # this many of them, drawn by lot; 0: all
 
@@ -123,6 +124,8 @@ class Filter:
             yield "NOT partial"
         if self.min_words:
             yield "word_count >= :min_words"
+        if self.distinct:
+            yield "id NOT IN (SELECT id FROM near_duplicates)"
         if self.watch:
             yield "id NOT IN (SELECT article_id FROM watches WHERE name = :watch)"
         if self.tag:

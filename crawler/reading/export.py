@@ -7,12 +7,13 @@ import signal
 import sys
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from crawler.cli.command import Command as BaseCommand
 from crawler.cli.filtering import add_filter, filter_of, utf8
-from crawler.cli.terminal import progress_bar
+from crawler.cli.terminal import progress_bar, say
 from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ examples:
   scrapy export -o new.jsonl --changed-since 2022-08-15T06:00     stored or changed since then
   scrapy export -o banjir.jsonl banjir NOT jakarta     words as search has them
   scrapy export -o some.csv --sample 500 --tag timnas --language id
+  scrapy export -o texts.jsonl --exclude-near-duplicates     needs datasketch
   scrapy export -o corpus/articles.parquet --card      with corpus/README.md, a dataset card
   scrapy export -o - --since 2022-08-15 | jq -r .title
 
@@ -71,6 +73,16 @@ class Command(BaseCommand):
             default="",
             help="only these fields, in this order, e.g. id,title,body",
         )
+        add(
+            "--near-duplicates",
+            action="store_true",
+            help="a field more, near_duplicate_of: the earlier article with nearly the same text",
+        )
+        add(
+            "--exclude-near-duplicates",
+            action="store_true",
+            help="skip articles whose text is nearly that of an earlier one in the file",
+        )
         add("--schema-org", action="store_true", help="fields as schema.org's NewsArticle has them")
         add(
             "--bom",
@@ -84,13 +96,21 @@ class Command(BaseCommand):
         )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.query.export import RECORD, SCHEMA_ORG, choose
+        from crawler.query.export import NEAR_DUPLICATE_OF, RECORD, SCHEMA_ORG, choose
 
         if args and not opts.output:
             raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
         self._words = utf8(" ".join(args))
         self._filter = filter_of(opts)
         fields = SCHEMA_ORG if opts.schema_org else RECORD
+        if opts.near_duplicates:
+            fields = (*fields, NEAR_DUPLICATE_OF)
+        self._near = opts.near_duplicates or opts.exclude_near_duplicates
+        self._distinct = opts.exclude_near_duplicates
+        if self._near and not find_spec("datasketch"):
+            raise ValueError(
+                "near-duplicates need datasketch, which is not installed: pip install datasketch"
+            )
         self._fields = choose(fields, opts.fields) if opts.fields else fields
         self._path, self._form = _target(opts.output)
         self._bom = opts.bom
@@ -121,6 +141,8 @@ class Command(BaseCommand):
             with reading(existing(self.settings["DATABASE"])) as database:
                 if self._words:
                     self._filter = self._filter_of_words(database)
+                if self._near:
+                    self._note_near_duplicates(database)
                 number = self._export(database)
         except OSError as error:
             raise OutputError(f"{name} cannot be written: {error.strerror or error}") from error
@@ -135,6 +157,23 @@ class Command(BaseCommand):
         from crawler.query.words import parse_query
 
         return replace(self._filter, query=parse_query(self._words, forms_in(database)))
+
+    def _note_near_duplicates(self, database: Connection) -> None:
+        from crawler.query.export import count
+        from crawler.query.near import note_near_duplicates
+
+        total = count(database, self._filter) if sys.stderr.isatty() else 0
+        compared = 0
+        with progress_bar("compared") as show:
+
+            def done(more: int) -> None:
+                nonlocal compared
+                compared += more
+                show(compared, total)
+
+            number = note_near_duplicates(database, self._filter, done)
+        say(f"near-duplicates: {number:,} of {compared:,} articles", sys.stderr)
+        self._filter = replace(self._filter, distinct=self._distinct)
 
     def _export(self, database: Connection) -> int:
         """Write the articles; gives their number."""
