@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -21,7 +22,7 @@ from crawler.dates import WIB, iso, now
 from crawler.errors import ArgumentError, CaptureError, StoreError
 from crawler.site import DOMAINS
 from crawler.urls import classify, id_time
-from spiders.asking import INDEX, PAGES, AskingSpider
+from spiders.asking import INDEX, PAGES, REDIRECTS, AskingSpider
 from spiders.backfill import days
 
 _FRESH = timedelta(days=30)  # an index that was read is not asked again
@@ -253,8 +254,8 @@ class ArchiveSpider(AskingSpider):
     def parse_page(self, response: Response, waiting: Waiting) -> None:
         """Keep a page that the archive replays, under the moment that its index told."""
         status = waiting.listed.status or 200
-        if response.status in (301, 302, 303, 307, 308):
-            self.capture_failed(waiting, "the archive leads to another capture")
+        if response.status in REDIRECTS or _is_of_another_moment(response, waiting):
+            self.capture_failed(waiting, "the archive has another capture in its place")
         elif response.status != status:
             self.capture_failed(waiting, f"HTTP {response.status}")
         elif response.meta.get("is_torn"):
@@ -300,3 +301,13 @@ class ArchiveSpider(AskingSpider):
                 self.run.add_note(f"captures that the archive could not give: {number}: {reason}")
         except OSError as error:
             self.run.add_problem(f"storing failed: {error.strerror}")
+
+
+def _is_of_another_moment(response: Response, waiting: Waiting) -> bool:
+    """Whether an archive says that it shows another capture than the one asked for."""
+    told = response.headers.get("Memento-Datetime")
+    try:
+        shown = parsedate_to_datetime(told.decode("latin-1")) if told else None
+    except ValueError:
+        return False
+    return shown is not None and f"{shown:%Y%m%d%H%M%S}" != waiting.listed.timestamp

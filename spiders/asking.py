@@ -19,7 +19,7 @@ from spiders.responses import describe
 
 INDEX, PAGES = "archive index", "archive pages"  # the names of the two paces
 _LARGEST = 2**26  # bytes of an answer
-_REDIRECTS = (301, 302, 303, 307, 308)
+REDIRECTS = (301, 302, 303, 307, 308)
 _REFUSED = (403, 429, 503)
 _REFUSALS = 5  # in a row are a wall
 
@@ -61,7 +61,7 @@ class AskingSpider(ArticleSpider):
                 "dont_cache": True,  # it is kept under the site's address
                 "dont_obey_robotstxt": True,  # its rules are those of its interface, kept above
                 "dont_redirect": True,
-                "handle_httpstatus_list": [200, 206, *_REDIRECTS, *cdx.NOTHING, 410],
+                "handle_httpstatus_list": [200, 206, *REDIRECTS, *cdx.NOTHING, 410],
                 "unsaid_pause": self.archive.pause,
             },
         )

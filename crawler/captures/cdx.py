@@ -125,7 +125,7 @@ def archive_of(source: str, data: str = "") -> Archive:
             source,
             (index,),
             replay=f"{_WAYBACK}/web",
-            delays=(2.5, 0.125),
+            delays=(2.6, 0.14),  # a little more than 60/24 and 1/8, as the network jitters
             pause=timedelta(minutes=1),
         )
     if source == "commoncrawl":
@@ -134,7 +134,7 @@ def archive_of(source: str, data: str = "") -> Archive:
             (),
             data=_COMMON_CRAWL_DATA,
             collections=f"{_COMMON_CRAWL}/collinfo.json",
-            delays=(1.0, 0.55),
+            delays=(1.05, 0.55),
             pause=timedelta(seconds=30),
         )
     example = "wayback, commoncrawl, or the address of a CDX server"

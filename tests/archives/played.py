@@ -7,6 +7,7 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,8 @@ class PlayedArchive:
         }
         kind = next(v.decode() for n, v in found.headers if n.lower() == b"content-type")
         body = decode_payload(found.headers, found.payload)
-        return found.status, {"Content-Type": kind, "Date": "now", **headers}, body
+        own = {"Content-Type": kind, "Memento-Datetime": format_datetime(found.date, usegmt=True)}
+        return found.status, {**own, **headers}, body
 
 
 def _is_below(url: str, domain: str) -> bool:

@@ -19,6 +19,7 @@ def command(folder: Path, *args: str, **settings: object) -> tuple[list[str], di
         "DATABASE": folder / "republika.db",
         "CAPTURES": folder / "captures",
         "DOWNLOAD_DELAY": 0,
+        "USER_AGENT": "republika-crawler/test",
         **settings,
     }
     named = {f"REPUBLIKA_{name}": str(value) for name, value in settings.items()}
@@ -44,3 +45,30 @@ def archive(folder: Path, source: str, *args: str, **settings: object) -> str:
     done = scrapy(folder, "crawl", "archive", "-a", f"source={source}", *args, **settings)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+PLAYED = """
+import sys
+import crawler.captures.cdx as cdx
+import spiders.archive
+from scrapy.cmdline import execute
+cdx._WAYBACK = cdx._COMMON_CRAWL = cdx._COMMON_CRAWL_DATA = sys.argv.pop(1)
+spiders.archive.DOMAINS = ("republika.co.id",)  # the paces make each further one cost seconds
+execute(["scrapy", *sys.argv[1:]])
+"""
+
+
+def known_archive(
+    folder: Path, url: str, *args: str, **settings: object
+) -> subprocess.CompletedProcess[str]:
+    """A run over an archive that is known by its name, played at ``url``."""
+    line, environment = command(folder, "crawl", "archive", *args, **settings)
+    return subprocess.run(
+        [line[0], "-c", PLAYED, url, *line[3:]],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )

@@ -238,7 +238,7 @@ def test_what_cannot_be_had_is_counted_and_tried_again(
     done = scrapy(tmp_path, "crawl", "archive", "-a", f"source={played.source}", *ALL)
     assert "3 failed" in done.stdout
     assert "captures that the archive could not give: 3: HTTP 403" in done.stdout
-    assert "the archive leads to another capture" in done.stdout
+    assert "the archive has another capture in its place" in done.stdout
     wrong.clear()
     archive(tmp_path, played.source, *ALL)
     assert contents(tmp_path / "republika.db") == direct
