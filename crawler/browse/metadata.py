@@ -10,12 +10,15 @@ from datasette.utils import parse_metadata  # type: ignore[import-untyped]
 from crawler.dates import DAY_END
 
 _FILE = Path(__file__).with_suffix(".yml")
-# The days that the charts are about: those that the reader gave, or the last 90 that are stored.
+# The days that the charts are about: those that the reader gave, or the last 90 that are stored; a
+# date yet to come, as a page may print by mistake, is not the last.
 _SPAN = f"""span AS (
-    SELECT coalesce(nullif(:since, ''), date(substr(max(published_at), 1, 10), '-89 days'))
-        AS since,
-        coalesce(nullif(:until, ''), substr(max(published_at), 1, 10)) || '{DAY_END}' AS until
-    FROM articles
+    SELECT coalesce(nullif(:since, ''), date(last, '-89 days')) AS since,
+        coalesce(nullif(:until, ''), last) || '{DAY_END}' AS until
+    FROM (
+        SELECT substr(max(published_at), 1, 10) AS last FROM articles
+        WHERE published_at < date('now', '+7 hours', '+1 day')
+    )
 )"""  # noqa: S608
 HAS_ARTICLES = f"""
     WITH {_SPAN} SELECT 1 FROM span, articles

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
+from markupsafe import Markup
 
 from crawler.browse import article, listing
 from crawler.browse.asked import Query
@@ -34,6 +36,8 @@ _POLICY = (
     "; frame-ancestors 'none'"
 )
 _LATE = "That took too long. Give fewer days, or rarer words; scrapy export has no limit.\n"
+_COLUMNS = re.compile(r'(<dl class="column-descriptions">.*?</dl>)', re.DOTALL)
+_FOLDED = "<details class='columns'><summary>What the columns mean</summary>"
 _RUNS = "SELECT * FROM runs ORDER BY id DESC LIMIT 15"
 
 
@@ -52,6 +56,7 @@ def register_routes() -> list[tuple[str, Any]]:
 def prepare_jinja2_environment(env: Any) -> None:
     """Give the templates what they need."""
     env.filters["moment"] = article.moment
+    env.filters["fold_columns"] = _fold_columns
     env.globals["dashboard_url"] = DASHBOARD
 
 
@@ -77,6 +82,11 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
         }
 
     return of_dashboard if template == "dashboard_view.html" else {}
+
+
+def _fold_columns(html: str) -> Markup:
+    """A page of a table with what its columns mean folded up, so that its rows come first."""
+    return Markup(_COLUMNS.sub(rf"{_FOLDED}\1</details>", str(html), count=1))  # noqa: S704  # as rendered
 
 
 async def _archive(request: Request, datasette: Datasette) -> Any:

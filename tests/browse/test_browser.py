@@ -120,7 +120,8 @@ def test_an_empty_archive_in_the_browser(browser: Browser, empty: Archive) -> No
 
 def test_pages_fit_a_phone(browser: Browser, sample: Archive, hostile: Archive) -> None:
     evil_page = f"/republika/articles/{EVIL}"
-    for archive, paths in ((sample, ("/", PUTIN, DASHBOARD)), (hostile, ("/", evil_page))):
+    tables = ("/republika", "/republika/articles", "/republika/runs/1", "/republika?sql=select+1")
+    for archive, paths in ((sample, ("/", PUTIN, DASHBOARD, *tables)), (hostile, ("/", evil_page))):
         with Visit(browser, archive, width=360) as visit:
             for path in paths:
                 visit.go(path)

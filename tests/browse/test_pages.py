@@ -266,7 +266,10 @@ def test_every_table_and_column_is_described(empty: Archive) -> None:
             texts = (tables[name]["title"], tables[name]["description"])
             assert all((*texts, *tables[name]["columns"].values())), name
             empty.get(f"/republika/{name}")
-    assert "Republika&#39;s article id" in empty.get("/republika/articles")
+    page = empty.get("/republika/articles")
+    assert re.search(
+        r"<details class='columns'>.*?Republika&#39;s article id.*?</details>", page, re.DOTALL
+    )
 
 
 def test_articles_are_sorted_in_their_table_too(sample: Archive) -> None:
@@ -278,8 +281,13 @@ def test_articles_are_sorted_in_their_table_too(sample: Archive) -> None:
 
 
 def test_charts_say_what_is_stored(sample: Archive) -> None:
-    assert chart(sample, "days") == [{"day": "2022-08-15T00:00", "articles": 17}]
-    assert chart(sample, "days", since="2022-08-16") == []
+    days = chart(sample, "days")
+    assert days[-1] == {"day": "2022-08-15T00:00", "articles": 17}
+    assert [day["articles"] for day in days[:-1]] == [0] * 13, "days without an article are shown"
+    months = chart(sample, "days", since="2020-01-01", until="2022-12-31")
+    assert {"day": "2022-08-01T00:00", "articles": 17} in months
+    assert sum(month["articles"] for month in months) == 17
+    assert not any(day["articles"] for day in chart(sample, "days", since="2022-08-16"))
     assert {"section": "News", "articles": 3} in chart(sample, "sections")
     assert chart(sample, "reporters")[0] == {"reporter": "Contoh Reporter", "articles": 10}
     assert sum(row["articles"] for row in chart(sample, "words")) == 17
@@ -314,9 +322,24 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
             ("2022-08", 13, "no article"),
             ("2022-08", 14, "index not read to its end"),
         ]
+        store.db.execute(
+            "INSERT INTO runs (spider, arguments, versions, started_at, healthy) VALUES"
+            " ('audit', ?, '{}', ?, 1)",
+            ['{"since": "2022-08-13", "until": "2022-08-17"}', NOW],
+        )
+        store.db.conn.commit()
+        found = store.db.query(query("gaps"), {"since": "", "until": ""})
+        assert [row["day_is"] for row in found][2:] == [
+            "some still missing",
+            "complete",
+            "complete",
+        ]
+        store.db.execute("UPDATE articles SET published_at = '2922-01-01' WHERE id = 'a14'")
+        found = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
+        assert found[-1]["day"] == 12, "a date yet to come is not the last day"
         for since in ("x", "0001-01-01", "9999-12-31"):
             found = store.db.query(query("gaps"), {"since": since, "until": "9999-12-31"})
-            assert len(list(found)) <= 1000
+            assert len(list(found)) <= 1001
 
 
 def test_articles_are_counted_without_reading_them(empty: Archive) -> None:
