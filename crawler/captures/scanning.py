@@ -109,7 +109,7 @@ def _read(task: Task) -> Scanned:
 def _scan(scanned: Scanned, file: BinaryIO | Stream, extract: Extract) -> None:
     task = scanned.task
     digests: dict[str, str] = {}  # of this file's payloads, by the record
-    for record in scan(task.name, task.begin, _is_of_site, file):
+    for record in scan(task.name, task.begin, is_of_site, file):
         scanned.records += 1
         if isinstance(record, Skipped):
             scanned.damage[record.reason] += 1
@@ -139,7 +139,7 @@ def _row(record: CapturedResponse, file: str, digests: dict[str, str]) -> Row:
     return Row(capture, record.refers_to)
 
 
-def _is_of_site(url: str) -> bool:
+def is_of_site(url: str) -> bool:
     """Whether the address is of one of Republika's own hosts."""
     try:
         return is_republika_host(urlsplit(url).hostname)

@@ -66,6 +66,11 @@ class Cluster:
         self.workers.append(worker)
         return worker
 
+    def wait_for_workers(self) -> None:
+        """Wait until the scheduler knows those that were added."""
+        logs = [self._folder / f"{number}.log" for number in range(2, self._number + 1)]
+        wait_for(lambda: all("Registered to" in log.read_text() for log in logs))
+
     def _run(self, *args: str) -> subprocess.Popen[bytes]:
         self._number += 1
         with (self._folder / f"{self._number}.log").open("wb") as log:

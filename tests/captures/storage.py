@@ -25,6 +25,9 @@ class Storage(ThreadingHTTPServer):
         self.at_get: dict[int, Callable[[], object]] = {}  # by the number of a GET, before it
         self.faults: dict[str, list[int | str]] = {}  # by path: a status, or "cut", once each
 
+    def handle_error(self, *_: object) -> None:
+        """Who asked was killed, or has heard enough."""
+
 
 class _Answer(BaseHTTPRequestHandler):
     server: Storage
