@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crawler.database.captures import CAPTURE_COLUMNS
+from crawler.database.merging.archived import add_archived
 from crawler.database.merging.dossiers import read_dossier, write_dossier
 from crawler.database.merging.rows import PAGE, REVISION
 from crawler.database.merging.runs import add_runs, key_at, keys_of
@@ -57,6 +58,7 @@ def merge(
         twins.settle(numbers)
         _add_captures(store, source, place)
         _add_sources(store, source, place)
+        add_archived(store.connection, source, place)
         _add_listings(store, source, runs)
 
 

@@ -176,3 +176,34 @@ def test_runs_keep_their_machine_and_their_numbers_stay(machines, tmp_path):
         store.begin_run("latest", {}, {}, at(12))
         see(store, Event(12, "rgmwym399", "Baru. " * 30))
         assert store.listings.unseen("index", [X, "rgmwym399"]) == {"rgmwym399"}
+
+
+def test_what_web_archives_listed_is_known_here_too(machines, tmp_path):
+    shards = machines(east=[Event(1, X, LONG)], west=[Event(2, X, LONG)])
+    put = (
+        "INSERT INTO archived (source, article_id, day, url, timestamp, digest, filename, offset,"
+        " length, state, tries, capture_file) VALUES"
+        " ('wayback', 'x', '2022-08-15', 'https://x', ?, '', '', 0, 0, ?, ?, ?)"
+    )
+    told = {"east": ("kept", 0, "own.warc.gz"), "west": ("failed", 3, None)}
+    for name, path in shards:
+        with Store(path) as store:
+            store.db.execute(put, ["20220815000000", *told[name]])
+            store.db.execute(put, [f"2022081500000{len(name)}", "pending", 0, None])
+            index = ["q", "0", None, told[name][0]]
+            store.db.execute("INSERT INTO archive_indexes VALUES (?, ?, ?, ?)", index)
+            store.db.conn.commit()
+    found = []
+    for number, order in enumerate((shards, shards[::-1])):
+        path = merged(tmp_path / f"{number}.db", *order)
+        with Store(path) as store:
+            known = "SELECT timestamp, state, capture_file FROM archived ORDER BY timestamp"
+            found.append((rows(store, known), rows(store, "SELECT * FROM archive_indexes")))
+    assert found[0] == found[1]
+    assert found[0] == (
+        [
+            ("20220815000000", "kept", "east/own.warc.gz"),
+            ("20220815000004", "pending", None),
+        ],
+        [("q", "0", None, "kept")],
+    )
