@@ -22,7 +22,7 @@ _WAYBACK = "https://web.archive.org"
 _COMMON_CRAWL = "https://index.commoncrawl.org"
 _COMMON_CRAWL_DATA = "https://data.commoncrawl.org"
 _ROWS = 20_000  # of one answer of the Wayback Machine
-_STATUSES = "(200|404|410|-)"  # of a revisit it is "-"
+_STATUSES = "(200|404|410|-{})"  # of a revisit it is "-", or lacks
 _PATHS = r"(?i).*(/berita/|/amp|/r/|/share/|_detail\.asp).*"
 _NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
 _TIMESTAMP = re.compile(r"[0-9]{14}")
@@ -74,7 +74,7 @@ class Index:
             ("matchType", "domain"),
             ("output", "json"),
             ("from", f"{since:%Y%m%d}"),
-            ("filter", form.format(status, _STATUSES)),
+            ("filter", form.format(status, _STATUSES.format("" if self.is_wayback else "|$"))),
             ("filter", form.format(url, _PATHS)),
         ]
         if self.is_wayback:
@@ -146,7 +146,7 @@ def archive_of(source: str, data: str = "") -> Archive:
     url = source.rstrip("/")
     endpoint = _ENDPOINT.search(url)
     root = url[: endpoint.start()] if endpoint else url
-    index = Index(url if endpoint else f"{url}/index")
+    index = Index(url if endpoint else f"{url}/cdx")
     if data:
         return Archive(url, (index,), data=data.rstrip("/"))
     return Archive(url, (index,), replay=root)

@@ -217,7 +217,7 @@ def test_indexes_that_ended_before_the_first_day_are_not_asked() -> None:
 @pytest.mark.parametrize(
     ("source", "index", "page"),
     [
-        ("http://a:8080/coll", "http://a:8080/coll/index", "http://a:8080/coll"),
+        ("http://a:8080/coll", "http://a:8080/coll/cdx", "http://a:8080/coll"),
         ("http://a:8080/coll/index/", "http://a:8080/coll/index", "http://a:8080/coll"),
         ("http://a/coll/cdx", "http://a/coll/cdx", "http://a/coll"),
     ],

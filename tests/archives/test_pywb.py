@@ -1,0 +1,115 @@
+"""A real pywb, with a plain index and with one in pages as Common Crawl's: run, never imported."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import socket
+import subprocess
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.archives.pages import ALL, contents, warc
+from tests.archives.running import archive, scrapy
+from tests.helpers import skip_without, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIG = """
+collections:
+  plain:
+    index_paths: ./collections/coll/indexes
+    archive_paths: ./collections/coll/archive/
+  paged:
+    index: zipnum+./paged/cluster.idx
+    archive_paths: ./collections/coll/archive/
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pywb")
+
+
+@pytest.fixture(scope="module")
+def pywb(folder: Path) -> Iterator[str]:
+    """Where pywb shows what the WARC holds."""
+    program = Path(shutil.which("wayback") or skip_without("pywb, as .ci/packages installs it"))
+    file = warc(folder / "warc")
+    manager = program.resolve().with_name("wb-manager")
+    for args in (("init", "coll"), ("add", "coll", str(file))):
+        subprocess.run([manager, *args], cwd=folder, check=True, capture_output=True)
+    pages_of(folder / "collections" / "coll" / "indexes" / "index.cdxj", folder / "paged")
+    (folder / "config.yaml").write_text(CONFIG)
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(
+            [program, "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            wait_for(lambda: answers(port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
+        return True
+    return False
+
+
+def pages_of(index: Path, folder: Path) -> None:
+    """A ZipNum index, of one row a block; pywb shows ten blocks on a page."""
+    folder.mkdir()
+    with (
+        (folder / "cdx-00000.gz").open("wb") as shard,
+        (folder / "cluster.idx").open("w") as summary,
+    ):
+        for number, row in enumerate(sorted(index.read_text().splitlines(keepends=True)), 1):
+            block = gzip.compress(row.encode())
+            key = " ".join(row.split(" ", 2)[:2])
+            place = f"cdx-00000.gz\t{shard.tell()}\t{len(block)}\t{number}"
+            summary.write(f"{key}\t{place}\n")
+            shard.write(block)
+    (folder / "cluster.loc").write_text(f"cdx-00000.gz\t{folder / 'cdx-00000.gz'}\n")
+
+
+@pytest.fixture(scope="module")
+def direct(pywb: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    assert scrapy(folder / "direct", "reparse", str(folder / "warc")).returncode == 0
+    return contents(folder / "direct" / "republika.db")
+
+
+@pytest.mark.parametrize("collection", ["plain", "paged"])
+def test_the_database_is_that_of_the_warc_itself(
+    collection: str,
+    pywb: str,
+    folder: Path,
+    direct: dict[str, list[tuple[object, ...]]],
+    tmp_path: Path,
+) -> None:
+    archive(tmp_path, f"{pywb}/{collection}", *ALL)
+    assert contents(tmp_path / "republika.db") == direct
+    asked = (folder / "log").read_text()
+    assert ("&page=1 " in asked) == (collection == "paged")
+
+
+def test_records_by_their_byte_range(
+    pywb: str, folder: Path, direct: dict[str, list[tuple[object, ...]]], tmp_path: Path
+) -> None:
+    """The index is pywb's, and its files lie on a server that knows ranges."""
+    from tests.archives.played import PlayedArchive, running
+
+    (file,) = (folder / "collections" / "coll" / "archive").iterdir()
+    with running(PlayedArchive(file)) as played:
+        archive(tmp_path, f"{pywb}/paged/cdx", *ALL, "-a", f"data={played.url}/files")
+        assert len(played.asked) == 11
+    assert contents(tmp_path / "republika.db") == direct
