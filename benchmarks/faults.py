@@ -1,6 +1,6 @@
 """Every kind of fault against a made-up site on this machine, and what comes of it.
 
-    python benchmarks/faults.py [kills|environment|protocol ...] [--instants N] [--only WORD]
+    python benchmarks/faults.py [KIND ...] [--instants N] [--only WORD]
 
 After each, the site and the machine are well again and the next command runs. It is as promised
 if nothing is lost, nothing is stored wrongly, no traceback is shown and each exit code is the right
@@ -24,13 +24,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from recorded import Results  # noqa: E402
 
-from tests.faults import environment, kills, protocol  # noqa: E402
+from tests.faults import content, environment, kills, protocol  # noqa: E402
 from tests.faults.checks import Played, playing  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KINDS = ("kills", "environment", "protocol")
+KINDS = ("kills", "environment", "protocol", "content")
 STORIES = 40
 AT_A_TIME = 2
 
@@ -94,6 +94,9 @@ def all_faults(played: Played, instants: int) -> Iterator[Fault]:
     for what, (play, names) in protocol.PLAYS.items():
         for name in names:
             yield Fault("protocol", what, name, partial(play, name))
+    for when, play_page in content.PLAYS.items():
+        for name in content.PAGES:
+            yield Fault("content", when, name, partial(play_page, name))
 
 
 def outcome(fault: Fault, folder: Path) -> list[str]:

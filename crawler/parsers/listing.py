@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from crawler.dates import parse_date
@@ -73,19 +73,25 @@ def parse_listing(html: bytes | str, url: str, now: datetime | None = None) -> L
     page = Page(page_text(html), url)
     found: dict[str, ListedArticle] = {}
     for card in _cards(page):
+        unknown = []
         for link in card.css("a[href]") if card.tag != "a" else [card]:
             address = page.leads_to(link)
-            if address.id and address.url and address.kind == "article":
-                listed = _listed(address, card, link, now)
-                known = found.get(address.id)
+            known = found.get(address.id or "")
+            if address.id and address.kind == "article" and not (known and known.title):
+                unknown.append((address, link))
+        if unknown:  # a card is looked through once, however many links stand in it
+            around = _around(card, now)
+            for address, link in unknown:
+                listed = _listed(address, link, around)
+                known = found.get(listed.id)
                 if known is None or (known.title is None and listed.title):
-                    found[address.id] = listed
+                    found[listed.id] = listed
     if not found:
         if page.wall:
             raise NotAnArticle("challenge", page.wall)
         refuse_foreign_listing(page)
     listing = Listing(found.values())
-    listing.links = len(_linked(page, page.body))
+    listing.links = len(_linked(page, [page.body]))
     return listing
 
 
@@ -125,12 +131,12 @@ def _cards(page: Page) -> list[LexborNode]:
     # A home or section page is made of several lists, each in its own shape.
     for selector in _ITEMS if classify(page.url).kind not in _OF_SEVERAL else ():
         cards = [card for card in page.body.css(selector) if card.css_first("a[href]")]
-        listed = set().union(*(_linked(page, card) for card in cards))
-        if cards and len(listed) >= _LEAST_PART * len(articles):
+        if cards and len(_linked(page, cards)) >= _LEAST_PART * len(articles):
             return cards
     if len(all_links) > _MANY_LINKS:
         return all_links
-    return [_card(page, link) for link in all_links]
+    alone: dict[tuple[int, str], bool] = {}
+    return [_card(page, link, alone) for link in all_links]
 
 
 def _shown(page: Page, link: LexborNode) -> str | None:
@@ -139,9 +145,17 @@ def _shown(page: Page, link: LexborNode) -> str | None:
     return address.id if address.kind == "article" else None
 
 
-def _linked(page: Page, node: LexborNode) -> set[str]:
-    """The ids of the articles that a part of the page links to."""
-    return {identifier for link in node.css("a[href]") if (identifier := _shown(page, link))}
+def _linked(page: Page, cards: list[LexborNode]) -> set[str]:
+    """The ids of the articles that cards link to; none where they stand in one another."""
+    found: set[str] = set()
+    left = len(page.body.css("a[href]"))
+    for card in cards:
+        links = card.css("a[href]")
+        left -= len(links)
+        if left < 0:
+            return set()
+        found.update(identifier for link in links if (identifier := _shown(page, link)))
+    return found
 
 
 def _stands_beside(link: LexborNode, beside: set[int], body: LexborNode) -> bool:
@@ -156,38 +170,54 @@ def _stands_beside(link: LexborNode, beside: set[int], body: LexborNode) -> bool
     return False
 
 
-def _card(page: Page, link: LexborNode) -> LexborNode:
-    """The element around a link that is this article's alone; the link itself where it has none."""
+def _card(page: Page, link: LexborNode, alone: dict[tuple[int, str], bool]) -> LexborNode:
+    """The element around a link that is this article's alone; the link itself where it has none.
+
+    ``alone``: of elements that were looked at, whether they are an article's alone.
+    """
     identifier = _shown(page, link)
     card = link
-    for _ in range(_CARD_DEPTH if identifier else 0):
+    for _ in range(_CARD_DEPTH):
         parent = card.parent
-        if parent is None or parent.tag == "body" or _linked(page, parent) != {identifier}:
+        if parent is None or parent.tag == "body" or not identifier:
+            break
+        key = (parent.mem_id, identifier)
+        if key not in alone:
+            alone[key] = _is_alone(page, parent, identifier)
+        if not alone[key]:
             break
         card = parent
     return card
 
 
-def _listed(
-    address: Address, card: LexborNode, link: LexborNode, now: datetime | None
-) -> ListedArticle:
+def _is_alone(page: Page, node: LexborNode, identifier: str) -> bool:
+    """Whether an element links to no other article than this."""
+    links = (part for part in node.traverse() if part.tag == "a")
+    return all(_shown(page, link) in (None, identifier) for link in links)
+
+
+class _Around(NamedTuple):
+    """What a card shows beside its links."""
+
+    section: str | None
+    date_raw: str | None
+    listed_at: datetime | None
+
+
+def _around(card: LexborNode, now: datetime | None) -> _Around:
+    section = card.css_first(".kanal-info, .nm-kanal")
+    return _Around(squeeze(section.text()) if section else None, *_date(card, now))
+
+
+def _listed(address: Address, link: LexborNode, around: _Around) -> ListedArticle:
     heading = link.css_first("h1, h2, h3, h4, h5, h6")
     image = link.css_first("img[alt]")
     title = clean_title(heading.text() if heading else "") or (
         (image.attributes.get("alt") if image else None) or clean_title(link.text())
     )
-    section = card.css_first(".kanal-info, .nm-kanal")
-    raw, moment = _date(card, now)
     assert address.id
     assert address.url
-    return ListedArticle(
-        id=address.id,
-        url=address.url,
-        title=squeeze(title) if title else None,
-        section=squeeze(section.text()) if section else None,
-        date_raw=raw,
-        listed_at=moment,
-    )
+    return ListedArticle(address.id, address.url, squeeze(title) if title else None, *around)
 
 
 def _date(card: LexborNode, now: datetime | None) -> tuple[str | None, datetime | None]:

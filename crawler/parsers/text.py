@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from bs4 import BeautifulSoup
@@ -20,6 +21,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"&#[0-9]{9,}")  # which no character has
 # What the parser escapes in the HTML that it writes.
 _ESCAPED = (
     ("&nbsp;", "\xa0"),
@@ -52,9 +54,19 @@ def without_markup(text: str) -> str:
     return squeeze(BeautifulSoup(_BREAK.sub(" ", text), "html.parser").get_text())
 
 
-def unescaped(html: str) -> str:
+def without_entities(text: str) -> str:
+    """Text that a page has escaped, as it is meant, and squeezed."""
+    return squeeze(html.unescape(without_long_numbers(text)))
+
+
+def without_long_numbers(text: str) -> str:
+    """Text of HTML without numbers of characters at which Python's readers of HTML fail."""
+    return _LONG_NUMBER.sub("\ufffd", text)
+
+
+def unescaped(text: str) -> str:
     """Text of HTML as the parser writes it."""
-    if "&" in html:
+    if "&" in text:
         for entity, character in _ESCAPED:
-            html = html.replace(entity, character)
-    return html
+            text = text.replace(entity, character)
+    return text

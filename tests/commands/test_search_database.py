@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from crawler.database.migrations import apply
 from crawler.database.records import COLUMNS
 from crawler.database.store import Store
 from tests.commands.searching import ARTICLES, BOATS, MARKET, found
-from tests.helpers import ROOT, fill
+from tests.helpers import fill
 from tests.records import T1, save
 
 # --- the database -----------------------------------------------------------------------------
@@ -85,15 +83,6 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path, ru
     assert (code, out, err) == (1, "", says)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_who_imports_the_store_keeps_numpy_and_no_command_loads_it(tmp_path):
-    insert = 'sqlite_utils.Database(memory=True)["t"].insert({"x": numpy.int64(5)})'
-    for program in (
-        f"import crawler.database.store, numpy, sqlite_utils; {insert}",
-        "import crawler.commands.search, sys; assert not {'numpy', 'pandas'} & set(sys.modules)",
-    ):
-        subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path, run):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.searching import BOATS
-from tests.helpers import ROOT
+from tests.helpers import GUESTS, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,14 @@ def loaded(code: str, *args: str) -> set[str]:
     """The modules that a process has loaded when it ends."""
     says = "\nimport sys; sys.stderr.write(' '.join(sys.modules))"
     command = [sys.executable, "-c", code + says, *args]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(GUESTS)},  # pandas, which some users have
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return set(done.stderr.split())
 
 

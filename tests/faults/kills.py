@@ -112,6 +112,7 @@ def _args(*args: str) -> Callable[[Crawler], tuple[str, ...]]:
 
 KILLS = {
     "crawl backfill": Kill(_args("crawl", *BACKFILL), _nothing, _by("crawl", *BACKFILL, *QUIET)),
+    "crawl latest": Kill(_args("crawl", "latest"), _nothing, _by("crawl", *BACKFILL, *QUIET)),
     "crawl topic": Kill(
         _args("crawl", "topic", "-a", "tag=warga"), _nothing, _by("crawl", *BACKFILL, *QUIET)
     ),

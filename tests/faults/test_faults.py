@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults import environment, kills, protocol
+from tests.faults import content, environment, kills, protocol
 from tests.faults.checks import Played, complete, playing
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ ENVIRONMENT = [
     ("lock file is a FIFO, writing", "audit"),
     ("read-only, writing", "reparse"),
     ("all streams closed", "audit"),
+]
+CONTENT = [
+    ("before an article is stored", "a login in its template"),
+    ("after it was stored", "a page cut off in its text"),
 ]
 PROTOCOL = [("the index of a day", "half of gzip"), ("robots.txt", "a reset")]
 
@@ -48,6 +52,11 @@ def test_an_environment_costs_one_line(
 def test_an_answer_that_goes_wrong_costs_nothing(what: str, name: str, tmp_path: Path) -> None:
     play, _ = protocol.PLAYS[what]
     assert play(name, tmp_path / "answered") == []
+
+
+@pytest.mark.parametrize(("when", "name"), CONTENT)
+def test_another_page_in_its_place_costs_nothing(when: str, name: str, tmp_path: Path) -> None:
+    assert content.PLAYS[when](name, tmp_path / "answered") == []
 
 
 def test_what_is_lost_is_noticed(played: Played, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.parsers import NotAnArticle, ParseError, parse_article
+from crawler.parsers.listing import parse_listing
 from tests.sample import (
     CHILLI,
     RECORDS,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.article import Article
 from tests.parsers.damage import read
 
-SECONDS = 2.0  # what any page may take; a real one takes some milliseconds
+SECONDS = 5.0  # what any page may take, on any machine; a real one takes some milliseconds
 # Where the text of CHILLI has a paragraph that damage can be put before.
 SECOND = '<p class="b2">   <p>Kepala pasar'
 
@@ -188,6 +189,53 @@ def test_json_ld_that_is_deep_or_broken(data: str) -> None:
     article = parse_article(html, address(CHILLI))
     assert article.body == RECORDS[CHILLI]["body"]
     assert article.published_at == RECORDS[CHILLI]["published_at"]
+
+
+URL = "https://republika.co.id/berita/rgnflw900/pasar-pagi"
+UNKNOWN = f"""<!DOCTYPE html><html><head><title>Pasar Pagi Dibuka</title><link rel="canonical"
+href="{URL}"><meta property="article:published_time" content="2022-08-15T09:15:00+07:00">
+{{head}}</head><body><main><h1>Pasar Pagi Dibuka</h1>
+<div><img src="https://static.republika.co.id/uploads/images/pasar.jpg"></div><div>{{below}}</div>
+<p>REPUBLIKA.CO.ID, TEGAL -- Pasar pagi dibuka kembali oleh para pedagang dari desa sekitar.</p>
+<p>Mereka menjual cabai, bawang, dan ikan segar dari laut utara sampai sore hari.</p>
+</main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"below": "(" * 20_000},
+        {"below": " | " * 20_000},
+        {"below": "<xmp>&#" + "9" * 5_000 + "</xmp>"},
+        {"head": DEEP_JSON.format('{"headline": "&#' + "9" * 5_000 + '"}')},
+    ],
+    ids=lambda parts: str(parts)[:20],
+)
+def test_a_layout_that_is_not_known(parts: dict[str, str]) -> None:
+    html = UNKNOWN.format_map({"head": "", "below": ""} | parts)
+    started = time.process_time()
+    article = parse_article(html, URL)
+    assert time.process_time() - started < SECONDS
+    assert article.body.startswith("Pasar pagi dibuka kembali")
+
+
+def test_lines_below_a_text_that_stand_in_one_another() -> None:
+    below = "".join(f"<div><p>sumber : Kantor {number}</p>" for number in range(3_000))
+    assert_soon(damaged(below, "</article>"), RECORDS[CHILLI]["body"])
+
+
+def test_a_listing_whose_items_stand_in_one_another() -> None:
+    items = (
+        f'<ul class="wrap-latest"><li><a href="/berita/rgn{number:03d}900/a"><h3>Pasar {number}'
+        "</h3></a><div>kata</div>"
+        for number in range(700)
+    )
+    started = time.process_time()
+    listed = parse_listing(
+        f"<html><body>{''.join(items)}", "https://republika.co.id/index/2022/08/15"
+    )
+    assert time.process_time() - started < SECONDS
+    assert [article.title for article in listed] == [f"Pasar {number}" for number in range(700)]
 
 
 # --- the same everywhere --------------------------------------------------------------------------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOADER = "#next-article, [data-max-pages]"  # of the next article
 _NOTES = ".footnote-wrap"  # under the text
 _STRAYS = frozenset("p h2 h3 h4 ul ol blockquote".split())
-_BLOCKS = "p, div, li, tr"
+_BLOCKS = ("p", "div", "li", "tr")
 _SENTENCE = 60  # characters of a paragraph that is surely text
 _SHORT = 100  # characters of a line that may name a source
 
@@ -107,13 +107,17 @@ def _lines(node: LexborNode) -> list[str]:
         return []  # a cheap pre-check: enough for nearly all
     if not node.is_element_node:
         return [squeeze(node.text())] if node.tag == "-text" else []
-    inner = [block for block in node.css(_BLOCKS) if block.mem_id != node.mem_id]
-    leaves = [block for block in inner if not _has_blocks(block)] or [node]
+    inner = [block for block in node.css(", ".join(_BLOCKS)) if block.mem_id != node.mem_id]
+    holders = set(map(_block_around, inner))
+    leaves = [block for block in inner if block.mem_id not in holders] or [node]
     return [line for line in map(words, leaves) if line and len(line) <= _SHORT]
 
 
-def _has_blocks(node: LexborNode) -> bool:
-    return any(block.mem_id != node.mem_id for block in node.css(_BLOCKS))
+def _block_around(node: LexborNode) -> int | None:
+    holder = node.parent
+    while holder is not None and holder.tag not in _BLOCKS:
+        holder = holder.parent
+    return holder.mem_id if holder is not None else None
 
 
 def _drop_from(node: LexborNode | None, lines: list[str], dropped: Dropped) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
 from crawler.parsers.datelines import find_brand, split_dateline
-from crawler.parsers.text import squeeze
+from crawler.parsers.text import squeeze, without_entities
 from crawler.parsers.unknown.islands import islands, streamed_texts
 from crawler.parsers.unknown.prose import as_html
 from crawler.parsers.unknown.told import Told, article_of, read_object
@@ -82,7 +81,7 @@ class Evidence:
 
 def plain(markup: str) -> str:
     """The squeezed text of HTML."""
-    return squeeze(html.unescape(_TAG.sub(" ", markup)))
+    return without_entities(_TAG.sub(" ", markup))
 
 
 def opened(text: str) -> str:

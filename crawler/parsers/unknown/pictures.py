@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "src")
 _CREDIT = re.compile(
-    r"[\s|(]*\b(?:foto|photo|kredit|credit|dok)\s*:\s*(?P<credit>[^()]{0,80}?)\)?$", re.IGNORECASE
+    r"(?<![\s|(])[\s|(]*+\b(?:foto|photo|kredit|credit|dok)\s*:\s*(?P<credit>[^()]{0,80}?)\)?$",
+    re.IGNORECASE,
 )
 _SOURCE = re.compile(
     r"[\w .'-]+/\s?[\w .'-]+|dok\b.{0,30}|istimewa|reuters|antara(?: foto)?|epa|ap|afp"
@@ -125,8 +126,10 @@ def _below(tag: Tag, outline: Outline, zones: Zones, opening: int) -> list[str]:
             continue  # of the same line
         holders = (block.holder, block.holder.parent)
         named = any(_CAPTION.search(classes(holder)) for holder in holders if holder)
+        if len(block.text) > _LONGEST:
+            break
         known = block.text in (alt, *found) or _CREDIT.search(block.text)
-        if len(block.text) > _LONGEST or not (named or known or beside[0] <= block.at < beside[1]):
+        if not (named or known or beside[0] <= block.at < beside[1]):
             break
         found.append(block.text)
     return found

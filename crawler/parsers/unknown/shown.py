@@ -13,6 +13,7 @@ from crawler.parsers.body.account import Dropped, put_down
 from crawler.parsers.body.hidden import HIDDEN, show_rest, why_hidden
 from crawler.parsers.body.marks import marks_of
 from crawler.parsers.body.shapes import children
+from crawler.parsers.text import without_long_numbers
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -38,7 +39,7 @@ def shown_body(text: str) -> tuple[Tag, Dropped]:
         node.decompose()
     hidden = _empty_hidden(tree)
     # As the parser writes it every tag is closed, so that the simplest builder makes the same tree.
-    html = (tree.body.html if tree.body else None) or ""
+    html = without_long_numbers((tree.body.html if tree.body else None) or "")
     soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
     body = soup.find("body")
     if not isinstance(body, Tag):

@@ -6,12 +6,11 @@ those are taken that say what they hold.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crawler.parsers.text import meaningful, squeeze
+from crawler.parsers.text import meaningful, without_entities
 from crawler.parsers.unknown.prose import as_html, images_of
 from crawler.urls import article_id, id_time
 
@@ -79,7 +78,7 @@ def article_of(data: Any, identifier: str, titles: set[str]) -> Told | None:
     for item in _objects(data):
         named = identifier in _ids(item)
         title = any(
-            isinstance(value, str) and squeeze(html.unescape(value)) in titles
+            isinstance(value, str) and without_entities(value) in titles
             for key, value in item.items()
             if _KEYS["title"].fullmatch(key)
         )
@@ -105,7 +104,7 @@ def read_object(item: dict[str, Any]) -> Told:
 
 
 def _take(told: Told, key: str, value: Any, *, nested: bool) -> None:
-    text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
+    text = without_entities(value) if isinstance(value, str) else ""
     if _KEYS["body"].fullmatch(key):
         told.bodies.append(value)
         made = as_html(value)
@@ -136,7 +135,7 @@ def names(value: Any, *, divided: bool = False) -> list[str]:
     """Names in a value: a string, an object with a name, or a list of such."""
     if isinstance(value, str):
         parts = value.split(",") if divided else [value]
-        return [name for part in parts if (name := meaningful(html.unescape(part)))]
+        return [name for part in parts if (name := meaningful(without_entities(part)))]
     if isinstance(value, dict):
         found = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), None)
         return names(found) if found else []
