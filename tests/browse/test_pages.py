@@ -328,7 +328,7 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
             ['{"since": "2022-08-13", "until": "2022-08-17"}', NOW],
         )
         store.db.conn.commit()
-        found = store.db.query(query("gaps"), {"since": "", "until": ""})
+        found = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
         assert [row["day_is"] for row in found][2:] == [
             "some still missing",
             "complete",
@@ -338,8 +338,8 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
         found = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
         assert found[-1]["day"] == 12, "a date yet to come is not the last day"
         for since in ("x", "0001-01-01", "9999-12-31"):
-            found = store.db.query(query("gaps"), {"since": since, "until": "9999-12-31"})
-            assert len(list(found)) <= 1001
+            found = list(store.db.query(query("gaps"), {"since": since, "until": "9999-12-31"}))
+            assert len(found) <= 1001
 
 
 def test_articles_are_counted_without_reading_them(empty: Archive) -> None:
