@@ -314,7 +314,7 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
             )
         store.db.execute("INSERT INTO listings VALUES ('day 2022-08-10', 1, ?, 1)", [NOW])
         store.db.conn.commit()
-        found = store.db.query(query("gaps"), {"since": "", "until": ""})
+        found = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
         assert [(row["month"], row["day"], row["day_is"]) for row in found] == [
             ("2022-08", 10, "complete"),
             ("2022-08", 11, "no article"),
