@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
@@ -18,6 +19,9 @@ from crawler.browse.asked import Query
 from crawler.browse.feed import TYPE, atom
 from crawler.browse.files import CONTENT_TYPES, MOST, command, in_file
 from crawler.browse.metadata import HAS_ARTICLES
+from crawler.browse.raw import POLICY, raw_page
+from crawler.browse.versions import compare
+from crawler.errors import CaptureError
 from crawler.query.filter import add_functions
 from crawler.query.forms import forms_in
 from crawler.query.search import by_name
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette  # type: ignore[import-untyped]
     from datasette.utils.asgi import Request
 
+NAME = "republika-browse"  # of this plugin
 DATABASE = "republika"  # its name here, whatever the file is called
 DASHBOARD = f"/-/dashboards/{DATABASE}"
 
@@ -47,6 +52,8 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         ("^/$", _archive),
         ("^/feed.atom$", _feed),
+        (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)/versions/(?P<revision>[0-9]+)$", _versions),
+        (f"^/{DATABASE}/captures/(?P<number>[0-9]{{1,15}})/page$", _raw),
         ("^/articles.(?P<form>csv|jsonl)$", _file),
         (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)$", _article),
     ]
@@ -141,6 +148,31 @@ async def _article(request: Request, datasette: Datasette) -> Any:
         raise NotFound(f"There is no article {article_id} here.")
     context = {"article": found, "query": Query()}
     return await _page(datasette, request, "article.html", context)
+
+
+async def _versions(request: Request, datasette: Datasette) -> Any:
+    named = request.url_vars
+    found = await compare(datasette.get_database(DATABASE), named["id"], named["revision"])
+    if found is None:
+        raise NotFound("There is no such revision here.")
+    return await _page(datasette, request, "versions.html", {"versions": found})
+
+
+async def _raw(request: Request, datasette: Datasette) -> Any:
+    folder = datasette.plugin_config(NAME)["captures"]
+    number = int(request.url_vars["number"])
+    try:
+        if folder is None:
+            raise CaptureError("CAPTURES is empty: no pages are kept")
+        page = await datasette.get_database(DATABASE).execute_fn(
+            lambda connection: raw_page(connection, Path(folder), number)
+        )
+    except CaptureError as error:
+        return Response.text(f"{error}\n", status=404)
+    if page is None:
+        raise NotFound("There is no such capture here.")
+    content, kind = page
+    return Response(content, headers={"Content-Security-Policy": POLICY}, content_type=kind)
 
 
 async def _page(

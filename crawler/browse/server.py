@@ -75,15 +75,17 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def serve(database: Path, listener: socket.socket, *, open_page: bool) -> None:
-    """Serve the database on the socket until Ctrl-C or SIGTERM."""
+def serve(
+    database: Path, captures: Path | None, listener: socket.socket, *, open_page: bool
+) -> None:
+    """Serve the database, and raw pages of its captures, until Ctrl-C or SIGTERM."""
     port = listener.getsockname()[1]
     address = f"http://{HOST}:{port}/"
     # uvicorn ends in good order at a signal, and then raises it again.
     signal.signal(signal.SIGTERM, _interrupt)
     with listener, suppress(KeyboardInterrupt):
         config = uvicorn.Config(
-            Guard(_datasette(database).app(), port),
+            Guard(_datasette(database, captures).app(), port),
             lifespan="on",
             ws="none",
             log_level="warning",
@@ -98,16 +100,18 @@ def serve(database: Path, listener: socket.socket, *, open_page: bool) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _datasette(database: Path) -> Any:
+def _datasette(database: Path, captures: Path | None) -> Any:
     for name, other in pm.list_name_plugin():
         if name not in _PLUGINS:
             pm.unregister(other)
     pm.register(plugin)
     # With it a mistake in a query of the reader's fills the terminal with every frame's variables.
     pm.get_plugin("datasette.handle_exception").rich = None
+    described = metadata()
+    described["plugins"][plugin.NAME] = {"captures": str(captures) if captures else None}
     datasette = Datasette(
         memory=False,
-        metadata=metadata(),
+        metadata=described,
         settings=_SETTINGS,
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],

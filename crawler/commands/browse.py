@@ -47,6 +47,7 @@ class Command(ProjectCommand):
             raise ArgumentError(f"{args[0]} is not known; {program()} browse -h lists every option")
 
     def execute(self, _args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.captures.folder import captures_folder
         from crawler.query.snapshot import bring_up_to_date, check_shared, existing
 
         database = existing(self.settings["DATABASE"])
@@ -68,4 +69,4 @@ class Command(ProjectCommand):
                 f"port {opts.port} cannot be used ({error.strerror});"
                 " give another with --port, or 0"
             ) from None
-        serve(database, listener, open_page=not opts.no_open)
+        serve(database, captures_folder(self.settings), listener, open_page=not opts.no_open)

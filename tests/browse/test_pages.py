@@ -335,8 +335,8 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
             "complete",
         ]
         store.db.execute("UPDATE articles SET published_at = '2922-01-01' WHERE id = 'a14'")
-        found = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
-        assert found[-1]["day"] == 12, "a date yet to come is not the last day"
+        past = list(store.db.query(query("gaps"), {"since": "", "until": ""}))
+        assert past[-1]["day"] == 12, "a date yet to come is not the last day"
         for since in ("x", "0001-01-01", "9999-12-31"):
             found = list(store.db.query(query("gaps"), {"since": since, "until": "9999-12-31"}))
             assert len(found) <= 1001
