@@ -51,7 +51,7 @@ _AFTER_BRAND = re.compile(
     rf"|(?P<lower>{_LOWER}){_WHEN}{_GAP}*[,.:]?{_GAP}*{_STRONG}{_SENTENCE}"
     rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}(?:[ \u00a0][{_UPPER}][a-z]{{2,20}})?){_GAP}+-{_GAP}+"
     rf"(?=[{_UPPER}][a-z])"
-    rf"|(?P<dotted>{_PLACE})\.{_GAP}(?=[{_UPPER}][a-z])"
+    rf"|(?P<dotted>{_PLACE})(?:\.|{_GAP}?:){_GAP}(?=[{_UPPER}][a-z])"
 )
 _PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
 _BARE = re.compile(_PLACE_ALONE)

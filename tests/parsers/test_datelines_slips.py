@@ -35,6 +35,8 @@ def test_a_slip_in_the_brand(brand: str) -> None:
         ("Kota Bekasi, --", "Kota Bekasi"),
         ("bogor: --", "bogor"),
         ("JAKARTA [26/10/2025] --", "JAKARTA"),
+        ("JAKARTA:", "JAKARTA"),
+        ("NEW DELHI :", "NEW DELHI"),
     ],
 )
 def test_a_mark_before_the_dash(before: str, place: str) -> None:

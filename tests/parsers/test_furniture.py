@@ -74,6 +74,8 @@ def dropped(line: str) -> bool:
         "Videografer | Contoh Reporter",
         "Video Editor | Contoh Reporter",
         "Videography: Contoh Reporter",
+        "Artikel ini telah tayang di Republika.co.id dengan judul Pasar Ikan Dibuka",
+        "Berita ini sudah pertama kali terbit di contoh-desa.id.",
         "Sent from my iPhone",
         "Sent from yahoo",
         "Foto: Republika/Contoh Reporter",
@@ -86,6 +88,17 @@ def dropped(line: str) -> bool:
 )
 def test_carries_nothing(line: str) -> None:
     assert furniture.is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Artikel ini telah dimuat di jurnal kampus itu sepuluh tahun lalu.",
+        "Berita ini sudah tayang di televisi.",
+    ],
+)
+def test_a_sentence_of_where_it_was_published_is_text(line: str) -> None:
+    assert not furniture.is_furniture(line)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ _DROP = re.compile(
     r"|(?:(?:terakhir )?(?:diperbarui|diubah|update[d]?)\s*:?\s*)?"
     r"(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|ahad|minggu)\s*,?\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}"
     r"\s*[,|-]?\s*\d{1,2}[:.]\d{2}(?:\s*wi(?:b|ta|t))?"
+    r"|(?:artikel|berita|tulisan) ini (?:telah |sudah |pertama kali )+(?:tayang|terbit|dimuat) di"
+    r" (?:republika|[\w-]+(?:\.[\w-]+)+)(?: online)?(?:,? (?:dengan judul|klik)\b.{0,150})?\.?"
     # How often it was read.
     r"|[\d.,]+\s*(?:k|rb|ribu)?\s*(?:kali\s+)?(?:di(?:lihat|baca|bagikan|tonton)|views?|pembaca|shares?)"
     r"|di(?:lihat|baca|bagikan|tonton)\s*:?\s*[\d.,]+\s*(?:k|rb|ribu)?(?:\s*kali)?"
