@@ -94,7 +94,7 @@ class Keeper:
         original = self._store.captures.at(*place) if place else None
         if original is None and listed.digest:
             original = self._store.captures.with_payload(f"sha1:{listed.digest}")
-        if original is None or original.revisit:
+        if original is None or original.revisit or listed.status not in (None, original.status):
             return False
         try:
             page = read_row(self._folder, original)

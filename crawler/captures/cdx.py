@@ -118,22 +118,23 @@ def archive_of(source: str, data: str = "") -> Archive:
 
     ``data``: the address below which the files of the index lie.
     """
-    if source == "wayback":
+    host = urlsplit(source).hostname if _is_address(source) else None
+    if source == "wayback" or host == urlsplit(_WAYBACK).hostname:
         index = Index(f"{_WAYBACK}/cdx/search/cdx", is_wayback=True)
         # 24 questions a minute, 8 pages a second; who goes on after a 429 is shut out for an hour.
         return Archive(
-            source,
+            "wayback",
             (index,),
             replay=f"{_WAYBACK}/web",
             delays=(2.6, 0.14),  # a little more than 60/24 and 1/8, as the network jitters
             pause=timedelta(minutes=1),
         )
-    if source == "commoncrawl":
+    if source == "commoncrawl" or host == urlsplit(_COMMON_CRAWL).hostname:
         return Archive(
             source,
-            (),
+            (Index(source),) if host else (),
             data=_COMMON_CRAWL_DATA,
-            collections=f"{_COMMON_CRAWL}/collinfo.json",
+            collections="" if host else f"{_COMMON_CRAWL}/collinfo.json",
             delays=(1.05, 0.55),
             pause=timedelta(seconds=30),
         )

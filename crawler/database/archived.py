@@ -59,7 +59,9 @@ class Archived:
     def place(self, query: str, first: str, since: str) -> str | None:
         """From which place on a query is to be asked; None where all was read ``since`` then."""
         place: str | None = first
-        while place is not None:
+        seen = set()
+        while place is not None and place not in seen:  # a key that comes back leads nowhere
+            seen.add(place)
             rows = self._connection.rows(
                 "SELECT following FROM archive_indexes"
                 " WHERE query = ? AND place = ? AND read_at >= ?",
@@ -129,9 +131,9 @@ class Archived:
             return None
         rows = self._connection.rows(
             "SELECT capture_file, capture_offset FROM archived WHERE source = ? AND article_id = ?"
-            " AND digest = ? AND status IS NOT NULL AND capture_file IS NOT NULL"
+            " AND digest = ? AND status = coalesce(?, status) AND capture_file IS NOT NULL"
             " ORDER BY timestamp LIMIT 1",
-            [self._source, listed.article_id, listed.digest],
+            [self._source, listed.article_id, listed.digest, listed.status],
         )
         return (rows[0]["capture_file"], rows[0]["capture_offset"]) if rows else None
 

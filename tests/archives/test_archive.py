@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from contextlib import closing
 from functools import partial
@@ -12,6 +13,8 @@ import pytest
 from crawler.captures.warc import iter_captures
 from crawler.database.store import Store
 from crawler.dates import iso
+from crawler.errors import ArgumentError
+from spiders.archive import ArchiveSpider
 from tests.archives.pages import (
     ALL,
     AUGUST,
@@ -279,10 +282,15 @@ def test_another_record_than_the_index_lists_is_not_kept(
         (("source=wayback", "since=2022-08-01", "section=x"), "unknown argument section"),
     ],
 )
-def test_wrong_arguments_are_one_line(given: tuple[str, ...], told: str, tmp_path: Path) -> None:
-    done = scrapy(tmp_path, "crawl", "archive", *(part for one in given for part in ("-a", one)))
+def test_wrong_arguments_are_told(given: tuple[str, ...], told: str) -> None:
+    with pytest.raises(ArgumentError, match=re.escape(told)):
+        ArchiveSpider(**dict(one.split("=", 1) for one in given))
+
+
+def test_wrong_arguments_are_one_line(tmp_path: Path) -> None:
+    done = scrapy(tmp_path, "crawl", "archive", "-a", "source=elsewhere", *AUGUST)
     assert done.returncode == 2
-    assert told in done.stderr
+    assert "source=elsewhere is not wayback, commoncrawl, or the address of a CDX" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -227,3 +228,26 @@ def test_where_a_cdx_server_is_asked(source: str, index: str, page: str) -> None
     assert archive.indexes[0].url == index
     url = "http://www.republika.co.id/online_detail.asp?id=195393"
     assert archive.page_of(url, "20050501000000") == f"{page}/20050501000000id_/{url}"
+
+
+def test_an_archive_by_its_address_is_asked_at_its_own_pace() -> None:
+    index = "https://index.commoncrawl.org/CC-MAIN-2022-33-index"
+    one, every = archive_of(index), archive_of("commoncrawl")
+    assert (one.delays, one.pause, one.data) == (every.delays, every.pause, every.data)
+    assert [asked.url for asked in one.indexes] == [index]
+    assert archive_of("https://web.archive.org/cdx/search/cdx") == archive_of("wayback")
+
+
+def test_an_index_whose_keys_go_round_is_read_once(file: Path, tmp_path: Path) -> None:
+    turns = {"": "a", "a": "b", "b": "a"}
+
+    def round_and_round(asked: Asked) -> Answer | None:
+        following = turns[asked.query.get("resumeKey", "")] if asked.is_index else None
+        return (
+            (200, {}, json.dumps([["timestamp"], [], [following]]).encode()) if following else None
+        )
+
+    with running(PlayedArchive(file)) as played:
+        played.answers.append(round_and_round)
+        known_archive(tmp_path, played.url, *WAYBACK)
+        assert len(played.asked) == 3
