@@ -26,6 +26,7 @@ _ROW_GROUP = 1000  # rows of Parquet, some 4 MB
 _PAGE = 2**16  # bytes, of a column in it
 _BATCH = 100  # rows between two looks at how far it is
 
+_CELL = 32_767  # characters that Excel keeps of a cell
 # What a spreadsheet takes for a formula, also after blanks, and in full width.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
@@ -190,22 +191,43 @@ def write_jsonl(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row
 
 
 def write_csv(
-    file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row], *, bom: bool = False
+    file: IO[bytes],
+    fields: Sequence[Field],
+    articles: Iterable[Row],
+    *,
+    bom: bool = False,
+    excel: bool = False,
 ) -> None:
-    """Comma-separated, with a header; lists as JSON, and no cell that begins like a formula."""
+    """Comma-separated, with a header; lists as JSON, and no cell that begins like a formula.
+
+    ``excel``: as an Excel that is set to Indonesian opens it: a BOM, semicolons, lists as texts
+    with commas between, and moments without a zone (Jakarta's), which it takes for dates.
+    """
+    bom = bom or excel
     text = io.TextIOWrapper(file, "utf-8-sig" if bom else "utf-8", newline="")
-    writer = csv.writer(text)
-    texts = [n for n, field in enumerate(fields) if field.type == "text"]
+    writer = csv.writer(text, delimiter=";" if excel else ",")
+    plain = ("text", "list") if excel else ("text",)  # JSON of a list begins with [
+    texts = [n for n, field in enumerate(fields) if field.type in plain]
     try:
         writer.writerow([field.name for field in fields])
         for row in articles:
             cells = list(row[: len(fields)])
+            if excel:
+                cells = [_for_excel(field, cell) for field, cell in zip(fields, cells, strict=True)]
             for n in texts:
                 if cells[n] and _FORMULA.match(cells[n]):
                     cells[n] = f"'{cells[n]}"
             writer.writerow(cells)
     finally:
         text.detach()  # and write what is left
+
+
+def _for_excel(field: Field, cell: Any) -> Any:
+    if field.type == "moment" and cell:
+        return cell[:19].replace("T", " ")
+    if field.type == "list" and not field.parts and cell:
+        return ", ".join(orjson.loads(cell))
+    return cell[:_CELL] if isinstance(cell, str) else cell
 
 
 def write_parquet(file: IO[bytes], fields: Sequence[Field], articles: Iterable[Row]) -> None:

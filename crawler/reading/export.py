@@ -38,6 +38,7 @@ examples:
   scrapy export -o corpus.jsonl
   scrapy export -o 2022-08.parquet --since 2022-08-01 --until 2022-08-31
   scrapy export -o ekonomi.csv --bom --section ekonomi --fields published_at,title,reporters,url
+  scrapy export -o ekonomi.csv --excel --section ekonomi
   scrapy export -o texts.jsonl.zst --kind article --no-partial --min-words 100
   scrapy export -o news.jsonl.gz --schema-org
   scrapy export -o new.jsonl --changed-since 2022-08-15T06:00     stored or changed since then
@@ -90,6 +91,11 @@ class Command(BaseCommand):
             help="write a UTF-8 BOM so that Excel reads the CSV correctly",
         )
         add(
+            "--excel",
+            action="store_true",
+            help="a CSV that Excel opens: semicolons, a BOM, and moments as dates (in Jakarta)",
+        )
+        add(
             "--card",
             action="store_true",
             help="write a dataset card too, README.md beside the file, in Hugging Face's form",
@@ -113,11 +119,12 @@ class Command(BaseCommand):
             )
         self._fields = choose(fields, opts.fields) if opts.fields else fields
         self._path, self._form = _target(opts.output)
-        self._bom = opts.bom
+        self._bom, self._excel = opts.bom, opts.excel
         self._card = _card_of(self._path) if opts.card else None
         self._limit = opts.limit
-        if opts.bom and ".csv" not in self._form:
-            raise ValueError("--bom is for CSV; give the file as -o corpus.csv")
+        if (opts.bom or opts.excel) and ".csv" not in self._form:
+            option = "--excel" if opts.excel else "--bom"
+            raise ValueError(f"{option} is for CSV; give the file as -o corpus.csv")
         if self._form == ".parquet":
             # Of what comes with it one part would take memory for a thread on each core.
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -210,7 +217,7 @@ class Command(BaseCommand):
         from crawler.query.export import write_csv, write_jsonl, write_parquet
 
         if self._form.startswith(".csv"):
-            write_csv(file, self._fields, articles, bom=self._bom)
+            write_csv(file, self._fields, articles, bom=self._bom, excel=self._excel)
         elif self._form == ".parquet":
             from pyarrow import ArrowException
 
