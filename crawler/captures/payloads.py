@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from crawler.captures.records import HTTPHeaders
 
+_FIRST_STEP = 2**15  # bytes; most pages are smaller, packed
+_PADDING = re.compile(rb"\0*")  # that some put after a member
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -31,35 +33,44 @@ def _read_through(reader: Callable[[io.BytesIO], WarcReader], payload: bytes) ->
 
 def _gunzip(payload: bytes) -> bytes:
     members: list[bytes] = []  # mostly one
-    size = 0
-    while size <= MAX_SIZE and (not members or _opens_member(payload)):
-        member, rest = _unzip(GZIP_WINDOW, payload)
+    size = at = 0
+    while size <= MAX_SIZE and (not members or _opens_member(payload, at)):
+        member, end = _unzip(GZIP_WINDOW, payload, at)
         members.append(member)
         size += len(member)
-        payload = rest.lstrip(b"\0")  # some pad with it
+        at = _PADDING.match(payload, end).end()  # type: ignore[union-attr]  # matches b""
     return b"".join(members)
 
 
-def _opens_member(rest: bytes) -> bool:
+def _opens_member(payload: bytes, at: int) -> bool:
     """Whether a member follows, or the beginning of one; all else crawls and browsers pass over."""
-    return bool(rest) and GZIP.magic.startswith(rest[: len(GZIP.magic)])
+    rest = payload[at : at + len(GZIP.magic)]
+    return bool(rest) and GZIP.magic.startswith(rest)
 
 
 def _inflate(payload: bytes) -> bytes:
     try:
-        data, _ = _unzip(isal_zlib.MAX_WBITS, payload)
+        return _unzip(isal_zlib.MAX_WBITS, payload)[0]
     except InflateError:  # many servers leave out zlib's header and checksum
-        data, _ = _unzip(-isal_zlib.MAX_WBITS, payload)
-    return data
+        return _unzip(-isal_zlib.MAX_WBITS, payload)[0]
 
 
-def _unzip(wbits: int, payload: bytes) -> tuple[bytes, bytes]:
-    """What comes out, up to a byte too much, and what follows it."""
+def _unzip(wbits: int, payload: bytes, at: int = 0) -> tuple[bytes, int]:
+    """What comes out of what begins there, up to a byte too much, and where that ends."""
     inflater = isal_zlib.decompressobj(wbits)
-    data = inflater.decompress(payload, MAX_SIZE + 1)
-    if not inflater.eof and len(data) <= MAX_SIZE:
-        raise EOFError("it is cut off")
-    return data, inflater.unused_data
+    pieces: list[bytes] = []
+    left = MAX_SIZE + 1
+    step = _FIRST_STEP  # what follows a small member is not copied for each
+    while left and not inflater.eof:
+        given = payload[at : at + step]
+        if not given:
+            raise EOFError("it is cut off")
+        piece = inflater.decompress(given, left)
+        pieces.append(piece)
+        left -= len(piece)
+        at += len(given)
+        step *= 2
+    return b"".join(pieces), at - len(inflater.unused_data)
 
 
 _DECODERS: dict[bytes, Callable[[bytes], bytes]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import time
 import zlib
 
 import brotli
@@ -140,3 +141,13 @@ def test_a_chunk_of_any_size_is_cut_off_or_whole(digits):
 
 def test_payload_digest():
     assert payload_digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+
+
+def test_members_of_any_size_are_read_in_time() -> None:
+    """As many as fit in 2 MB, and ones that are larger than what is read at once."""
+    encoding = ((b"Content-Encoding", b"gzip"),)
+    small, large = b"<p>kata</p>", b"<html>" + random.Random(1).randbytes(300_000)
+    payload = gzip.compress(small) * 60_000 + gzip.compress(large) + b"\0" * 100
+    started = time.process_time()
+    assert decode_payload(encoding, payload) == small * 60_000 + large
+    assert time.process_time() - started < 10, "it took a minute, and grew with the square"
