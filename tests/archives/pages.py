@@ -28,6 +28,7 @@ CORRECTED, REPEATED, BACK, REMOVED, PACKED, *_ = STORIES
 OLD = made_up(90, datetime(2019, 5, 1, 9, tzinfo=WIB))  # out of the days that are asked for
 ALL = ("-a", "since=2005-01-01", "-a", "until=2022-08-31")
 AUGUST = ("-a", "since=2022-08-01", "-a", "until=2022-08-31")
+Contents = dict[str, list[tuple[object, ...]]]
 _LEFT_OUT = {
     "articles": ("first_seen_at", "updated_at"),
     "revisions": ("id", "seen_at", "run_id"),
@@ -77,7 +78,7 @@ def warc(folder: Path) -> Path:
     return file
 
 
-def contents(database: Path) -> dict[str, list[tuple[object, ...]]]:
+def contents(database: Path) -> Contents:
     """What a database holds, without the moments of its runs and the places of its captures."""
     found = {}
     with closing(sqlite3.connect(database)) as connection:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archives.pages import ALL, contents, warc
-from tests.archives.running import archive, scrapy
+from tests.archives.pages import ALL, contents
+from tests.archives.played import PlayedArchive, running
+from tests.archives.running import archive
 from tests.helpers import skip_without, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.archives.pages import Contents
 
 CONFIG = """
 collections:
@@ -36,10 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pywb(folder: Path) -> Iterator[str]:
+def pywb(folder: Path, file: Path) -> Iterator[str]:
     """Where pywb shows what the WARC holds."""
     program = Path(shutil.which("wayback") or skip_without("pywb, as .ci/packages installs it"))
-    file = warc(folder / "warc")
     manager = program.resolve().with_name("wb-manager")
     for args in (("init", "coll"), ("add", "coll", str(file))):
         subprocess.run([manager, *args], cwd=folder, check=True, capture_output=True)
@@ -82,18 +84,12 @@ def pages_of(index: Path, folder: Path) -> None:
     (folder / "cluster.loc").write_text(f"cdx-00000.gz\t{folder / 'cdx-00000.gz'}\n")
 
 
-@pytest.fixture(scope="module")
-def direct(pywb: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    assert scrapy(folder / "direct", "reparse", str(folder / "warc")).returncode == 0
-    return contents(folder / "direct" / "republika.db")
-
-
 @pytest.mark.parametrize("collection", ["plain", "paged"])
 def test_the_database_is_that_of_the_warc_itself(
     collection: str,
     pywb: str,
     folder: Path,
-    direct: dict[str, list[tuple[object, ...]]],
+    direct: Contents,
     tmp_path: Path,
 ) -> None:
     archive(tmp_path, f"{pywb}/{collection}", *ALL)
@@ -103,12 +99,9 @@ def test_the_database_is_that_of_the_warc_itself(
 
 
 def test_records_by_their_byte_range(
-    pywb: str, folder: Path, direct: dict[str, list[tuple[object, ...]]], tmp_path: Path
+    pywb: str, file: Path, direct: Contents, tmp_path: Path
 ) -> None:
     """The index is pywb's, and its files lie on a server that knows ranges."""
-    from tests.archives.played import PlayedArchive, running
-
-    (file,) = (folder / "collections" / "coll" / "archive").iterdir()
     with running(PlayedArchive(file)) as played:
         archive(tmp_path, f"{pywb}/paged/cdx", *ALL, "-a", f"data={played.url}/files")
         assert len(played.asked) == 11
