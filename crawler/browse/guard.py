@@ -43,10 +43,16 @@ class Guard:
             await self._app(scope, receive, send)
         elif dict(scope["headers"]).get(b"host") not in self._hosts:
             await _refuse(send, 421, "This is another host.")
-        elif scope["method"] not in {"GET", "HEAD"}:
+        elif scope["method"] not in {"GET", "HEAD"} and not self._is_question(scope):
             await _refuse(send, 405, "The archive is for reading only.")
         else:
             await self._app(scope, receive, _with_policy(send, scope["path"]))
+
+    def _is_question(self, scope: Scope) -> bool:
+        """Whether it is for datasette-mcp, which reads alone, and is of no other site's page."""
+        origin = dict(scope["headers"]).get(b"origin")
+        is_own = origin is None or origin.removeprefix(b"http://") in self._hosts
+        return scope["method"] == "POST" and scope["path"] == "/-/mcp" and is_own
 
 
 def _with_policy(send: Send, path: str) -> Send:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 
 _HERE = Path(__file__).parent
-# Any other that happens to be installed might write, or load what it likes.
-_PLUGINS = frozenset({*DEFAULT_PLUGINS, "dashboards"})
+# Any other that happens to be installed might write, or load what it likes. That of datasette-mcp
+# reads by the same means as the pages.
+_PLUGINS = frozenset({*DEFAULT_PLUGINS, "dashboards", "mcp"})
 _SETTINGS = {
     "sql_time_limit_ms": 5_000,
     "facet_time_limit_ms": 1_000,
