@@ -40,11 +40,11 @@ class ArchiveSpider(AskingSpider):
     name = "archive"
     arguments = {  # noqa: RUF012
         "source": "wayback, commoncrawl, or the address of a CDX server",
-        "since": "the first day of the articles, by their ids",
-        "until": "the last one; without it, today",
+        "since": "the first day of the articles, as 2012-01-01",
+        "until": "the last day; today if not given",
         "missing": "1: only articles that are gone, rejected or unknown",
         "limit": "at most this many articles",
-        "data": "of a CDX server: where its WARC files lie; without it, its pages are replayed",
+        "data": "of a CDX server: the address of its WARC files; without it, it replays pages",
     }
     example = "-a source=wayback -a since=2012-01-01 -a until=2012-12-31"
     rechecks = False

@@ -87,12 +87,13 @@ class Command(ProjectCommand, ScrapyCrawl):
 
 
 def _spiders() -> tuple[type[ArticleSpider], ...]:
+    from spiders.archive import ArchiveSpider
     from spiders.article import OneOffSpider
     from spiders.backfill import BackfillSpider
     from spiders.latest import LatestSpider
     from spiders.topic import TopicSpider
 
-    return LatestSpider, BackfillSpider, TopicSpider, OneOffSpider
+    return LatestSpider, BackfillSpider, TopicSpider, OneOffSpider, ArchiveSpider
 
 
 def _names() -> str:

@@ -274,6 +274,12 @@ def test_wrong_arguments_are_one_line(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_help_explains_each_argument(tmp_path: Path) -> None:
+    help_ = scrapy(tmp_path, "crawl", "-h").stdout
+    assert [name for name in ArchiveSpider.arguments if f"\n    {name} " not in help_] == []
+    assert f"scrapy crawl archive {ArchiveSpider.example}" in help_
+
+
 def test_without_captures_nothing_begins(tmp_path: Path) -> None:
     given = ("-a", "source=wayback", *AUGUST)
     done = scrapy(tmp_path, "crawl", "archive", *given, CAPTURES="")
