@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -71,6 +72,20 @@ def _older(played: Played, folder: Path) -> Crawler:
     return crawler
 
 
+def _another_machine(played: Played, folder: Path) -> Crawler:
+    """An empty folder, beside which another machine has everything."""
+    shutil.copytree(played.folder, folder / "east")
+    return Crawler(folder, played.site)
+
+
+def _merged(crawler: Crawler) -> list[str]:
+    return ended(crawler.scrapy(*_merge(crawler)), 0) + complete(crawler)
+
+
+def _merge(crawler: Crawler) -> tuple[str, ...]:
+    return ("merge", f"east={crawler.folder / 'east' / 'republika.db'}")
+
+
 def _index_damaged(played: Played, folder: Path) -> Crawler:
     crawler = played.copy(folder)
     execute(crawler, "DELETE FROM articles_fts_data")
@@ -133,6 +148,7 @@ KILLS = {
         _everything,
         _exported,
     ),
+    "merge": Kill(_merge, _another_machine, _merged),
     "migration of an older database": Kill(_args("runs"), _older, _by("runs")),
     "runs --repair": Kill(_args("runs", "--repair"), _index_damaged, _by("runs", "--repair")),
 }
