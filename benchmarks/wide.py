@@ -2,11 +2,11 @@
 
     python benchmarks/wide.py [ARCHIVES [RECORDS]]
 
-Makes ARCHIVES (12) archives of RECORDS (400) pages of other sites each, and a few of the sample
+Makes ARCHIVES (12) archives of RECORDS (1,000) pages of other sites each, and a few of the sample
 day's articles in each; serves them on the loopback interface; and has them read here and on a Dask
-cluster of two workers. A worker is killed before each of ten requests in turn, then the scheduler,
-then the writer. Last, two databases of as many articles are merged in both orders. Where other
-work disturbs, the CPU time tells more than the clock.
+cluster of one worker and of two. In smaller ones a worker is killed before each of ten requests in
+turn, then the writer, then the scheduler. Last, two databases are merged in both orders. Where
+other work disturbs, the CPU time tells more than the clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +45,7 @@ ROUNDS = 3
 INSTANTS = 10
 HEADERS = ((b"Content-Type", b"text/html; charset=UTF-8"),)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+SMALL = 50  # pages of an archive at which somebody is killed
 OF_SITE = 3  # articles an archive
 MERGED = 2_000  # articles of a database
 # What a run leaves behind of its own.
@@ -77,7 +77,7 @@ def archives(folder: Path, number: int, records: int) -> list[Path]:
         (file,) = (folder / "made").iterdir()
         file.rename(folder / f"NEWS-{one:03d}.warc.gz")
     (folder / "made").rmdir()
-    return sorted(folder.iterdir())
+    return sorted(folder.glob("*.gz"))
 
 
 def cpu() -> float:
@@ -133,10 +133,11 @@ def same(database: Path) -> dict[str, list[tuple[object, ...]]]:
 class Trials:
     """Reads the archives again and again, each time into a new database."""
 
-    def __init__(self, folder: Path, storage: Storage, names: list[str]) -> None:
+    def __init__(self, folder: Path, storage: Storage, files: list[Path]) -> None:
+        folder.mkdir()
         self._folder = folder
         self._storage = storage
-        self._names = [f"{storage.url}/{name}" for name in names]
+        self._names = [f"{storage.url}/{path.name}" for path in files]
         self._number = 0
         self.gets = 0
 
@@ -167,58 +168,62 @@ class Trials:
         self._storage.at_get = {number: process.kill}
 
 
-def deaths(results: Results, work: Path, trials: Trials, local: Path) -> None:
-    """Everybody killed in turn; each database held against the local one."""
-    right = same(local)
-    rows = []
-    with Cluster(work) as cluster:
-        cluster.start(1)
-        cluster.wait_for_workers()
-        on = ("--on", cluster.address)
-        database = trials.database()
-        before = cpu_of(cluster.workers[0])
-        assert trials.read(database, *on, at={}) == 0
-        alone = cpu_of(cluster.workers[0]) - before
-        rows.append(("one worker", "equal" if same(database) == right else "DIFFERS"))
-        cluster.add_worker()
-        cluster.wait_for_workers()
-        database = trials.database()
-        begun = [cpu_of(worker) for worker in cluster.workers]
-        assert trials.read(database, *on, at={}) == 0
-        used = [cpu_of(worker) for worker in cluster.workers]
-        shares = [after - before for before, after in zip(begun, used, strict=True)]
-        rows.append(("two workers", "equal" if same(database) == right else "DIFFERS"))
-        assert trials.read(database, *on, at={}) == 0
-        rows.append(("read again: archives asked for", str(trials.gets)))
-        equal = 0
-        for number in range(1, INSTANTS + 1):
-            database = trials.database()
-            doomed = cluster.workers.pop(0)
-            at: dict[int, Callable[[], object]] = {number: doomed.kill}
-            assert trials.read(database, *on, at=at) == 0
-            doomed.wait()
-            cluster.add_worker()
-            equal += same(database) == right
-        rows.append((f"a worker killed, at {INSTANTS} instants", f"{equal} equal"))
-        database = trials.database()
-        writer = trials.begin(database, *on)
-        trials.kill_at(5, writer)
-        assert writer.wait() < 0
-        assert trials.read(database, *on, at={}) == 0
-        end = "equal" if same(database) == right else "DIFFERS"
-        rows.append(("the writer killed, and run again", end))
-        database = trials.database()
-        assert cluster.scheduler
-        assert trials.read(database, *on, at={3: cluster.scheduler.kill}) == 1
-        assert trials.read(database, at={}) == 0
-        end = "equal" if same(database) == right else "DIFFERS"
-        rows.append(("the scheduler killed, and run again without", end))
-    results.table(("on a Dask cluster", "database, beside the local one"), rows)
+def speed(results: Results, trials: Trials, cluster: Cluster) -> None:
+    """The same archives read by one worker, and by two."""
+    on = ("--on", cluster.address)
+    cluster.wait_for_workers()
+    before = cpu_of(cluster.workers[0])
+    assert trials.read(trials.database(), *on, at={}) == 0
+    alone = cpu_of(cluster.workers[0]) - before
+    cluster.add_worker()
+    cluster.wait_for_workers()
+    begun = [cpu_of(worker) for worker in cluster.workers]
+    assert trials.read(trials.database(), *on, at={}) == 0
+    used = [cpu_of(worker) for worker in cluster.workers]
+    shares = [after - before for before, after in zip(begun, used, strict=True)]
     results.say(
-        f"CPU seconds of the workers: {alone:.1f} of one alone; of two"
-        f" {' and '.join(f'{share:.1f}' for share in shares)},"
+        f"Read over HTTP by the workers of a Dask cluster: {alone:.1f} CPU seconds of one alone;"
+        f" of two {' and '.join(f'{share:.1f}' for share in shares)},"
         f" {alone / max(shares):.2f} times as fast."
     )
+
+
+def deaths(results: Results, trials: Trials, cluster: Cluster) -> None:
+    """Everybody killed in turn; each database held against the local one."""
+    local = trials.database()
+    assert trials.read(local, at={}) == 0
+    right = same(local)
+    rows = []
+    on = ("--on", cluster.address)
+    database = trials.database()
+    assert trials.read(database, *on, at={}) == 0
+    rows.append(("two workers", "equal" if same(database) == right else "DIFFERS"))
+    assert trials.read(database, *on, at={}) == 0
+    rows.append(("read again: archives asked for", str(trials.gets)))
+    equal = 0
+    for number in range(1, INSTANTS + 1):
+        database = trials.database()
+        doomed = cluster.workers.pop(0)
+        at: dict[int, Callable[[], object]] = {number: doomed.kill}
+        assert trials.read(database, *on, at=at) == 0
+        doomed.wait()
+        cluster.add_worker()
+        equal += same(database) == right
+    rows.append((f"a worker killed, at {INSTANTS} instants", f"{equal} equal"))
+    database = trials.database()
+    writer = trials.begin(database, *on)
+    trials.kill_at(5, writer)
+    assert writer.wait() < 0
+    assert trials.read(database, *on, at={}) == 0
+    end = "equal" if same(database) == right else "DIFFERS"
+    rows.append(("the writer killed, and run again", end))
+    database = trials.database()
+    assert cluster.scheduler
+    assert trials.read(database, *on, at={3: cluster.scheduler.kill}) == 1
+    assert trials.read(database, at={}) == 0
+    end = "equal" if same(database) == right else "DIFFERS"
+    rows.append(("the scheduler killed, and run again without", end))
+    results.table(("on a Dask cluster", "database, beside the local one"), rows)
 
 
 def merging(results: Results, work: Path) -> None:
@@ -250,19 +255,19 @@ def main(number: int, records: int) -> None:
     results = Results("wide")
     with tempfile.TemporaryDirectory() as name:
         work, folder = Path(name), Path(name) / "archives"
+        small = folder / "small"
+        few = archives(small, number, SMALL)
         files = archives(folder, number, records)
         scan(results, files)
-        with storing(folder) as storage:
-            trials = Trials(work, storage, [path.name for path in files])
-            local = trials.database()
-            begin = time.perf_counter()
-            assert trials.read(local, at={}) == 0
-            results.say(f"Read over HTTP by one process here: {time.perf_counter() - begin:.0f} s.")
-            deaths(results, work, trials, local)
+        with storing(folder) as storage, Cluster(work) as cluster:
+            cluster.start(1)
+            speed(results, Trials(work / "speed", storage, files), cluster)
+            storage.folder = small
+            deaths(results, Trials(work / "deaths", storage, few), cluster)
         merging(results, work)
     results.keep()
 
 
 if __name__ == "__main__":
     given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [12, 400][len(given) :]))
+    main(*(given + [12, 1000][len(given) :]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from glob import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -67,6 +68,8 @@ class Extract:
                 self._file = BytesIO()
             else:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
+                for left in self._path.parent.glob(f"{escape(self._path.name)}.*.part"):
+                    left.unlink()  # by a process that was killed
                 self._file = self._part.open("wb")
         return self._file
 

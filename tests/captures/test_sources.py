@@ -118,6 +118,8 @@ def test_an_archive_is_read_once_unless_it_is_another_or_asked_for(news, alone, 
 def test_a_run_that_ends_early_goes_on_at_the_next_archive(news, tmp_path):
     names, folder = archives([str(news)]), tmp_path / "captures"
     read = []
+    folder.mkdir()
+    (folder / "NEWS-2.republika.warc.gz.1.part").touch()  # of a process that was killed
 
     def find(store, progress):
         with local_engine(1) as engine:
@@ -146,6 +148,7 @@ def test_a_run_that_ends_early_goes_on_at_the_next_archive(news, tmp_path):
         assert sources.known == names[:2]
         assert sources.read == names  # their articles are not stored yet
         assert store.rows("SELECT count(*) AS n FROM temp.gathered") == [{"n": 6}]
+    assert [path.suffix for path in folder.iterdir()] == [".gz"] * 3
 
 
 def test_lists_name_archives(news, tmp_path):
