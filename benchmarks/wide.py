@@ -2,7 +2,7 @@
 
     python benchmarks/wide.py [ARCHIVES [RECORDS]]
 
-Makes ARCHIVES (12) archives of RECORDS (1,000) pages of other sites each, and a few of the sample
+Makes ARCHIVES (12) archives of RECORDS (600) pages of other sites each, and a few of the sample
 day's articles in each; serves them on the loopback interface; and has them read here and on a Dask
 cluster of one worker and of two. In smaller ones a worker is killed before each of ten requests in
 turn, then the writer, then the scheduler. Last, two databases are merged in both orders. Where
@@ -168,15 +168,17 @@ class Trials:
         self._storage.at_get = {number: process.kill}
 
 
-def speed(results: Results, trials: Trials, cluster: Cluster) -> None:
-    """The same archives read by one worker, and by two."""
+def speed(results: Results, trials: Trials, warm: Trials, cluster: Cluster) -> None:
+    """The same archives read by one worker, and by two, after others that have all loaded."""
     on = ("--on", cluster.address)
     cluster.wait_for_workers()
+    assert warm.read(warm.database(), *on, at={}) == 0
     before = cpu_of(cluster.workers[0])
     assert trials.read(trials.database(), *on, at={}) == 0
     alone = cpu_of(cluster.workers[0]) - before
     cluster.add_worker()
     cluster.wait_for_workers()
+    assert warm.read(warm.database(), *on, at={}) == 0
     begun = [cpu_of(worker) for worker in cluster.workers]
     assert trials.read(trials.database(), *on, at={}) == 0
     used = [cpu_of(worker) for worker in cluster.workers]
@@ -259,15 +261,15 @@ def main(number: int, records: int) -> None:
         few = archives(small, number, SMALL)
         files = archives(folder, number, records)
         scan(results, files)
-        with storing(folder) as storage, Cluster(work) as cluster:
+        with storing(folder) as large, storing(small) as others, Cluster(work) as cluster:
             cluster.start(1)
-            speed(results, Trials(work / "speed", storage, files), cluster)
-            storage.folder = small
-            deaths(results, Trials(work / "deaths", storage, few), cluster)
+            trials = Trials(work / "deaths", others, few)
+            speed(results, Trials(work / "speed", large, files), trials, cluster)
+            deaths(results, trials, cluster)
         merging(results, work)
     results.keep()
 
 
 if __name__ == "__main__":
     given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [12, 1000][len(given) :]))
+    main(*(given + [12, 600][len(given) :]))
