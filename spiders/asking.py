@@ -21,7 +21,6 @@ INDEX, PAGES = "archive index", "archive pages"  # the names of the two paces
 _LARGEST = 2**26  # bytes of an answer
 REDIRECTS = (301, 302, 303, 307, 308)
 _REFUSED = (403, 429, 503)
-_REFUSALS = 5  # in a row are a wall
 
 
 class AskingSpider(ArticleSpider):
@@ -84,8 +83,8 @@ class AskingSpider(ArticleSpider):
             self.refused(f"it asks to wait for {pause_asked_for(error.response)} ({reason})")
             return
         self._refusals = self._refusals + 1 if status in _REFUSED else 0
-        if status == 429 or self._refusals == _REFUSALS:
-            self.refused(f"{reason} again and again")
+        if status == 429 or self._refusals == self.archive.refusals:
+            self.refused(f"{reason} again and again" if self.archive.refusals > 1 else reason)
             return
         if waiting := request.cb_kwargs.get("waiting"):
             self.capture_failed(waiting, reason)

@@ -91,7 +91,8 @@ class Archive:
 
     ``delays`` are the seconds between two questions to the index, and between two pages; None: as
     the settings say. ``pause``: how long it is left alone when it answers "too many", or fails,
-    and does not tell how long.
+    and does not tell how long. ``refusals``: how many in a row mean that it is asked too much; a
+    single page may have another reason.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Archive:
     collections: str = ""  # the list of its indexes, where it has many
     delays: tuple[float, float] | None = None
     pause: timedelta | None = None
+    refusals: int = 5
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -137,6 +139,7 @@ def archive_of(source: str, data: str = "") -> Archive:
             collections="" if host else f"{_COMMON_CRAWL}/collinfo.json",
             delays=(1.05, 0.55),
             pause=timedelta(seconds=30),
+            refusals=1,
         )
     example = "wayback, commoncrawl, or the address of a CDX server"
     if not source:

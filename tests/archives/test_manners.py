@@ -127,6 +127,15 @@ def test_an_archive_that_goes_on_refusing_ends_the_run(
     assert contents(tmp_path / "republika.db") == direct
 
 
+def test_common_crawl_is_left_alone_once_it_forbids(played: PlayedArchive, tmp_path: Path) -> None:
+    """So it answers who is too fast."""
+    played.answers.append(lambda asked: (403, {}, b"") if "range" in asked.headers else None)
+    done = known_archive(tmp_path, played.url, *COMMON_CRAWL)
+    assert done.returncode == 1
+    assert "unhealthy: the archive refuses the crawler: HTTP 403\n" in done.stderr
+    assert len([asked for asked in played.asked if "range" in asked.headers]) == 1
+
+
 @pytest.mark.parametrize(
     ("url", "may"),
     [
