@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGTERM, pthread_sigmask
 from tempfile import NamedTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,19 +29,29 @@ _ABANDONED = 24 * 3600  # seconds after which nobody goes on with a half file
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file to write, that takes the place of ``path`` when it is whole, and never before."""
     _remove_old_halves(path)
-    with NamedTemporaryFile(
-        buffering=_BUFFER, prefix=f".{path.name}.", suffix=".part", dir=path.parent, delete=False
-    ) as file:
-        part = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            part.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+    # No signal comes between the file and what takes it away.
+    mask = pthread_sigmask(SIG_BLOCK, (SIGINT, SIGTERM))
+    try:
+        with NamedTemporaryFile(
+            buffering=_BUFFER,
+            prefix=f".{path.name}.",
+            suffix=".part",
+            dir=path.parent,
+            delete=False,
+        ) as file:
+            part = Path(file.name)
+            try:
+                pthread_sigmask(SIG_SETMASK, mask)
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                part.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+                part.replace(path)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    finally:
+        pthread_sigmask(SIG_SETMASK, mask)
 
 
 def _remove_old_halves(path: Path) -> None:
