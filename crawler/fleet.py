@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from crawler.database.store import Store
 
 DATABASE, CAPTURES = "republika.db", "captures"  # of a day, in its folder
-_CODES = (0, 1)  # of a crawl that ran, healthy or not
 _SET_PARENT_DEATH_SIGNAL = 1  # Linux: prctl.h
 
 
@@ -36,7 +35,6 @@ class Crawled(NamedTuple):
     """What a machine made of a day."""
 
     day: date
-    code: int  # the crawl's exit code
     why: tuple[str, ...]  # it is unhealthy, or did not run
     files: dict[str, bytes]  # its folder: database and captures
 
@@ -62,14 +60,14 @@ def crawl_day(task: Day) -> Crawled:
         )
         lines = done.stderr.splitlines()
         why = [line.removeprefix("unhealthy: ") for line in lines if "unhealthy: " in line[:11]]
-        if done.returncode not in _CODES:
+        if done.returncode and not why:
             why = lines[-1:] or [f"the crawl ended with exit code {done.returncode}"]
         files = {
             str(path.relative_to(folder)): path.read_bytes()
             for path in (folder / DATABASE, *folder.glob(f"{CAPTURES}/*"))
             if path.is_file()
         }
-        return Crawled(day, done.returncode, tuple(why), files)
+        return Crawled(day, tuple(why), files)
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DASK = [sys.executable, "-m", "dask"]
+_LOADED = 90  # seconds in which a busy machine starts a process of Dask
 
 
 class Cluster:
@@ -43,8 +44,8 @@ class Cluster:
         self.scheduler = self._run(
             "scheduler", "--port", str(port), "--scheduler-file", str(file), "--no-show"
         )
-        wait_for(file.exists)
-        wait_for(lambda: file.read_text().endswith("}"))
+        wait_for(file.exists, _LOADED)
+        wait_for(lambda: file.read_text().endswith("}"), _LOADED)
         self.address = json.loads(file.read_text())["address"]
         for _ in range(workers):
             self.add_worker()
@@ -69,7 +70,7 @@ class Cluster:
     def wait_for_workers(self) -> None:
         """Wait until the scheduler knows those that were added."""
         logs = [self._folder / f"{number}.log" for number in range(2, self._number + 1)]
-        wait_for(lambda: all("Registered to" in log.read_text() for log in logs))
+        wait_for(lambda: all("Registered to" in log.read_text() for log in logs), _LOADED)
 
     def _run(self, *args: str) -> subprocess.Popen[bytes]:
         self._number += 1

@@ -52,7 +52,7 @@ def test_a_machine_that_dies_costs_its_day_which_another_one_does(site, tmp_path
         cluster.start(2)
         site.requests.clear()
         running = fleet(crawler, cluster, "--pace", "0.05")
-        wait_for(lambda: len(site.requests) > 3)
+        wait_for(lambda: len(site.requests) > 3, 90)
         cluster.workers[0].kill()
         out, err = running.communicate(timeout=100)
         assert (running.returncode, err) == (0, ""), out
@@ -73,7 +73,7 @@ def test_a_machine_that_dies_costs_its_day_which_another_one_does(site, tmp_path
         with Store(crawler.database) as store:
             store.pages.find([page("rgmwym370")], iso(NOON))
         running = fleet(crawler, cluster)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=100)
         assert running.returncode == 1
         assert out.splitlines()[-1] == "0 days crawled"
         assert err == "unhealthy: articles that were found and are pending: 1\n"
