@@ -84,6 +84,8 @@ class _Connection(BaseHTTPRequestHandler):
             return
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         self.rfile.close()
+        # Of a client that is gone by now, `wrap_socket` would leave the socket open.
+        self.request.recv(1, socket.MSG_PEEK)
         self.server.open.discard(self.request)
         self.request = self.server.tls.wrap_socket(
             self.request, server_side=True, do_handshake_on_connect=False
