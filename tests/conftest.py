@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tests.site import Site
 
 sys.path.append(str(GUESTS))
+# Of what a shell runs in the background it is ignored, and so by every command that a test stops.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples at every run, and time for them on a busy machine; others by
 # --hypothesis-profile=default.
