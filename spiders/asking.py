@@ -28,6 +28,8 @@ class AskingSpider(ArticleSpider):
 
     needs_captures = True
     archive: cdx.Archive
+    index_failed: Callable[[str, str], None]  # what to do with an address, and why it is of no use
+    capture_failed: Callable[[Waiting, str], None]  # the same of a capture
     is_waiting = True  # for an answer
     _refusals = 0  # in a row
 
@@ -99,11 +101,3 @@ class AskingSpider(ArticleSpider):
         """Note that the archive gave what it was asked for."""
         self.is_waiting = False
         self._refusals = 0
-
-    def index_failed(self, url: str, reason: str) -> None:
-        """Note that an index could not be read to its end. The spider has it."""
-        raise NotImplementedError
-
-    def capture_failed(self, waiting: Waiting, reason: str) -> None:
-        """Note that a capture could not be had. The spider has it."""
-        raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
@@ -53,6 +53,8 @@ class ArticleSpider(Spider):
     needs_captures: ClassVar[bool] = False  # its pages have no other place
     rechecks: ClassVar[bool] = True  # whether it also asks for what may have changed
     given: dict[str, str]  # the arguments of this run
+    # What the spider begins with; the articles come from the database.
+    first_requests: Callable[[], AsyncIterator[Request]]
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name)
@@ -89,10 +91,6 @@ class ArticleSpider(Spider):
                 yield request
         except StoreError as error:
             self.run.storing_failed(error)
-
-    def first_requests(self) -> AsyncIterator[Request]:
-        """What the spider begins with; the articles come from the database. Each spider has it."""
-        raise NotImplementedError  # as Scrapy's own: Twisted cannot look into an abstract class
 
     def feed(self) -> None:
         """Give the scheduler, which ran dry, what the database has waiting."""

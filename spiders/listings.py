@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scrapy import Request
@@ -21,6 +21,11 @@ _LEAST_YIELD = 1 / 3  # of the articles that a listing links to, in its list
 
 class ListingSpider(ArticleSpider):
     """Reads listings into the database, and fetches the articles that wait there."""
+
+    # Remembers what a listing shows, asks for its next page, and raises what the parsers raise.
+    parse_listed: Callable[..., Iterator[Request]]
+    # Reports an address that cannot be had, and the reason; asks elsewhere, if there is a place.
+    without: Callable[..., Iterator[Request]]
 
     def listing(self, url: str, **about: Any) -> Request:
         """A request for a listing; ``about`` goes to :meth:`parse_listed` or :meth:`without`."""
@@ -45,25 +50,11 @@ class ListingSpider(ArticleSpider):
         except ParseError as error:
             yield from self.without(response.url, str(error), **about)
 
-    def parse_listed(self, response: Response, *args: Any, **about: Any) -> Iterator[Request]:
-        """Remember what a listing shows, and ask for its next page. Each spider has it.
-
-        Raises what the parsers raise.
-        """
-        raise NotImplementedError
-
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         trouble = self.trouble(failure.value)
         if trouble:
             yield from self.without(request.url, trouble.reason, **request.cb_kwargs)
-
-    def without(self, url: str, reason: str, **about: Any) -> Iterator[Request]:
-        """Report that a page of a listing cannot be had; ask elsewhere, if there is a place.
-
-        Each spider has it.
-        """
-        raise NotImplementedError
 
     def remember(self, listed: Iterable[ListedArticle], url: str) -> None:
         """Commit what a listing shows, before any of it is fetched.

@@ -10,9 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from threading import Thread
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import pytest
 
@@ -23,10 +25,13 @@ from crawler.database.store import Store
 from tests.records import T1, save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from socketserver import BaseServer
 
     from crawler.article import Article
     from tests.site import Crawler
+
+S = TypeVar("S", bound="BaseServer")
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
@@ -120,6 +125,19 @@ def wait_for(happened: Callable[[], object], seconds: float = 30) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+@contextmanager
+def serving(server: S) -> Iterator[S]:
+    """The server, answering in a thread until the block ends."""
+    with server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def skip_without(what: str) -> NoReturn:

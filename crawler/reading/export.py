@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,7 @@ from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from sqlite3 import Connection
     from types import FrameType
 
@@ -51,6 +52,19 @@ examples:
 in Python (pandas reads .zst with the package zstandard):
   pandas.read_json("corpus.jsonl", lines=True); pandas.read_parquet("2022-08.parquet")
   datasets.load_dataset("parquet", data_files="2022-08.parquet")"""
+
+
+@dataclass
+class _Count:
+    """How many articles were dealt with, shown as they are."""
+
+    show: Callable[[int, int], None]
+    total: int
+    number: int = 0
+
+    def add(self, more: int) -> None:
+        self.number += more
+        self.show(self.number, self.total)
 
 
 class Command(BaseCommand):
@@ -166,39 +180,20 @@ class Command(BaseCommand):
         return replace(self._filter, query=parse_query(self._words, forms_in(database)))
 
     def _note_near_duplicates(self, database: Connection) -> None:
-        from crawler.query.export import count
         from crawler.query.near import note_near_duplicates
 
-        total = count(database, self._filter) if sys.stderr.isatty() else 0
-        compared = 0
-        with progress_bar("compared") as show:
-
-            def done(more: int) -> None:
-                nonlocal compared
-                compared += more
-                show(compared, total)
-
-            number = note_near_duplicates(database, self._filter, done)
-        say(f"near-duplicates: {number:,} of {compared:,} articles", sys.stderr)
+        with self._counting("compared", database) as compared:
+            number = note_near_duplicates(database, self._filter, compared.add)
+        say(f"near-duplicates: {number:,} of {compared.number:,} articles", sys.stderr)
         self._filter = replace(self._filter, distinct=self._distinct)
 
     def _export(self, database: Connection) -> int:
         """Write the articles; gives their number."""
-        from crawler.query.export import count, rows
+        from crawler.query.export import rows
         from crawler.query.files import compressing, replacing
 
-        # Counting is for the bar alone: by some conditions it reads every article.
-        total = count(database, self._filter) if sys.stderr.isatty() else 0
-        total = min(total, self._limit or total)
-        written = 0
-        with progress_bar("articles") as show:
-
-            def done(more: int) -> None:
-                nonlocal written
-                written += more
-                show(written, total)
-
-            articles = rows(database, self._fields, self._filter, done, self._limit)
+        with self._counting("articles", database, self._limit) as written:
+            articles = rows(database, self._fields, self._filter, written.add, self._limit)
             if self._path:
                 with replacing(self._path) as file, compressing(file, self._form) as plain:
                     self._write(plain, articles)
@@ -211,7 +206,19 @@ class Command(BaseCommand):
             text = card(database, self._fields, self._filter, self._limit, self._path.name)
             with replacing(self._card) as file:
                 file.write(text.encode())
-        return written
+        return written.number
+
+    @contextmanager
+    def _counting(
+        self, what: str, database: Connection, limit: int | None = None
+    ) -> Iterator[_Count]:
+        """A count of the articles chosen, that a bar on a terminal shows as it grows."""
+        from crawler.query.export import count
+
+        # The sum is for the bar alone: by some conditions it takes reading every article.
+        total = count(database, self._filter) if sys.stderr.isatty() else 0
+        with progress_bar(what) as show:
+            yield _Count(show, min(total, limit or total))
 
     def _write(self, file: IO[bytes], articles: Iterator[Row]) -> None:
         from crawler.query.export import write_csv, write_jsonl, write_parquet

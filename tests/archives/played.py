@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.captures.payloads import decode_payload
 from crawler.captures.warc import iter_captures
+from tests.helpers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -175,11 +175,5 @@ def running(archive: PlayedArchive) -> Iterator[PlayedArchive]:
     server.daemon_threads = True
     server.archive = archive
     archive.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield archive
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -28,7 +28,10 @@ def command(folder: Path, *args: str, **settings: object) -> tuple[list[str], di
 
 def scrapy(folder: Path, *args: str, **settings: object) -> subprocess.CompletedProcess[str]:
     folder.mkdir(exist_ok=True)
-    line, environment = command(folder, *args, **settings)
+    return _run(*command(folder, *args, **settings))
+
+
+def _run(line: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         line,
         cwd=ROOT,
@@ -63,12 +66,4 @@ def known_archive(
 ) -> subprocess.CompletedProcess[str]:
     """A run over an archive that is known by its name, played at ``url``."""
     line, environment = command(folder, "crawl", "archive", *args, **settings)
-    return subprocess.run(
-        [line[0], "-c", PLAYED, url, *line[3:]],
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return _run([line[0], "-c", PLAYED, url, *line[3:]], environment)

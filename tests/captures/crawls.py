@@ -10,13 +10,13 @@ import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from crawler.captures.rows import read_page
 from crawler.database.store import Store
+from tests.helpers import serving
 
 if TYPE_CHECKING:
     from crawler.captures.response import CapturedResponse
@@ -146,14 +146,8 @@ class Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def running_site():
-    with Site() as site:
-        thread = Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield site
-        finally:
-            site.shutdown()
-            thread.join()
+    with serving(Site()) as site:
+        yield site
 
 
 class Crawls:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
+
+from tests.helpers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -61,13 +62,6 @@ class _Answer(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def storing(folder: Path):
-    with Storage(folder) as storage:
-        thread = Thread(target=storage.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield storage
-        finally:
-            storage.shutdown()
-            thread.join()
+def storing(folder: Path) -> AbstractContextManager[Storage]:
+    """The folder at an address, until the block ends."""
+    return serving(Storage(folder))

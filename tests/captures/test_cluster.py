@@ -39,12 +39,6 @@ def folder(tmp_path_factory, putin_page):
     return folder
 
 
-@pytest.fixture
-def storage(folder):
-    with storing(folder) as storage:
-        yield storage
-
-
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import brotli
@@ -64,14 +63,8 @@ class Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def running_site():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as site:
-        thread = Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{site.server_port}"
-        finally:
-            site.shutdown()
-            thread.join()
+    with helpers.serving(ThreadingHTTPServer(("127.0.0.1", 0), Answer)) as site:
+        yield f"http://127.0.0.1:{site.server_port}"
 
 
 def wget(folder: Path, site: str, *options: str) -> None:

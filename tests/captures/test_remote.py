@@ -13,7 +13,6 @@ from crawler.captures.scanning import Task, read_archive
 from crawler.errors import ArchiveError, ArgumentError
 from tests.captures.again import PUTIN, archive, records, reparse
 from tests.captures.foreign import OK, record, warc
-from tests.captures.storage import storing
 from tests.helpers import rows
 
 FOREIGN = ("https://www.example.com/berita", 200, "<p>Berita situs lain.</p>" * 9000)
@@ -40,12 +39,6 @@ def folder(tmp_path_factory, putin_page):
     file.unlink()
     made.rmdir()
     return folder
-
-
-@pytest.fixture
-def storage(folder):
-    with storing(folder) as storage:
-        yield storage
 
 
 @pytest.fixture

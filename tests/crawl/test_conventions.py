@@ -8,14 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.helpers import GUESTS, ROOT, last_run, stored
+from tests.helpers import GUESTS, ROOT, last_run, serving, stored
 from tests.site import Crawler
 
 if TYPE_CHECKING:
@@ -116,12 +115,8 @@ def server(tmp_path: Path) -> Iterator[str]:
     folder.mkdir()
     (folder / "index.html").write_text("<title>Pasar Terapung</title>")
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as httpd:
         yield f"http://127.0.0.1:{httpd.server_port}/"
-        httpd.shutdown()
-        thread.join()
 
 
 def test_a_spider_of_the_users_own_runs(project: Path, server: str) -> None:
