@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.captures.rows import read_row
+from crawler.crawl.health import STORING_FAILED
 from crawler.database.pages import Found
 from crawler.errors import CaptureError
 
@@ -21,13 +22,15 @@ _RUN = re.compile(r"-run(\d+)\.warc\.gz$")  # as WarcWriter names its files
 def forget_lost(store: Store, folder: Path, *, now: str) -> int:
     """Forget captures that never reached the disk, and have their articles asked for again.
 
-    It looks at the last file that was written, and only if its run did not end by itself: what was
-    written last may have been in memory alone. Gives how many captures were lost.
+    It looks at the last file that was written, and only if its run was stopped or could not store:
+    what was written last may have been in memory alone. Gives how many captures were lost.
     """
     newest = store.captures.newest()
     match = _RUN.search(newest.file) if newest else None
     run = store.runs.get(int(match[1])) if match else None
-    if newest is None or run is None or run.finished_at:
+    if newest is None or run is None:
+        return 0
+    if run.finished_at and run.finish_reason != STORING_FAILED:
         return 0
     captures = store.captures.in_file(newest.file)
     lost = [capture for capture in captures if not _is_whole(folder, capture)]

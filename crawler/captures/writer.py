@@ -110,11 +110,12 @@ class WarcWriter:
     def sync(self) -> None:
         """Wait until all that was written is on the disk; raises OSError if it does not get there.
 
-        Then a power failure costs none of it. A file that was removed or moved is an error too, as
-        nobody would find in it what is written.
+        Then a power failure costs none of it. A file that was removed, moved or cut off is an error
+        too, as nobody would find in it what is written.
         """
         if self._file:
             os.fsync(self._file.fileno())
+            _end(self._file)
             written, found = os.fstat(self._file.fileno()), (self._folder / self._name).stat()
             if not os.path.samestat(written, found):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -186,9 +187,17 @@ def _gzipped(record: WarcRecord, payload_sha1: bytes | None) -> memoryview:
     return memoryview(isal_zlib.compress(plain.getbuffer(), _LEVEL, GZIP_WINDOW))
 
 
+def _end(file: io.FileIO) -> int:
+    """Where the file ends; raises OSError where somebody cut it off, or wrote to it."""
+    written = file.tell()
+    if os.fstat(file.fileno()).st_size != written:
+        raise OSError(errno.EIO, "a file was cut off or written to while it was in use")
+    return written
+
+
 def _write(file: io.FileIO, member: memoryview) -> int:
     """Append to an unbuffered file; gives the offset there."""
-    offset = file.tell()
+    offset = _end(file)
     try:
         while member:
             member = member[file.write(member) :]

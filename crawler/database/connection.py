@@ -11,7 +11,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from crawler.database.migrations import applied, apply
-from crawler.database.repair import is_of_index
+from crawler.database.repair import is_of_index, is_whole
 from crawler.database.schema import MIGRATIONS
 from crawler.errors import StoreError
 
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT = 30
 _PAUSES = (0.01, 0.03, 0.1, 0.3, 1)  # seconds, where two processes make the file at once
 
+_REMEDY = "restore a copy, or save what is left by sqlite3's .recover"
+_CUT_OFF = f"was cut off while it was in use: {_REMEDY}"
 _MEANING = {
     sqlite3.SQLITE_BUSY: f"has been locked by another process for {BUSY_TIMEOUT} seconds",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and yours to write in?",
-    sqlite3.SQLITE_CORRUPT: "is damaged: restore a copy, or save what is left by"
-    " sqlite3's .recover",
+    sqlite3.SQLITE_CORRUPT: f"is damaged: {_REMEDY}",
     sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR_SHORT_READ: _CUT_OFF,
     sqlite3.SQLITE_NOTADB: "is not a SQLite database",
     sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
 }
@@ -46,8 +48,9 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without its variety
-        meaning = _MEANING.get(code, f"cannot be used: {error}")
+        code = getattr(error, "sqlite_errorcode", 0)  # its last byte is the kind, the rest variety
+        other = f"cannot be used: {error}"
+        meaning = _MEANING.get(code) or _MEANING.get(code & 0xFF, other)
         if is_of_index(error, path):
             meaning = _DAMAGED_INDEX
         raise StoreError(f"{path} {meaning}") from error
@@ -114,7 +117,7 @@ class Connection:
         self.execute("PRAGMA foreign_keys = ON")
         self.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE fires those of a deletion
         self.execute("SELECT 1 FROM sqlite_master")  # which makes the log
-        self._files = self._found()
+        self._files, self._sizes = self._found()
         if not is_up_to_date:
             db = self.db  # which loads sqlite-utils, before the file is locked
             with self.transaction():  # another process may be at it too: apply asks again
@@ -132,13 +135,24 @@ class Connection:
             else:
                 return
 
-    def _found(self) -> list[tuple[int, int]]:
-        """What lies under the names of the database and its log."""
+    def _found(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """What lies under the names of the database and its log, and how many bytes each has."""
         try:
             stats = [os.stat(f"{self._real_path}{suffix}") for suffix in ("", "-wal")]  # noqa: PTH116
         except FileNotFoundError:  # as of one in memory
-            return []
-        return [(stat.st_dev, stat.st_ino) for stat in stats]
+            return [], []
+        return [(stat.st_dev, stat.st_ino) for stat in stats], [stat.st_size for stat in stats]
+
+    def _check_files(self) -> None:
+        """Raise StoreError where nobody would find what is written, or the rest of it."""
+        files, sizes = self._found()
+        if files != self._files:
+            raise StoreError(f"{self.path} was moved or removed while it was in use")
+        smaller = any(now < before for now, before in zip(sizes, self._sizes, strict=True))
+        # It is whole after a user's VACUUM. SQLite takes an empty file for a new one.
+        if smaller and not (sizes[0] and is_whole(self.path)):
+            raise StoreError(f"{self.path} {_CUT_OFF}")
+        self._sizes = sizes
 
     @cached_property
     def db(self) -> Database:
@@ -170,8 +184,7 @@ class Connection:
                 yield
                 for write in self._before_commit:
                     write()
-                if self._found() != self._files:  # nobody would find what is written
-                    raise StoreError(f"{self.path} was moved or removed while it was in use")
+                self._check_files()
                 self._sqlite.commit()
             except BaseException:
                 self._sqlite.rollback()

@@ -33,10 +33,18 @@ def is_of_index(error: sqlite3.Error, path: Path) -> bool:
     return code & 0xFF == sqlite3.SQLITE_CORRUPT and _is_whole_without_index(path)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether everything of a database is where it should be, looked at afresh."""
+    try:
+        with closing(_read_only(path)) as connection:
+            return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.Error:
+        return False
+
+
 def _is_whole_without_index(path: Path) -> bool:
     try:
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
+        with closing(_read_only(path)) as connection:
             tables = [name for (name,) in connection.execute(_OTHER_TABLES)]
             return bool(tables) and all(
                 connection.execute(f"PRAGMA quick_check('{table}')").fetchall() == [("ok",)]
@@ -44,6 +52,10 @@ def _is_whole_without_index(path: Path) -> bool:
             )
     except sqlite3.Error:
         return False
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def rebuild_index(path: Path) -> int:
