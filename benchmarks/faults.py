@@ -24,13 +24,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from recorded import Results  # noqa: E402
 
-from tests.faults import content, environment, kills, protocol  # noqa: E402
+from tests.faults import content, environment, ground, kills, protocol  # noqa: E402
 from tests.faults.checks import Played, playing  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KINDS = ("kills", "environment", "protocol", "content")
+KINDS = ("kills", "environment", "protocol", "content", "ground")
 STORIES = 40
 AT_A_TIME = 2
 
@@ -97,6 +97,8 @@ def all_faults(played: Played, instants: int) -> Iterator[Fault]:
     for when, play_page in content.PLAYS.items():
         for name in content.PAGES:
             yield Fault("content", when, name, partial(play_page, name))
+    for name in ground.MOVES:
+        yield Fault("ground", "what a crawl writes to", name, partial(ground.play, name))
 
 
 def outcome(fault: Fault, folder: Path) -> list[str]:
