@@ -3,8 +3,9 @@
     python benchmarks/store.py [ARTICLES ...]
 
 At each of these numbers (1,000, 100,000 and 1,000,000, which are some 8 GB in the temporary folder)
-500 articles are stored as a crawl does, each in a transaction of its own, and words are searched.
-Up to there articles are stored many to a transaction, by the same code.
+500 articles are stored as a crawl does, each in a transaction of its own and in turn with one into
+a small database, and words are searched. Up to there articles are stored many to a transaction, by
+the same code.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -33,9 +34,10 @@ from crawler.database.store import Store  # noqa: E402
 from crawler.dates import WIB, iso  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SIZES = (1_000, 100_000, 1_000_000)
+SMALL = 1_000  # articles in the database that is measured beside it
 SINGLE = 500  # articles stored one by one at each size
 BATCH = 1_000  # in a transaction, up to there
 ROUNDS = 5  # of each search
@@ -111,20 +113,29 @@ def fill(store: Store, made: Iterator[Article], number: int) -> None:
         number -= BATCH
 
 
-def single(store: Store, made: Iterator[Article]) -> tuple[list[float], float]:
-    """The milliseconds to store each of some more articles, and the processor's on average.
+class Single(NamedTuple):
+    """What it took to store some articles one by one."""
+
+    times: list[float]  # milliseconds, the shortest first
+    busy: float  # the processor's milliseconds for one, on average
+
+
+def single(stores: Sequence[Store], made: Iterator[Article]) -> list[Single]:
+    """Store some more articles in each of these, in turn, so that all meet the same machine.
 
     What is indexed for many at once is paid by the one that comes last.
     """
-    times, busy = [], []
-    for article in islice(made, SINGLE):
-        found = Found(id=article.id, url=article.url, listed_at=article.published_at)
-        store.pages.find([found], article.published_at)
-        begin, busy_begin = time.perf_counter(), time.process_time()
-        save(store, article)
-        times.append((time.perf_counter() - begin) * 1000)
-        busy.append((time.process_time() - busy_begin) * 1000)
-    return sorted(times), statistics.fmean(busy)
+    measured: list[tuple[list[float], list[float]]] = [([], []) for _ in stores]
+    for _ in range(SINGLE):
+        for store, (times, busy) in zip(stores, measured, strict=True):
+            article = next(made)
+            found = Found(id=article.id, url=article.url, listed_at=article.published_at)
+            store.pages.find([found], article.published_at)
+            begin, busy_begin = time.perf_counter(), time.process_time()
+            save(store, article)
+            times.append((time.perf_counter() - begin) * 1000)
+            busy.append((time.process_time() - busy_begin) * 1000)
+    return [Single(sorted(times), statistics.fmean(busy)) for times, busy in measured]
 
 
 def search(store: Store, query: str) -> str:
@@ -147,11 +158,16 @@ def main(sizes: list[int]) -> None:
     # In about 1 article of 1,000, of 100 and of 10; and two of the last kind together.
     queries = (words[-1], words[4000], words[400], f"{words[400]} {words[401]}")
     rows: list[tuple[object, ...]] = []
-    with TemporaryDirectory() as folder, Store(Path(folder) / "growing.db") as store:
+    with (
+        TemporaryDirectory() as folder,
+        Store(Path(folder) / "growing.db") as store,
+        Store(Path(folder) / "small.db") as small,
+    ):
         stored = 0
+        fill(small, made, SMALL)
         for size in sizes:
             fill(store, made, size - stored)
-            times, busy = single(store, made)
+            (times, busy), beside = single([store, small], made)
             stored = size + SINGLE
             store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             size_each = store.path.stat().st_size / stored / 1000
@@ -160,6 +176,7 @@ def main(sizes: list[int]) -> None:
                 (
                     f"{size:,}",
                     *(f"{milliseconds:.2f}" for milliseconds in at),
+                    f"{busy / beside.busy:.2f}",
                     f"{size_each:.1f}",
                     *(search(store, query) for query in queries),
                 )
@@ -167,7 +184,10 @@ def main(sizes: list[int]) -> None:
             print(*rows[-1], file=sys.stderr, flush=True)  # the last may take an hour
     kinds = ("rare word", "less rare", "common", "two common")
     results = Results("store")
-    results.table(("articles", "ms", "95 % under", "most", "CPU ms", "KB each", *kinds), rows)
+    results.table(
+        ("articles", "ms", "95 % under", "most", "CPU ms", "of a small one", "KB each", *kinds),
+        rows,
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     results.say(f"Memory at most: {peak} MB.")
     results.keep()
