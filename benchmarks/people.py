@@ -38,10 +38,8 @@ from crawler.query.export import (  # noqa: E402
 )
 from crawler.query.files import compressing, replacing  # noqa: E402
 from crawler.query.filter import Filter  # noqa: E402
-from crawler.query.forms import forms_in  # noqa: E402
-from crawler.query.search import search  # noqa: E402
+from crawler.query.search import search, with_words  # noqa: E402
 from crawler.query.snapshot import reading  # noqa: E402
-from crawler.query.words import parse_query  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +90,7 @@ def timed(work: Callable[[], object]) -> Cost:
 def look(path: Path, words: str, newest: bool, wanted: Filter) -> str:
     """Search as the command does; gives how many articles match."""
     with reading(path) as database:
-        result = search(
-            database, parse_query(words, forms_in(database)), wanted, newest=newest, limit=20
-        )
+        result = search(database, with_words(database, wanted, words), newest=newest, limit=20)
     return "more" if result.number is None else f"{result.number:,}"
 
 

@@ -48,8 +48,10 @@ def _run(command: Command, arguments: list[str]) -> bool:
     except ArgumentError:
         return False
     given = dict(setting.partition("=")[::2] for setting in opts.set)
+    are_settings = all("=" in setting for setting in opts.set)
     named = {name.removeprefix("REPUBLIKA_") for name in os.environ if name[:10] == "REPUBLIKA_"}
-    if unknown_option(words) or not settings.own_names >= given.keys() | named:
+    known = settings.own_names >= given.keys() | named
+    if unknown_option(words) or not are_settings or not known:
         return False
     mend_streams()
     command.settings = {name: getattr(settings, name) for name in settings.own_names} | given

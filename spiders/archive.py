@@ -308,6 +308,6 @@ def _is_of_another_moment(response: Response, waiting: Waiting) -> bool:
     told = response.headers.get("Memento-Datetime")
     try:
         shown = parsedate_to_datetime(told.decode("latin-1")) if told else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return shown is not None and f"{shown:%Y%m%d%H%M%S}" != waiting.listed.timestamp

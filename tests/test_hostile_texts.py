@@ -80,7 +80,7 @@ def test_sql_in_a_record_is_text(tmp_path: Path) -> None:
         (row,) = store.rows("SELECT * FROM articles")
         assert (row["id"], row["title"], row["body"]) == (EVIL, f"{EVIL}!", EVIL)
     with reading(tmp_path / "republika.db") as database:
-        found = search(database, parse_query(EVIL), Filter(), newest=True, limit=5)
+        found = search(database, Filter(query=parse_query(EVIL)), newest=True, limit=5)
     assert [hit.id for hit in found.hits] == [EVIL]
 
 

@@ -80,11 +80,10 @@ class Query:
         names = (*_TEXTS[1:], *_DAYS, *_MOMENTS, *_FLAGS, *_NUMBERS)
         return {name: str(value) for name in names if (value := getattr(self, name))}
 
-    def filter(self, query: str) -> Filter:
-        """The commands' filter for it; ``query``: the words, as FTS5 is asked for them."""
+    def filter(self) -> Filter:
+        """The commands' filter for it, the words aside."""
         is_site_name = self.section in SECTIONS
         return Filter(
-            query=query if self.words else "",
             since=date.fromisoformat(self.since) if self.since else None,
             until=date.fromisoformat(self.until) if self.until else None,
             section=self.section if is_site_name else "",

@@ -15,9 +15,7 @@ from markupsafe import Markup
 from crawler.browse.asked import ORDERS, Query
 from crawler.query import RANKED
 from crawler.query.filter import IS_GONE, LEVEL
-from crawler.query.forms import forms_in
-from crawler.query.search import MARKED, best_first, pieces
-from crawler.query.words import parse_query
+from crawler.query.search import MARKED, best_first, pieces, with_words
 
 if TYPE_CHECKING:
     from datasette.database import Database  # type: ignore[import-untyped]
@@ -56,9 +54,10 @@ def highlighted(text: Pieces) -> Markup:
 
 async def wanted(db: Database, query: Query) -> Filter:
     """What is asked for as the commands' filter, with the forms of its words."""
-    words = query.words
-    asked = await db.execute_fn(lambda connection: parse_query(words, forms_in(connection)))
-    return query.filter(asked)
+    asked: Filter = query.filter()
+    if query.words:
+        asked = await db.execute_fn(lambda connection: with_words(connection, asked, query.words))
+    return asked
 
 
 async def find(db: Database, query: Query) -> dict[str, Any]:
@@ -71,7 +70,7 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
         values,
     )
     total = sum(row["number"] for row in counted.rows)
-    orders = ORDERS if query.words and total <= RANKED else ORDERS[:-1]
+    orders = ORDERS if asked.query and total <= RANKED else ORDERS[:-1]
     order = query.order if query.order in orders else orders[0]
     page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
     by_facet = any(getattr(query, name) for name in FACETS)

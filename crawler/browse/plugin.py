@@ -24,7 +24,7 @@ from crawler.browse.versions import compare
 from crawler.errors import CaptureError
 from crawler.query.filter import add_functions
 from crawler.query.forms import forms_in
-from crawler.query.search import by_name
+from crawler.query.search import named
 from crawler.query.words import hints, parse_query
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _POLICY = (
 _LATE = "That took too long. Give fewer days, or rarer words; scrapy export has no limit.\n"
 _COLUMNS = re.compile(r'(<dl class="column-descriptions">.*?</dl>)', re.DOTALL)
 _FOLDED = "<details class='columns'><summary>What the columns mean</summary>"
+_ID = "(?P<id>[a-z0-9-]+)"  # those of 2004-10 have a hyphen: online-195393
 _RUNS = "SELECT * FROM runs ORDER BY id DESC LIMIT 15"
 
 
@@ -52,10 +53,10 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         ("^/$", _archive),
         ("^/feed.atom$", _feed),
-        (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)/versions/(?P<revision>[0-9]+)$", _versions),
+        (f"^/{DATABASE}/articles/{_ID}/versions/(?P<revision>[0-9]+)$", _versions),
         (f"^/{DATABASE}/captures/(?P<number>[0-9]{{1,15}})/page$", _raw),
         ("^/articles.(?P<form>csv|jsonl)$", _file),
-        (f"^/{DATABASE}/articles/(?P<id>[a-z0-9]+)$", _article),
+        (f"^/{DATABASE}/articles/{_ID}$", _article),
     ]
 
 
@@ -99,8 +100,8 @@ def _fold_columns(html: str) -> Markup:
 async def _archive(request: Request, datasette: Datasette) -> Any:
     db = datasette.get_database(DATABASE)
     query = Query.of(request.args)
-    if named := await db.execute_fn(lambda connection: by_name(connection, query.words)):
-        return Response.redirect(f"/{DATABASE}/articles/{named.hits[0].id}")
+    if article_id := await db.execute_fn(lambda connection: named(connection, query.words)):
+        return Response.redirect(f"/{DATABASE}/articles/{article_id}")
     context: dict[str, Any] = {"query": query, "hints": [*hints(query.words)], "command": command}
     try:
         context |= await listing.find(db, query)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from crawler.errors import ArchiveError, CaptureError
@@ -21,9 +22,12 @@ def adopt(
     """Link, or else copy, these files of ``origin`` into ``folder``; gives those that are nowhere.
 
     A file that is there stays, unless it has grown since. Raises ArchiveError, before anything is
-    linked, where another file has its name, and CaptureError for one that cannot be copied.
+    linked, where another file has its name, or a name leads out of the folder, and CaptureError for
+    one that cannot be copied.
     """
     known = list(names)
+    if outside := next((name for name in known if ".." in PurePath(name).parts), None):
+        raise ArchiveError(f"{outside} leads out of the captures of {origin}")
     pairs = [(origin / name, folder / name) for name in known] if origin else []
     found = [(path, target) for path, target in pairs if path.is_file()]
     new = [(path, target) for path, target in found if _is_new(path, target)]
@@ -66,7 +70,7 @@ def _bring(path: Path, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
     try:
-        os.link(path, part)
+        os.link(path.resolve(), part)  # the file itself, where it is a symbolic link
     except OSError:  # another file system, or one that knows no links
         shutil.copyfile(path, part)
         with part.open("rb") as file:

@@ -26,6 +26,8 @@ _STATUSES = "(200|404|410|-{})"  # of a revisit it is "-", or lacks
 _PATHS = r"(?i).*(/berita/|/amp|/r/|/share/|_detail\.asp).*"
 _NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
 _TIMESTAMP = re.compile(r"[0-9]{14}")
+_STATUS = re.compile(r"[0-9]{3}")
+_LARGEST = 2**63  # beyond what SQLite takes for a number
 _ENDPOINT = re.compile(r"/(?:cdx(?:/search/cdx)?|index|[^/]*-index|cdx-server)/?$")
 _PAGE_TYPES = re.compile(r"html|unk|revisit|^-?$")
 
@@ -191,7 +193,9 @@ def page_count(text: str) -> int | str:
     if '"url"' in text or text.lstrip().startswith("["):
         return WHOLE
     answer = json.loads(text)
-    number = answer.get("pages", 0) if isinstance(answer, dict) else answer
+    if isinstance(answer, dict):  # with a message it says that it has nothing
+        answer = answer.get("pages", 0 if "message" in answer else None)
+    number = answer
     if not isinstance(number, int):
         raise ValueError("not a number of pages")  # noqa: TRY004  # of the text
     return number
@@ -202,7 +206,13 @@ def rows(text: str) -> tuple[list[Row], str | None]:
 
     An empty answer has several forms. Raises ValueError for what is not an answer of an index.
     """
-    text = text.strip()
+    try:
+        return _rows(text.strip())
+    except (TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _rows(text: str) -> tuple[list[Row], str | None]:
     if not text.startswith("["):
         lines = [json.loads(line) for line in text.splitlines() if line.strip()]
         return list(filter(None, map(_row, _objects(lines)))), None
@@ -230,20 +240,26 @@ def _row(told: dict[str, Any]) -> Row | None:
     told = {_NAMES.get(name, name): str(value) for name, value in told.items()}
     timestamp = told.get("timestamp", "")
     if not told.get("url") or not _TIMESTAMP.fullmatch(timestamp):
+        if "error" in told:
+            raise ValueError(told["error"])
         return None
     status = told.get("status", "-")
     if not _PAGE_TYPES.search(told.get("mime", "")):
         return None
     try:
         moment(timestamp)
+        offset, length = (int(told.get(name, 0)) for name in ("offset", "length"))
+        if not 0 <= offset <= offset + length < _LARGEST:
+            return None
+        json.dumps(told, ensure_ascii=False).encode()  # raises for half a character
         return Row(
             told["url"],
             timestamp,
-            int(status) if status.isdecimal() else None,
+            int(status) if _STATUS.fullmatch(status) else None,
             told.get("digest", "").removeprefix("sha1:").strip("-"),
             told.get("filename", ""),
-            int(told.get("offset", 0)),
-            int(told.get("length", 0)),
+            offset,
+            length,
         )
     except ValueError:
         return None

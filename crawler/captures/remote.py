@@ -81,7 +81,11 @@ def _asked(address: str, ask: Callable[[Any, str], T]) -> T:
         return ask(system, path)
     except CaptureError:
         raise
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        # As which fsspec also tells of a server that fails, or is not reached.
+        cause = error.__cause__
+        if isinstance(cause, Exception) and getattr(cause, "status", None) not in _GONE:
+            raise _trouble(address, cause) from error
         raise CaptureError(f"{address} is not there") from None
     except Exception as error:  # each kind of storage has its own
         raise _trouble(address, error) from error

@@ -48,6 +48,8 @@ class Command(ABC):
     def check_all(self, args: list[str], opts: argparse.Namespace) -> None:
         """As `check`; what is wrong is one line, and ends the process."""
         let_nobody_else_write()
+        if not self.settings["DATABASE"]:
+            self.refuse("DATABASE is empty: name the file")
         try:
             self.check(args, opts)
             fetches = getattr(self, "requires_crawler_process", False)  # one of Scrapy's does

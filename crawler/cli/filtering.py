@@ -20,6 +20,13 @@ def utf8(argument: str) -> str:
     return os.fsencode(argument).decode(errors="replace")
 
 
+def name(argument: str) -> str:
+    """As :func:`utf8`; an empty one, as of a variable that is not set, would mean anything."""
+    if not argument.strip():
+        raise ArgumentTypeError("expected a name, not an empty text")
+    return utf8(argument)
+
+
 def moment(text: str) -> str:
     """A moment as the database writes it; where it names no zone, in the site's."""
     from crawler.dates import asked_moment
@@ -38,13 +45,10 @@ def add_filter(parser: argparse.ArgumentParser, limit: str) -> None:
     add(
         "--reporter",
         metavar="NAME",
-        type=utf8,
-        default="",
+        type=name,
         help="only articles whose reporter's name contains NAME (in any case)",
     )
-    add(
-        "--tag", metavar="TAG", type=utf8, default="", help="only with this tag, e.g. 'harga beras'"
-    )
+    add("--tag", metavar="TAG", type=name, help="only with this tag, e.g. 'harga beras'")
     add("--kind", choices=KINDS, metavar="KIND", default="", help=f"one of {', '.join(KINDS)}")
     add("--language", choices=LANGUAGES, metavar="LANGUAGE", default="", help="id or en")
     add(
@@ -76,8 +80,8 @@ def filter_of(opts: argparse.Namespace) -> Filter:
         since=opts.since,
         until=opts.until,
         section=opts.section or "",
-        reporter=opts.reporter,
-        tag=opts.tag,
+        reporter=opts.reporter or "",
+        tag=opts.tag or "",
         kind=opts.kind,
         language=opts.language,
         changed_since=opts.changed_since or "",

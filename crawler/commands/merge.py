@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,9 @@ class Command(ProjectCommand):
         names = [source.name for source in self._sources]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ArgumentError(f"{twice} names two databases: each needs a name of its own")
+        for one, other in combinations(self._sources, 2):
+            if one.database.samefile(other.database):
+                raise ArgumentError(f"{one.name} and {other.name} name the same database")
         self._folder = captures_folder(self.settings)
         into = Path(self.settings["DATABASE"])
         for source in self._sources:

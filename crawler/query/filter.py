@@ -46,6 +46,7 @@ class Filter:
     since: date | None = None  # published that day or later
     until: date | None = None
     query: str = ""  # of FTS5's, which the articles match
+    article: str = ""  # the one of this id
     section: str = ""
     label: str = ""  # a section as records have it, "Ekonomi > Energi", and those below it
     layout: str = ""
@@ -84,6 +85,7 @@ class Filter:
             "since": str(self.since),
             "until": f"{self.until}{DAY_END}",
             "query": self.query,
+            "article": self.article,
             "section": self.section,
             "label": self.label,
             "layout": self.layout,
@@ -102,6 +104,8 @@ class Filter:
     def _clauses(self) -> Iterator[str]:
         if self.query:
             yield f"articles.rowid IN ({MATCHES})"
+        if self.article:
+            yield "articles.rowid = (SELECT rowid FROM articles WHERE id = :article)"
         if self.label:
             yield _LABELLED
         if self.layout:

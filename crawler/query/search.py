@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.database.fulltext import check_found
 from crawler.query import RANKED
 from crawler.query.filter import IS_GONE
-from crawler.query.words import MATCHES, NOTHING, in_both
+from crawler.query.forms import forms_in
+from crawler.query.words import MATCHES, NOTHING, in_both, parse_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,10 +79,16 @@ class Result:
     number: int | None
 
 
-def search(
-    database: sqlite3.Connection, query: str, wanted: Filter, *, newest: bool, limit: int
-) -> Result:
-    """The best or the newest articles that match; the best of the ``RANKED`` newest at most."""
+def search(database: sqlite3.Connection, wanted: Filter, *, newest: bool, limit: int) -> Result:
+    """The best or the newest articles that match; the best of the ``RANKED`` newest at most.
+
+    Of a filter without a query the newest; how many there are only if they are all.
+    """
+    query, wanted = wanted.query, replace(wanted, query="")
+    if not query:
+        rows = _newest(database, _BY_DATE, wanted, limit)
+        number = len(rows) if len(rows) <= limit else None
+        return Result(_hits(database, NOTHING, rows[:limit]), number)
     most = max(RANKED, limit)
     with _matches(database, query) as matches:
         # Few are looked up one by one and sorted; of many the newest are come upon soonest by date.
@@ -96,31 +103,31 @@ def search(
     return Result(_hits(database, query, rows), number)
 
 
-def latest(database: sqlite3.Connection, wanted: Filter, limit: int) -> Result:
-    """The newest articles, whatever words they hold; how many there are only if they are all."""
-    rows = _newest(database, _BY_DATE, wanted, limit)
-    return Result(_hits(database, NOTHING, rows[:limit]), len(rows) if len(rows) <= limit else None)
-
-
-def by_name(database: sqlite3.Connection, text: str) -> Result | None:
-    """The article whose id or address a text is, None where it is neither."""
+def named(database: sqlite3.Connection, text: str) -> str | None:
+    """The id of the article whose id or address a text is; None where there is none."""
     from crawler.urls import article_id, is_id  # seldom needed
 
+    text = text.strip()
     identifier = text if is_id(text) else article_id(text) if "." in text else None
-    found = database.execute("SELECT rowid FROM articles WHERE id = ?", [identifier]).fetchone()
-    return Result(_hits(database, NOTHING, list(found)), 1) if found else None
+    found = database.execute("SELECT id FROM articles WHERE id = ?", [identifier]).fetchone()
+    return str(found[0]) if found else None
 
 
-def count_by(
-    database: sqlite3.Connection, what: str, query: str | None, wanted: Filter
-) -> list[tuple[str, int]]:
+def with_words(database: sqlite3.Connection, wanted: Filter, words: str) -> Filter:
+    """The filter for what a user typed: an article's id or address, or words in all their forms."""
+    if article_id := named(database, words):
+        return replace(wanted, article=article_id)
+    return replace(wanted, query=parse_query(words, forms_in(database)))
+
+
+def count_by(database: sqlite3.Connection, what: str, wanted: Filter) -> list[tuple[str, int]]:
     """How many articles there are of each day, month, section or reporter (of `COUNTED`).
 
-    Days and months in their order, the others by their number. ``query``: None for all articles.
+    Days and months in their order, the others by their number.
     """
     value, source, order = COUNTED[what]
-    with _matches(database, query or NOTHING):
-        where = wanted.where(_MATCHING if query is not None else "")
+    with _matches(database, wanted.query or NOTHING):
+        where = replace(wanted, query="").where(_MATCHING if wanted.query else "")
         # What a Python function filters by is looked at once, and grouped then.
         return database.execute(
             f"SELECT {value} AS value, count(*) AS number FROM {source}"  # noqa: S608

@@ -25,6 +25,7 @@ def in_both(columns: str, condition: str = "") -> str:
 
 MATCHES = f"SELECT rowid FROM ({in_both('NULL')})"  # noqa: S608  # constants
 
+_OPERATORS = frozenset(("AND", "OR", "NOT"))
 _MOST_WORDS = 8  # whose forms are looked for: of a pasted text every word stands for itself
 _STRING = '"(?:[^"]|"")*"'
 _PHRASE = rf"(?:{_STRING}|[\w\x1a]+)"
@@ -63,7 +64,12 @@ def parse_query(words: str, forms: Forms | None = None) -> str:
 
 def hints(typed: str) -> Iterator[str]:
     """What words may be meant for, if they are more than one."""
-    for word in dict.fromkeys(typed.split()[1:]):
+    words = typed.split()
+    if len(words) > 1 and (used := _OPERATORS.intersection(words)) and not _is_query(typed):
+        alone = "; write NOT without AND" if "AND NOT" in " ".join(words) else ""
+        listed = ", ".join(sorted(used))
+        yield f"that is not a valid query: {listed} was searched for as a word{alone}"
+    for word in dict.fromkeys(words[1:]):
         if word in ("and", "or", "not"):
             yield f'"{word}" was searched for as a word; the operator is {word.upper()}'
         elif _MINUS.fullmatch(word):

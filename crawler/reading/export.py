@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from crawler.query.export import Row
-    from crawler.query.filter import Filter
 
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 _EPILOG = """The suffix tells the format: .jsonl, .csv or .parquet; the first two also with .gz or
@@ -85,7 +84,7 @@ class Command(BaseCommand):
         add(
             "--fields",
             metavar="A,B",
-            default="",
+            default=None,
             help="only these fields, in this order, e.g. id,title,body",
         )
         add(
@@ -120,7 +119,7 @@ class Command(BaseCommand):
 
         if args and not opts.output:
             raise ArgumentError(f"{args[0]} is not an option; give the file by -o")
-        self._words = utf8(" ".join(args))
+        self._words = utf8(" ".join(args)) if args else None
         self._filter = filter_of(opts)
         fields = SCHEMA_ORG if opts.schema_org else RECORD
         if opts.near_duplicates:
@@ -131,8 +130,10 @@ class Command(BaseCommand):
             raise ValueError(
                 "near-duplicates need datasketch, which is not installed: pip install datasketch"
             )
-        self._fields = choose(fields, opts.fields) if opts.fields else fields
+        self._fields = fields if opts.fields is None else choose(fields, opts.fields)
         self._path, self._form = _target(opts.output)
+        if self._path == Path(self.settings["DATABASE"]).resolve():
+            raise ArgumentError(f"{opts.output} is the database")
         self._bom, self._excel = opts.bom, opts.excel
         self._card = _card_of(self._path) if opts.card else None
         self._limit = opts.limit
@@ -154,14 +155,16 @@ class Command(BaseCommand):
                 ) from None
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        from crawler.query.search import with_words
         from crawler.query.snapshot import existing, reading
+        from crawler.query.words import hints
 
         signal.signal(signal.SIGTERM, _interrupt)  # so that what is half written is taken away
         name = opts.output if self._path else "standard output"
         try:
             with reading(existing(self.settings["DATABASE"])) as database:
-                if self._words:
-                    self._filter = self._filter_of_words(database)
+                if self._words is not None:
+                    self._filter = with_words(database, self._filter, self._words)
                 if self._near:
                     self._note_near_duplicates(database)
                 number = self._export(database)
@@ -172,12 +175,8 @@ class Command(BaseCommand):
             raise Stopped(f"stopped; {name} is not {state}") from None
         result = f"{number:,} articles" if number else "no article matches"
         print(f"{result}: {name}", file=sys.stdout if self._path else sys.stderr)
-
-    def _filter_of_words(self, database: Connection) -> Filter:
-        from crawler.query.forms import forms_in
-        from crawler.query.words import parse_query
-
-        return replace(self._filter, query=parse_query(self._words, forms_in(database)))
+        for hint in hints(self._words or ""):
+            say(f"hint: {hint}", sys.stderr)
 
     def _note_near_duplicates(self, database: Connection) -> None:
         from crawler.query.near import note_near_duplicates

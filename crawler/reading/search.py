@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli.command import Command as BaseCommand
-from crawler.cli.filtering import add_filter, filter_of, utf8
+from crawler.cli.filtering import add_filter, filter_of, name, utf8
 from crawler.cli.terminal import one_line, print_json, print_table, program, say
 from crawler.errors import NOTHING_NEW, ArgumentError
 from crawler.query import RANKED
@@ -77,8 +77,7 @@ class Command(BaseCommand):
         add(
             "--watch",
             metavar="NAME",
-            type=utf8,
-            default="",
+            type=name,
             help="show what was not shown under NAME before; exit code 3 where there is nothing",
         )
 
@@ -87,7 +86,7 @@ class Command(BaseCommand):
         return f"; to leave out a word: search ikan NOT {option.lstrip('-')}"
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        self._filter = replace(filter_of(opts), watch=opts.watch)
+        self._filter = replace(filter_of(opts), watch=opts.watch or "")
         if opts.watch and opts.count:
             raise ArgumentError("--watch shows articles, and --count numbers: give one of them")
         if not (args or opts.newest or opts.count or not self._filter.is_empty):
@@ -100,11 +99,23 @@ class Command(BaseCommand):
         from crawler.query.words import hints
 
         words = utf8(" ".join(args))
+        self._search(words if args else None, opts)
+        for hint in hints(words):
+            say(f"hint: {hint}", sys.stderr)
+
+    def _search(self, words: str | None, opts: argparse.Namespace) -> None:
+        from crawler.query.search import search, with_words
+
         with self._reading() as database:
+            wanted = self._filter
+            if words is not None:
+                wanted = with_words(database, wanted, words)
             if opts.count:
-                self._count(database, words if args else None, opts)
+                self._count(database, wanted, opts)
                 return
-            result = _find(database, words if args else None, self._filter, opts)
+            newest = opts.newest or bool(opts.watch)
+            limit = opts.limit or (RANKED if opts.watch else _LIMIT)
+            result = search(database, wanted, newest=newest, limit=limit)
         if opts.watch:
             self._show_new(result, opts)
             return
@@ -112,13 +123,12 @@ class Command(BaseCommand):
             print_json_hits(result)
         else:
             # Which of more than are counted: the newest of all without words.
-            most = max(RANKED, opts.limit or _LIMIT) if args else None
-            print_hits(result, newest=opts.newest or not args, most=most)
+            most = None if words is None else max(RANKED, limit)
+            print_hits(result, newest=newest or words is None, most=most)
         if not result.hits:
             out = sys.stderr if opts.json else sys.stdout
-            print(f'nothing found for "{one_line(words)}"' if args else "nothing found", file=out)
-        for hint in hints(" ".join(args)):
-            say(f"hint: {hint}", sys.stderr)
+            what = "" if words is None else f' for "{one_line(words)}"'
+            print(f"nothing found{what}", file=out)
 
     def _show_new(self, result: Result, opts: argparse.Namespace) -> None:
         """Show what a standing search found, and then note that: a crash between shows it twice."""
@@ -145,13 +155,10 @@ class Command(BaseCommand):
             bring_up_to_date(path)
         return reading(path)
 
-    def _count(self, database: Connection, words: str | None, opts: argparse.Namespace) -> None:
-        from crawler.query.forms import forms_in
+    def _count(self, database: Connection, wanted: Filter, opts: argparse.Namespace) -> None:
         from crawler.query.search import count_by
-        from crawler.query.words import parse_query
 
-        query = None if words is None else parse_query(words, forms_in(database))
-        rows = count_by(database, opts.count, query, self._filter)[: opts.limit]
+        rows = count_by(database, opts.count, wanted)[: opts.limit]
         if opts.json:
             for value, number in rows:
                 print_json({opts.count: value, "articles": number})
@@ -159,20 +166,3 @@ class Command(BaseCommand):
             print_table((opts.count, "articles"), rows)
         else:
             print("nothing found")
-
-
-def _find(
-    database: Connection, words: str | None, wanted: Filter, opts: argparse.Namespace
-) -> Result:
-    from crawler.query.forms import forms_in
-    from crawler.query.search import by_name, latest, search
-    from crawler.query.words import parse_query
-
-    limit = opts.limit or (RANKED if wanted.watch else _LIMIT)
-    if words is None:
-        return latest(database, wanted, limit)
-    if not wanted.watch and (found := by_name(database, words.strip())):
-        return found
-    query = parse_query(words, forms_in(database))
-    newest = opts.newest or bool(wanted.watch)
-    return search(database, query, wanted, newest=newest, limit=limit)

@@ -71,3 +71,9 @@ def test_a_page_that_is_not_there_is_one_line(hostile: Archive) -> None:
 
 def test_the_wayback_machine_is_linked(sample: Archive) -> None:
     assert 'href="https://web.archive.org/web/*/https://www.republika.co.id/' in sample.get(PUTIN)
+
+
+def test_an_id_of_2004_to_10_leads_to_a_page_of_ours(sample: Archive) -> None:
+    answer = sample.ask("/republika/articles/online-195393")
+    assert answer.status == 404
+    assert "There is no article online-195393 here." in answer.text

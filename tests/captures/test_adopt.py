@@ -62,3 +62,19 @@ def test_what_is_nowhere_is_told_and_what_is_here_already_is_not(origin, tmp_pat
     folder = tmp_path / "captures" / "east"
     assert bring(origin, [file.name, "lost.warc.gz"], folder) == ["lost.warc.gz"]
     assert bring(None, [file.name, "lost.warc.gz"], folder) == ["lost.warc.gz"]
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(origin, tmp_path):
+    (tmp_path / "secret.warc.gz").write_bytes(b"rahasia")
+    folder = tmp_path / "captures" / "east"
+    with pytest.raises(ArchiveError, match=r"leads out of the captures of"):
+        bring(origin, ["../secret.warc.gz"], folder)
+    assert not (tmp_path / "captures").exists()
+
+
+def test_of_a_symbolic_link_the_file_is_linked(origin, tmp_path):
+    (file,) = origin.iterdir()
+    (origin / "link.warc.gz").symlink_to(file.name)
+    folder = tmp_path / "captures" / "east"
+    assert bring(origin, ["link.warc.gz"], folder) == []
+    assert (folder / "link.warc.gz").samefile(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import sys
 
 import pytest
@@ -100,6 +101,16 @@ def test_what_breaks_is_tried_again_and_then_a_line(storage, tmp_path):
         assert scanned.rows == []
         assert list(tmp_path.iterdir()) == []
         assert storage.faults["/one.warc.gz"] == []
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_server_that_is_not_reached_is_not_taken_for_one_without_the_file(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/one.warc.gz"
+        unread = read_archive(Task(address, "one", extract=str(tmp_path))).unread
+    assert unread
+    assert unread.startswith(f"{address} cannot be read: Cannot connect to host 127.0.0.1")
 
 
 def test_lists_lie_anywhere(storage, folder, tmp_path):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.query.filter import Filter
-from crawler.query.forms import forms_in
-from crawler.query.search import search
+from crawler.query.search import search, with_words
 from crawler.query.snapshot import reading
-from crawler.query.words import parse_query
 from tests.records import article
 
 if TYPE_CHECKING:
@@ -52,6 +50,6 @@ ARTICLES = (MARKET, BOATS, KITCHEN)
 
 def found(database: Path, words: str, *, newest: bool = False, limit: int = 20, **wanted) -> list:
     with reading(database) as connection:
-        query = parse_query(words, forms_in(connection))
-        result = search(connection, query, Filter(**wanted), newest=newest, limit=limit)
+        asked = with_words(connection, Filter(**wanted), words)
+        result = search(connection, asked, newest=newest, limit=limit)
     return [hit.id for hit in result.hits]

@@ -328,3 +328,19 @@ def test_without_pyarrow_the_remedy_is_said(three_articles, tmp_path):
     )
     assert done.returncode == 0
     assert len(lines(jsonl)) == 3
+
+
+def test_the_database_itself_is_not_replaced(three_articles, tmp_path, run):
+    database = tmp_path / "articles.jsonl"
+    database.write_bytes(before := three_articles.read_bytes())
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(database)
+    for path in (database, link):
+        code, _, err = run("export", "-o", str(path), database=database)
+        assert (code, err) == (2, f"scrapy export: {path} is the database\n")
+    assert database.read_bytes() == before
+
+
+def test_no_words_are_not_an_empty_text(three_articles, run):
+    code, out, err = run("export", "-o", "-", "", database=three_articles)
+    assert (code, out, err) == (0, "", "no article matches: standard output\n")

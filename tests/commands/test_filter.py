@@ -192,11 +192,17 @@ def test_an_unknown_address_finds_nothing(library, run):
         (["tongkol and tempe"], '"and" was searched for as a word; the operator is AND'),
         (["tongkol", "not", "segar"], '"not" was searched for as a word; the operator is NOT'),
         (["tongkol -segar"], '"-segar" leaves out no word; for that write NOT segar'),
+        (["NOT segar"], "that is not a valid query: NOT was searched for as a word"),
+        (
+            ["tongkol", "AND", "NOT", "segar"],
+            "that is not a valid query: AND, NOT was searched for as a word; write NOT without AND",
+        ),
     ],
 )
 def test_what_may_be_an_operator_gets_a_hint(library, run, words, hint):
-    code, _, err = run("search", *words, database=library)
-    assert (code, err) == (0, f"hint: {hint}\n")
+    for command in (["search"], ["search", "--count", "day"], ["export", "-o", "-"]):
+        code, _, err = run(*command, *words, database=library)
+        assert (code, err.splitlines()[-1]) == (0, f"hint: {hint}")
 
 
 @pytest.mark.parametrize("words", [["or"], ["tongkol", "OR", "segar"], ["covid-19 tempe"]])
@@ -240,3 +246,19 @@ def exported(run, database: Path, *args: str) -> list[str]:
     code, out, _ = run("export", "-o", "-:csv", "--fields", "id", *args, database=database)
     assert code == 0
     return [row[0] for row in csv.reader(out.splitlines()[1:])]
+
+
+def test_an_id_or_an_address_is_its_article_in_each(library, run):
+    for words in (BOATS.id, f" {BOATS.url}?utm_source=x"):
+        assert searched(run, library, words) == [BOATS.id]
+        assert exported(run, library, words) == [BOATS.id]
+        code, out, _ = run("search", "--count", "day", words, database=library)
+        assert (code, out.split()[2:]) == (0, ["2022-08-12", "1"])
+        assert searched(run, library, words, "--since", "2022-08-13") == [], "the filter holds too"
+
+
+@pytest.mark.parametrize("option", ["--tag", "--reporter", "--watch"])
+def test_an_empty_name_does_not_stand_for_any(library, run, option):
+    code, out, err = run("search", option, "", "pasar", database=library)
+    assert (code, out) == (2, "")
+    assert err == f"scrapy search: {option}: expected a name, not an empty text\n"

@@ -95,6 +95,7 @@ def east(tmp_path_factory):
         (["a=nowhere.db"], "a: there is no database nowhere.db"),
         (["a={east}:nowhere"], "a: there is no folder nowhere"),
         (["a={east}", "a={east}"], "a names two databases: each needs a name of its own"),
+        (["a={east}", "b={east}"], "a and b name the same database"),
         (["a={into}"], "is the database to merge into"),
         (["a={other}"], "is not a database of this crawler"),
         (["a={text}"], "is not a SQLite database"),

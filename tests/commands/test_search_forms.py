@@ -66,7 +66,7 @@ def test_what_matched_is_marked(letters):
 
     with reading(letters) as database:
         query = parse_query("kirim", forms_in(database))
-        result = search(database, query, Filter(), newest=True, limit=9)
+        result = search(database, Filter(query=query), newest=True, limit=9)
     pieces = [piece for hit in result.hits for piece in (*hit.title, *hit.snippet)]
     assert {text for text, is_found in pieces if is_found} == {
         "mengirimkan",

@@ -106,3 +106,16 @@ def test_options_of_scrapy_itself_are_known(library: Path, tmp_path: Path) -> No
     done = republika("runs", "-L", "ERROR", "--profile", str(profile), "-s", f"DATABASE={library}")
     assert done.returncode == 0
     assert profile.exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("DATABASE=", "DATABASE is empty: name the file"),
+        ("DATABASE", "-s DATABASE is not a setting; give it as -s NAME=VALUE"),
+    ],
+)
+def test_a_setting_without_a_value_is_one_line(setting: str, line: str) -> None:
+    done = republika("runs", "-s", setting)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"scrapy runs: {line}\n"

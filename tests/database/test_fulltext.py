@@ -139,7 +139,7 @@ def test_a_users_own_rebuild_doubles_nothing(store, path):
     save(store, article(), now=T1)
     store.db.table("articles").rebuild_fts()
     with reading(path) as database:
-        result = find(database, "kedelai", Filter(), newest=False, limit=9)
+        result = find(database, Filter(query="kedelai"), newest=False, limit=9)
     assert [hit.id for hit in result.hits] == ["rgmwym370"]
     check_search(store)
     assert indexed(store) == (1, 0)
@@ -150,6 +150,6 @@ def test_a_new_text_is_found_among_the_best(path):
         for number in range(120):
             save(store, article(f"a{number:03}", title=f"kata{number}"), now=T1)
         with reading(path) as database:
-            result = find(database, "kata119", Filter(), newest=False, limit=9)
+            result = find(database, Filter(query="kata119"), newest=False, limit=9)
     (hit,) = result.hits
     assert (hit.id, hit.title) == ("a119", [("kata119", True)])
