@@ -22,6 +22,7 @@ from crawler.captures.payloads import decode_payload
 from crawler.captures.warc import iter_captures
 from crawler.captures.writer import WarcWriter
 from crawler.database.store import Store
+from tests import preloaded
 from tests.records import T1, save
 
 if TYPE_CHECKING:
@@ -47,15 +48,8 @@ PUTIN = "https://www.republika.co.id/berita/rgmwym370/putin-janjikan-perluas-hub
 
 def scrapy(*args: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPUBLIKA_")}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args],
-        cwd=cwd,
-        env=clean | {"REPUBLIKA_CAPTURES": str(NO_CAPTURES)} | environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    env = clean | {"REPUBLIKA_CAPTURES": str(NO_CAPTURES)} | environment
+    return preloaded.run(args, cwd=cwd, env=env, timeout=120)
 
 
 def crawl(database: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from tests import preloaded
 from tests.helpers import ROOT
 
 if TYPE_CHECKING:
@@ -37,15 +38,8 @@ class Crawler:
 
     def scrapy(self, *args: str, **settings: object) -> subprocess.CompletedProcess[str]:
         """Run any command of ``scrapy``, to its end."""
-        return subprocess.run(
-            self.command(*args),
-            cwd=ROOT,
-            env=self.environment(**settings),
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=self.TIMEOUT,
-        )
+        env = self.environment(**settings)
+        return preloaded.run(args, cwd=ROOT, env=env, timeout=self.TIMEOUT)
 
     def start(self, *args: str, **settings: object) -> subprocess.Popen[bytes]:
         """Start ``scrapy crawl`` with these arguments, and leave it running."""
