@@ -77,9 +77,11 @@ def _feature(field: Field, file: str) -> Iterator[str]:
 
 
 def _type(field: Field, file: str) -> str:
-    if field.type == "moment" and file.endswith(".parquet"):
-        return "timestamp[ms, tz=+07:00]"
-    return {"integer": "int64", "flag": "bool"}.get(field.type, "string")
+    types = {"integer": "int64", "flag": "bool"}
+    if ".csv" not in file:
+        # What else is read of JSON Lines loses its zone, and days get a time.
+        types |= {"moment": "timestamp[ms, tz=+07:00]", "day": "date32"}
+    return types.get(field.type, "string")
 
 
 def _text(database: sqlite3.Connection, fields: Sequence[Field], file: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ class Field:
 
     name: str
     sql: str = ""  # what gives it, JSON of a list; else the column of its name
-    type: Literal["text", "moment", "integer", "flag", "list"] = "text"
+    type: Literal["text", "moment", "day", "integer", "flag", "list"] = "text"
     parts: tuple[str, ...] = ()  # of each object in a list; else its items are texts
 
 
@@ -84,7 +84,7 @@ RECORD = (
     Field("first_seen_at", type="moment"),
     Field("updated_at", type="moment"),
     # As the column, which an older file has not got.
-    Field("published_day", "substr(published_at, 1, 10)"),
+    Field("published_day", "substr(published_at, 1, 10)", "day"),
     Field("status", f"iif({IS_GONE}, 'gone', 'stored')"),
     Field("withdrawn_at", WITHDRAWN_AT, "moment"),
     Field("tags", type="list"),
@@ -240,6 +240,7 @@ def write_parquet(file: IO[bytes], fields: Sequence[Field], articles: Iterable[R
     types = {
         "text": text,
         "moment": pyarrow.timestamp("ms", "+07:00"),
+        "day": text,
         "integer": pyarrow.int64(),
         "flag": pyarrow.bool_(),
         "list": pyarrow.list_(text),

@@ -36,7 +36,7 @@ def test_a_card_says_what_the_file_holds(export):
         "| kind | article: 2, gallery: 1 |",
         "| Ekonomi > Pangan | 2 |",
         "| (none) | 1 |",
-        "| `modified_at` | string | 33 % |",
+        "| `modified_at` | timestamp[ms, tz=+07:00] | 33 % |",
         "| `reporters` | list | 67 % |",
         "| `images` | list | 67 % |",
         "- nothing was seen",
@@ -48,7 +48,7 @@ def test_a_card_says_what_the_file_holds(export):
 @pytest.mark.parametrize(
     ("name", "moment", "lists"),
     [
-        ("a.jsonl", "string", {"list": "string"}),
+        ("a.jsonl", "timestamp[ms, tz=+07:00]", {"list": "string"}),
         ("a.parquet", "timestamp[ms, tz=+07:00]", {"list": "string"}),
         ("a.csv", "string", {"dtype": "string"}),
     ],

@@ -48,11 +48,13 @@ def farms(tmp_path_factory):
     return fill(tmp_path_factory.mktemp("farms") / "farms.db", LATER, FIRST, HALF, *BARE)
 
 
-def with_guests(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def with_guests(
+    command: list[str], folder: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(GUESTS)},
+        env={**os.environ, "PYTHONPATH": str(GUESTS), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -96,6 +98,27 @@ def test_recipes_run(export, tmp_path, recipe):
         assert list(tmp_path.glob("filtered/*.jsonl.gz"))
     else:
         assert "2022" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "articles.jsonl.gz", "articles.parquet"])
+def test_a_folder_with_its_card_loads_with_moments_days_and_nulls(export, tmp_path, name):
+    written = export(name, "--card")
+    program = """
+import json, sys, datasets
+options = json.loads(sys.argv[2])
+loaded = datasets.load_dataset(sys.argv[1], split="train", cache_dir="cache", **options)
+for row in loaded:
+    moments = [row[name] and row[name].isoformat() for name in ("published_at", "modified_at")]
+    print(*moments, row["published_day"], row["images"])
+"""
+    blocks = "{}" if name.endswith("parquet") else '{"chunksize": 500}'  # bytes: one row or two
+    arguments = [sys.executable, "-c", program, str(written.parent), blocks]
+    done = with_guests(arguments, tmp_path, HF_HUB_OFFLINE="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        f"{row['published_at']} {row['modified_at']} {row['published_day']} {row['images']}"
+        for row in map(json.loads, export("plain.jsonl").read_text().splitlines())
+    ]
 
 
 def test_moments_of_json_lines_lose_their_zone_where_it_is_inferred(export):
