@@ -18,7 +18,7 @@ from crawler.captures.recovery import forget_lost
 from crawler.captures.replay import ReplayIndex, replay_files
 from crawler.captures.response import payload_digest
 from crawler.captures.rows import declared_type, read_page, read_row, row_at, row_of
-from crawler.captures.writer import WarcWriter
+from crawler.captures.writer import Asked, WarcWriter
 from crawler.crawl.run import RunExtension
 from crawler.dates import iso, now
 from crawler.errors import CaptureError, StoreError
@@ -185,11 +185,12 @@ class CaptureStorage:
         date: datetime,
     ) -> Capture:
         url, status, headers = request.url, response.status, _pairs(response.headers)
+        asked = _asked(request, response)
         try:
             if original:
-                place = writer.revisit(url, status, headers, original, date)
+                place = writer.revisit(url, status, headers, original, date, asked)
             else:
-                place = writer.response(url, status, headers, response.body, date)
+                place = writer.response(url, status, headers, response.body, date, asked)
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be written: {error.strerror}") from error
         if self._store:
@@ -237,6 +238,12 @@ class CaptureStorage:
 
 def _now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
+
+
+def _asked(request: Request, response: Response) -> Asked:
+    # What a proxy answers comes from the proxy's address.
+    address = None if "proxy" in request.meta else response.ip_address
+    return Asked(_pairs(request.headers), str(address) if address else None)
 
 
 def _pairs(headers: Headers) -> HTTPHeaders:

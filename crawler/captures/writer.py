@@ -10,7 +10,8 @@ import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from http.client import responses as reason_phrases
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 from isal import isal_zlib
@@ -31,7 +32,16 @@ _MACHINE = re.sub(r"[^a-z0-9]+", "-", platform.node().lower()).strip("-")[:32] o
 _LEVEL = 3  # isal's best: a third of the time of zlib's 6, four percent larger
 _FORMAT = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+# Of the crawler's own, and not to be passed on with the archive.
+_SECRETS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+class Asked(NamedTuple):
+    """The request that an answer is to."""
+
+    headers: HTTPHeaders  # without those that the connection adds
+    address: str | None = None  # IP of the server that answered; None where a proxy did, say
 
 
 class WarcWriter:
@@ -63,13 +73,22 @@ class WarcWriter:
         self._name = ""
 
     def response(
-        self, url: str, status: int, headers: HTTPHeaders, payload: bytes, date: datetime
+        self,
+        url: str,
+        status: int,
+        headers: HTTPHeaders,
+        payload: bytes,
+        date: datetime,
+        asked: Asked | None = None,
     ) -> Place:
-        """Write a response: ``payload`` as it came, content encoding included."""
+        """Write a response: ``payload`` as it came, content encoding included.
+
+        ``asked``: what it answers, where that is known; it is written too, right after it.
+        """
         record = _warc_record(WarcRecordType.response, date)
         record.headers["WARC-Target-URI"] = url
         record.set_bytes_content(_http_head(status, headers, len(payload)) + payload)
-        return self._append(record, date, sha1(payload))
+        return self._append(record, date, sha1(payload), url, asked)
 
     def revisit(
         self,
@@ -78,6 +97,7 @@ class WarcWriter:
         headers: HTTPHeaders,
         original: CapturedResponse,
         date: datetime,
+        asked: Asked | None = None,
     ) -> Place:
         """Write an answer that has the payload of ``original``, without repeating it.
 
@@ -101,11 +121,11 @@ class WarcWriter:
         record.headers["WARC-Refers-To-Date"] = moment
         length = None if status == 304 else len(original.payload)
         record.set_bytes_content(_http_head(status, headers, length))
-        return self._append(record, date, sha1(original.payload))
+        return self._append(record, date, sha1(original.payload), url, asked)
 
     def copy(self, member: bytes, date: datetime) -> Place:
         """Write a record of another WARC as it lies there, packed as one gzip member."""
-        return self._add(memoryview(member), date)
+        return self._add(member, b"", date)
 
     def sync(self) -> None:
         """Wait until all that was written is on the disk; raises OSError if it does not get there.
@@ -129,14 +149,26 @@ class WarcWriter:
                 self._file.close()
                 self._file = None
 
-    def _append(self, record: WarcRecord, date: datetime, payload_sha1: bytes) -> Place:
-        return self._add(_gzipped(record, payload_sha1), date)
+    def _append(
+        self, record: WarcRecord, date: datetime, payload_sha1: bytes, url: str, asked: Asked | None
+    ) -> Place:
+        request: bytes | memoryview = b""
+        if asked:
+            if asked.address:
+                record.headers["WARC-IP-Address"] = asked.address
+            request = _gzipped(_request_record(record, date, url, asked), None)
+        return self._add(_gzipped(record, payload_sha1), request, date)
 
-    def _add(self, member: memoryview, date: datetime) -> Place:
-        if self._file and self._file.tell() + len(member) > self._max_size:
+    def _add(
+        self, member: bytes | memoryview, request: bytes | memoryview, date: datetime
+    ) -> Place:
+        """Append a record and the request that belongs to it: both, or none of them."""
+        size = len(member) + len(request)
+        if self._file and self._file.tell() + size > self._max_size:
             self.close()
         file = self._file or self._open(self._begun or date)
-        return Place(self._name, _write(file, member), len(member))
+        data = b"".join((member, request)) if request else member
+        return Place(self._name, _write(file, memoryview(data)), len(member))
 
     def _open(self, date: datetime) -> io.FileIO:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -178,6 +210,18 @@ def _warc_record(record_type: WarcRecordType, date: datetime) -> WarcRecord:
     record.init_headers(record_type)
     record.record_date = date
     record.is_http = record_type != WarcRecordType.warcinfo
+    return record
+
+
+def _request_record(answer: WarcRecord, date: datetime, url: str, asked: Asked) -> WarcRecord:
+    record = _warc_record(WarcRecordType.request, date)
+    record.headers["WARC-Target-URI"] = url
+    record.headers["WARC-Concurrent-To"] = answer.headers["WARC-Record-ID"]
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"GET {target} HTTP/1.1".encode(), f"Host: {parts.netloc.rpartition('@')[2]}".encode()]
+    lines += [name + b": " + value for name, value in asked.headers if name.lower() not in _SECRETS]
+    record.set_bytes_content(b"\r\n".join([*lines, b"", b""]))
     return record
 
 

@@ -103,7 +103,7 @@ def test_files_read_alike_in_warcio(runs):
                     record.raw_stream.read(),
                 )
                 for record in WarcioIterator(file)
-                if record.rec_type != "warcinfo"
+                if record.rec_type in ("response", "revisit")
             ]
         assert records == [
             (
@@ -114,6 +114,27 @@ def test_files_read_alike_in_warcio(runs):
             )
             for captured in iter_captures(path)
         ]
+
+
+def test_each_answer_has_the_request_beside_it_and_the_server_s_address(runs):
+    answers, asked = {}, {}
+    for path in runs.after_second:
+        with path.open("rb") as file:
+            for record in WarcioIterator(file):
+                headers = record.rec_headers
+                if record.rec_type == "request":
+                    asked[headers["WARC-Concurrent-To"]] = (headers["WARC-Target-URI"], record)
+                elif record.rec_type != "warcinfo":
+                    answers[headers["WARC-Record-ID"]] = headers["WARC-Target-URI"]
+                    assert headers["WARC-IP-Address"] == "127.0.0.1"
+    assert {answer: url for answer, (url, _) in asked.items()} == answers
+    sent = [record.http_headers for _, record in asked.values()]
+    host = runs.site.url.removeprefix("http://")
+    assert {(one.protocol, one["Host"]) for one in sent} == {("GET", host)}
+    assert {one["User-Agent"] for one in sent} == {"republika-crawler/test"}
+    # A page that was known was asked for only if it had changed.
+    conditions = [one.statusline for one in sent if one["If-None-Match"]]
+    assert f"{ARTICLE} HTTP/1.1" in conditions
 
 
 def test_a_revisit_refers_to_its_original(runs):
