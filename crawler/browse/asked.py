@@ -104,8 +104,14 @@ class Query:
     @property
     def looks_into_records(self) -> bool:
         """Whether anything is asked for that the indexes of the archive cannot tell."""
-        names = ("reporter", "tag", *_MOMENTS, *_FLAGS, "min_words", "sample")
+        names = ("reporter", "tag", "sample")
         return self.section in SECTIONS or any(getattr(self, name) for name in names)
+
+    @property
+    def looks_into_index(self) -> bool:
+        """Whether anything is asked for that the index of the facets tells, and not the date."""
+        names = ("section", "kind", "layout", "language", *_MOMENTS, *_FLAGS, "min_words")
+        return any(getattr(self, name) for name in names)
 
     @property
     def title(self) -> str:

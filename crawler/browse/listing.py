@@ -30,14 +30,19 @@ _SNIPPET_WORDS = 48
 _MOST_VALUES = 20  # of a facet that are shown
 _BY_FACET = "articles INDEXED BY articles_facets"
 _BY_TIME = "articles INDEXED BY articles_published_at"  # which ends where the page is full
-_OF_NEWEST = "SELECT rowid FROM {index} WHERE {where} ORDER BY published_at DESC LIMIT {most}"
 # Facets that stand in no index: counted over the newest articles.
+_MOST_OF_ROWS = """
+    WHERE articles.rowid IN (SELECT value FROM json_each(:rows))
+    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :values
+"""
 _MORE_FACETS = {
-    "reporter": "SELECT value, count(*) AS number FROM articles, json_each(reporters)"
-    " WHERE articles.rowid IN ({rows}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {values}",
-    "tag": "SELECT name, count(*) AS number FROM articles"
-    " JOIN article_tags ON article_id = articles.id JOIN tags ON tags.id = tag_id"
-    " WHERE articles.rowid IN ({rows}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {values}",
+    "reporter": f"""
+        SELECT people.value, count(*) FROM articles, json_each(reporters) AS people {_MOST_OF_ROWS}
+    """,  # noqa: S608  # constants
+    "tag": f"""
+        SELECT name, count(*) FROM articles JOIN article_tags ON article_id = articles.id
+        JOIN tags ON tags.id = tag_id {_MOST_OF_ROWS}
+    """,  # noqa: S608
 }
 _SHOWN = f"""
     SELECT articles.rowid, articles.id, url, title, lead, substr(body, 1, 400) AS opening,
@@ -72,22 +77,25 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
     total = sum(row["number"] for row in counted.rows)
     orders = ORDERS if asked.query and total <= RANKED else ORDERS[:-1]
     order = query.order if query.order in orders else orders[0]
-    page = f"LIMIT {PAGE_SIZE} OFFSET {(query.page - 1) * PAGE_SIZE}"
-    by_facet = any(getattr(query, name) for name in FACETS)
-    index = _BY_FACET if by_facet else _BY_TIME
+    index = _BY_FACET if query.looks_into_index else _BY_TIME
+    by_date = f"SELECT rowid FROM {index} WHERE {where} ORDER BY published_at"  # noqa: S608
+    latest = await _rows(db, f"{by_date} DESC LIMIT {RANKED}", values)
+    first = (query.page - 1) * PAGE_SIZE
+    page = f"LIMIT {PAGE_SIZE} OFFSET {first}"
     if order == "best":
         # The plus: else SQLite would search once for each article of the other terms.
         others = f" AND +rowid IN (SELECT rowid FROM {_BY_FACET} WHERE {where})"  # noqa: S608
-        sql = f"{best_first(others)} {page}"
+        found = await _rows(db, f"{best_first(others)} {page}", values)
+    elif order == "newest" and (first + PAGE_SIZE <= RANKED or len(latest) < RANKED):
+        found = latest[first : first + PAGE_SIZE]
     else:
         way = "DESC" if order == "newest" else "ASC"
-        sql = f"SELECT rowid FROM {index} WHERE {where} ORDER BY published_at {way} {page}"  # noqa: S608
-    found = await db.execute(sql, values)
-    articles = await shown(db, [row["rowid"] for row in found], asked)
+        found = await _rows(db, f"{by_date} {way} {page}", values)
+    articles = await shown(db, found, asked)
     facets = {name: _facet(name, counted.rows, query) for name in FACETS}
-    rows = _OF_NEWEST.format(index=index, where=where, most=RANKED)
+    among = {"rows": json.dumps(latest), "values": _MOST_VALUES}
     for name, counting in _MORE_FACETS.items():
-        listed = await db.execute(counting.format(rows=rows, values=_MOST_VALUES), values)
+        listed = await db.execute(counting, among)
         facets[name] = [tuple(row) for row in listed.rows]
     return {
         "total": total,
@@ -96,6 +104,10 @@ async def find(db: Database, query: Query) -> dict[str, Any]:
         "is_of_newest": total > RANKED,
         "articles": articles,
     }
+
+
+async def _rows(db: Database, sql: str, values: dict[str, Any]) -> list[int]:
+    return [row["rowid"] for row in await db.execute(sql, values)]
 
 
 async def newest(db: Database, query: Query) -> list[dict[str, Any]]:

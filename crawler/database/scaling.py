@@ -1,4 +1,4 @@
-"""Tables for what is beyond one machine, as migrations of `crawler.database.schema`."""
+"""Tables and an index for what is large, as migrations of `crawler.database.schema`."""
 
 from __future__ import annotations
 
@@ -78,5 +78,18 @@ def archived(db: Database) -> None:
             read_at TEXT NOT NULL,
             PRIMARY KEY (query, place)
         ) WITHOUT ROWID;
+        """
+    )
+
+
+def filters(db: Database) -> None:
+    """An index that has all that the browser mostly filters by, so that no text is read for it."""
+    db.executescript(
+        """
+        DROP INDEX articles_facets;
+        CREATE INDEX articles_facets ON articles (
+            section, kind, layout, language, published_at,
+            partial, word_count, first_seen_at, updated_at
+        );
         """
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.database.scaling import archived, merged, sources
+from crawler.database.scaling import archived, filters, merged, sources
 from crawler.database.views import ARTICLE_LISTS, WITHDRAWALS
 
 if TYPE_CHECKING:
@@ -344,4 +344,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     watches,
     sources,
     archived,
+    filters,
 )

@@ -23,10 +23,13 @@ _TAGGED = (
 
 LEVEL = " > "  # between a section and one below it
 _LABELLED = f"substr(section || '{LEVEL}', 1, length(:label) + {len(LEVEL)}) = :label || '{LEVEL}'"
-_WITHDRAWN = (
-    "id IN (SELECT id FROM withdrawals"
-    " WHERE withdrawn_at >= :changed_since OR back_at >= :changed_since)"
+# By rowid, which every index has: no text has to be read for it.
+_OF_WITHDRAWN = (
+    "articles.rowid IN (SELECT known.rowid FROM withdrawals"
+    " JOIN main.articles AS known ON known.id = withdrawals.id WHERE {})"
 )
+_WITHDRAWN = _OF_WITHDRAWN.format("withdrawn_at >= :changed_since OR back_at >= :changed_since")
+_GONE = _OF_WITHDRAWN.format("withdrawn_at IS NOT NULL")
 # The moment when the site took an article of `articles` down, and whether it did.
 WITHDRAWN_AT = "(SELECT withdrawn_at FROM withdrawals WHERE withdrawals.id = articles.id)"
 IS_GONE = f"({WITHDRAWN_AT} IS NOT NULL)"
@@ -123,7 +126,7 @@ class Filter:
         if self.first_seen_since:
             yield "first_seen_at >= :first_seen_since"
         if self.present:
-            yield f"NOT {IS_GONE}"
+            yield f"NOT {_GONE}"
         if self.whole:
             yield "NOT partial"
         if self.min_words:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.browse import article as reading
-from crawler.browse.listing import FACETS, highlighted
+from crawler.browse.listing import highlighted
 from crawler.browse.metadata import metadata
 from crawler.database.store import Store
 from crawler.query.search import pieces
@@ -340,10 +340,3 @@ def test_gaps_are_told_apart(tmp_path: Path) -> None:
         for since in ("x", "0001-01-01", "9999-12-31"):
             found = list(store.db.query(query("gaps"), {"since": since, "until": "9999-12-31"}))
             assert len(found) <= 1001
-
-
-def test_articles_are_counted_without_reading_them(empty: Archive) -> None:
-    with closing(sqlite3.connect(empty.database)) as database:
-        sql = f"SELECT {', '.join(FACETS)}, count(*) FROM articles GROUP BY 1, 2, 3, 4"
-        (step,) = (row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {sql}"))
-        assert step == "SCAN articles USING COVERING INDEX articles_facets"
