@@ -138,3 +138,14 @@ def test_the_picture_of_the_readme(browser: Browser, sample: Archive, tmp_path: 
         visit.page.wait_for_selector("mark")
         visit.page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": 1000, "height": 640})
     assert 10_000 < picture.stat().st_size < 200_000
+
+
+def test_at_night_every_page_has_the_same_ground(sample: Archive, browser: Browser) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    grounds = set()
+    for path in ("/", PUTIN, "/republika/articles?_size=1", "/republika?sql=select+1"):
+        page.goto(f"{sample.address}{path}")
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    context.close()
+    assert len(grounds) == 1
