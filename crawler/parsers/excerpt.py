@@ -49,12 +49,14 @@ _HEADS = (b"<meta", b"application/ld+json")
 _SOURCE = re.compile(rb"umber\s?:")  # and "number:", which costs time only
 _SEVERAL = re.compile(rb"pa(?:gination|rt[0-9])")  # what an article in several parts has somewhere
 _COMMENT = b"<!--"
+_NOSCRIPT = b"<noscript"
+_PAGE = b"page="
 # All that is looked for between the head and the end, found in one pass, in a tenth of the time of
 # a search for each. Of two that overlap the first is found: none that counts can be hidden so.
 _SIGNS = (
     *(layout.column.encode() for layout in _COLUMNS),
     *_HEADS,
-    *(b"umber", b"pagination", b"part", _COMMENT),
+    *(b"umber", b"pagination", b"part", _COMMENT, _NOSCRIPT, _PAGE),
 )
 _SEARCH = BytesAhoCorasick(_SIGNS, matchkind=MatchKind.LeftmostFirst)
 _LARGEST = 1_000_000  # bytes of a page, so that what is found in it takes little memory
@@ -71,25 +73,28 @@ class Excerpt(NamedTuple):
     """Parts of a page, and the layout that it is set in."""
 
     layout: Layout
-    head: str
-    column: str  # the element around the article and its fields, up to the lists under the text
-    depth: int  # how many ``div`` are open where the column was cut
     page: bytes
-    stop: int  # where it was cut
+    head: int  # where the head ends
+    start: int  # of the element around the article and its fields, the column
+    stop: int  # where it was cut, before the lists under the text
+    depth: int  # how many ``div`` are open there
+    column: str
+    has_noscript: bool  # whether the column may have such elements
+    names_page: bool  # and addresses of further pages
     names_source_below: bool  # whether the rest of the page may name a source of the article
 
     def holds_all(self, text: str) -> bool:
         """Whether a text stands nowhere else in the page than in the head and the column."""
         needle = text.encode()
-        end = len(self.head.encode())
-        start = self.stop - len(self.column.encode())
-        return self.page.find(needle, end, start) < 0 and self.page.find(needle, self.stop) < 0
+        before, after = (self.head, self.start), (self.stop, len(self.page))
+        return self.page.find(needle, *before) < 0 and self.page.find(needle, *after) < 0
 
     @property
-    def html(self) -> str:
-        """Both as a page; `refuse_unbalanced` and `refuse_open_text` look at its tree."""
-        end = f'<i id="{_CUT}"></i>{"</div>" * self.depth}<div id="{_END}"></div>'
-        return f"{self.head}</head><body>{self.column}{end}</body></html>"
+    def html(self) -> bytes:
+        """Both as a page in UTF-8; `refuse_unbalanced` and `refuse_open_text` look at its tree."""
+        end = f'<i id="{_CUT}"></i>{"</div>" * self.depth}<div id="{_END}"></div></body></html>'
+        head, column = self.page[: self.head], self.page[self.start : self.stop]
+        return b"".join((head, b"</head><body>", column, end.encode()))
 
 
 def excerpt(html: bytes) -> Excerpt | None:
@@ -103,9 +108,25 @@ def excerpt(html: bytes) -> Excerpt | None:
     for layout in _COLUMNS:
         if start := _opening(html, layout, head, signs[layout.column.encode()]):
             stop, depth = _extent(html, layout, start)
-            if stop and not _is_scattered(html, signs, start, stop):
-                return _cut_out(html, layout, head, start, stop, depth, signs[b"umber"])
-            break
+            if not stop or _is_scattered(html, signs, start, stop):
+                return None
+            column = _text(html, layout, head, start, stop)
+            if column is None:
+                return None
+            return Excerpt(
+                layout=layout,
+                page=html,
+                head=head,
+                start=start,
+                stop=stop,
+                depth=depth,
+                column=column,
+                has_noscript=any(start <= place < stop for place in signs[_NOSCRIPT]),
+                names_page=any(start <= place < stop for place in signs[_PAGE]),
+                names_source_below=any(
+                    place >= stop and _SOURCE.match(html, place) for place in signs[b"umber"]
+                ),
+            )
     return None
 
 
@@ -162,15 +183,12 @@ def _is_scattered(html: bytes, signs: dict[bytes, list[int]], start: int, stop: 
     )
 
 
-def _cut_out(
-    html: bytes, layout: Layout, head: int, start: int, stop: int, depth: int, sources: list[int]
-) -> Excerpt | None:
-    """The excerpt; ``sources`` are the places where a source may be named."""
+def _text(html: bytes, layout: Layout, head: int, start: int, stop: int) -> str | None:
+    """The column's; None where it or the head is not UTF-8, or another skin's class is in it."""
     if any(html.find(marker, start, stop) >= 0 for marker in (b"\x00", *_SKINS[layout.name])):
         return None
-    below = any(place >= stop and _SOURCE.match(html, place) for place in sources)
     try:
-        first, column = html[:head].decode(), html[start:stop].decode()
+        html[:head].decode()
+        return html[start:stop].decode()
     except UnicodeDecodeError:
         return None
-    return Excerpt(layout, first, column, depth, html, stop, below)

@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, AnyStr
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -48,6 +48,7 @@ _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]+")
 _NOSCRIPT_START = "<noscript"
 _NOSCRIPT = re.compile(r"<noscript\b[^>]*+>.*?</noscript\s*>", re.DOTALL | re.IGNORECASE)
+_PAGE_OF = re.compile(r"[?&]page=(?:[2-9]|\d\d|all\b)")  # a further page, or all in one
 _WALL = re.compile(
     r"just a moment|attention required|cf-chl|challenge-platform|g-recaptcha|h-captcha"
     r"|checking your browser|access denied|request unsuccessful",
@@ -68,15 +69,19 @@ class Page:
         self.url = url
         self.excerpt = source if isinstance(source, Excerpt) else None
         self.text: str  # of an excerpt what stands in the body
+        html: bytes | str
         if isinstance(source, Excerpt):
-            self.text = source.column
-            html = self.unscripted = source.html
-            if _NOSCRIPT_START in source.column:
-                html = _without_noscript(html)
+            self.text = self.unscripted = source.column
+            html = source.html
+            if not _is_ordinary(html, b"<", b">"):
+                _refuse_bombs(html.decode())
+            if source.has_noscript:
+                html = _without_noscript(html.decode())
         else:
             self.text = html = _without_noscript(source)
             self.unscripted = source  # with what it shows where no script runs
-        _refuse_bombs(self.unscripted)
+            if not _is_ordinary(source, "<", ">"):
+                _refuse_bombs(source)
         self.tree = LexborHTMLParser(html)
         if self.tree.body is None or self.tree.head is None:
             raise ParseError("the page holds no HTML")
@@ -120,6 +125,21 @@ class Page:
         if self.excerpt:
             raise Incomplete
         return self.body
+
+    def has_pagination(self, identifier: str) -> bool:
+        """Whether the page leads to further pages of this article."""
+        if self.excerpt:  # whose page has no such class
+            may_name = self.excerpt.names_page
+        elif "pagination" in self.text and self.body.css_first(".pagination a"):
+            return True
+        else:
+            may_name = "page=" in self.text
+        links = self.body.css("a[href*='page=']") if may_name else []
+        addresses = (link.attributes.get("href") or "" for link in links)
+        return any(
+            _PAGE_OF.search(address) and classify(address, self.url).id == identifier
+            for address in addresses
+        )
 
     @property
     def is_amp(self) -> bool:
@@ -219,13 +239,24 @@ def _without_noscript(html: str) -> str:
     return _NOSCRIPT.sub("", html) if _NOSCRIPT_START in html else html
 
 
+def _is_ordinary(html: AnyStr, opening: AnyStr, closing: AnyStr) -> bool:
+    """Whether a page has no more tags, and none longer, than one that need not be measured.
+
+    ``opening`` and ``closing`` are the beginning and the end of a tag.
+    """
+    if len(html) > _LARGE and html.count(opening) > _MANY_TAGS:
+        return False
+    return all(  # few pages have so much without a tag's beginning or end
+        html.find(opening, start, start + _LONG_TAG) >= 0
+        and html.find(closing, start, start + _LONG_TAG) >= 0
+        for start in range(0, len(html), _LONG_TAG)
+    )
+
+
 def _refuse_bombs(text: str) -> None:
     """Raise ParseError for a page that is built to stall the tree builder."""
-    tags = text.count("<") if len(text) > _LARGE else 0
-    if tags > _MAX_TAGS:
+    if text.count("<") > _MAX_TAGS:
         raise ParseError(f"the page has more than {_MAX_TAGS:,} tags")
-    if tags <= _MANY_TAGS and not _has_long_stretch(text):
-        return
     open_tags: list[str] = []
     number: Counter[str] = Counter()  # of them, by name
     for tag in _PIECES.finditer(text):
@@ -248,15 +279,6 @@ def _refuse_bombs(text: str) -> None:
             while (inner := open_tags.pop()) != name:
                 number[inner] -= 1
             number[name] -= 1
-
-
-def _has_long_stretch(text: str) -> bool:
-    """Whether a tag could be long: few pages have so much without a tag's beginning or end."""
-    return not all(
-        text.find("<", start, start + _LONG_TAG) >= 0
-        and text.find(">", start, start + _LONG_TAG) >= 0
-        for start in range(0, len(text), _LONG_TAG)
-    )
 
 
 def _decoded(html: bytes) -> str:

@@ -52,7 +52,6 @@ _PRINTED_DATE = re.compile(
 )
 _KIND_PREFIX = re.compile(r"in\s?pictures?\s*:\s*", re.IGNORECASE)
 _NAMED_ID = re.compile(r"/(?:berita|amp)/+([a-z0-9]{6}\d*)(?:/|$)")
-_PAGE_OF = re.compile(r"[?&]page=(?:[2-9]|\d\d|all\b)")  # a further page, or all in one
 _PAID_ID = re.compile(r"[a-z0-9]{6}\d{2,}25000")
 
 
@@ -118,7 +117,9 @@ class Reader:
             raise CutOff("the page breaks off within the text")
         parts = self._parts()
         is_part = (
-            bool(parts) or self._has_pagination or (self.found is not None and self.found.is_part)
+            bool(parts)
+            or self.page.has_pagination(self.id)
+            or (self.found is not None and self.found.is_part)
         )
         raw_title = self._title()
         title = _KIND_PREFIX.sub("", raw_title)
@@ -305,17 +306,6 @@ class Reader:
         if not found and self.page.excerpt:  # they may stand below
             raise Incomplete
         return found
-
-    @property
-    def _has_pagination(self) -> bool:
-        if "pagination" in self.page.text and self.page.body.css_first(".pagination a"):
-            return True
-        links = self.page.body.css("a[href*='page=']") if "page=" in self.page.text else []
-        addresses = (link.attributes.get("href") or "" for link in links)
-        return any(
-            _PAGE_OF.search(address) and classify(address, self.page.url).id == self.id
-            for address in addresses
-        )
 
     def _parts(self) -> tuple[str, ...]:
         """Addresses of the article's further pages, in their order."""

@@ -174,6 +174,9 @@ def test_a_source_named_below_the_lists_is_found(identifier: str) -> None:
         ("<body", "<!-- <body"),  # the column stands in a comment that is never closed
         ("</body>", '<a href="/berita/rgl4s0900/cabai-part1">2</a></body>'),  # in several parts
         ("</body>", '<div class="pagination"><a href="?p=2">2</a></div></body>'),
+        ("</body>", '<meta content="2022-08-15T10:00" property="article:modified_time"></body>'),
+        ("</body>", '<script type="application/ld+json">{"@type": "NewsArticle"}</script></body>'),
+        ("</body>", f"<!-- {'part ' * 250_000} --></body>"),  # far longer than any page of the site
         ("</html>", ""),  # cut off
         ("</head>", ""),
     ],
