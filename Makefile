@@ -30,7 +30,7 @@ install: $(EXTRAS)
 # With bytecode, since the tests start some thousand commands.
 test: $(DEV) $(GUESTS)
 	@$(BIN)/python -m compileall -q -j 0 .venv/lib $(GUESTS) crawler spiders pipelines tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The same with the lowest versions that pyproject.toml allows.
 lowest: $(DEV)
@@ -40,7 +40,7 @@ lowest: $(DEV)
 	$(BIN)/uv pip install --quiet --python .lowest --resolution lowest-direct \
 		--target .lowest/guests --group guests
 	.lowest/bin/python -m compileall -q -j 0 .lowest/lib .lowest/guests crawler spiders pipelines tests
-	.lowest/bin/python -m pytest -n auto
+	.lowest/bin/python -m pytest -n auto --dist worksteal
 
 # The last three are programs of their own, which uv fetches when they are first asked for.
 lint: $(DEV)

@@ -69,6 +69,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_the_shell_blocks_run(clone: Path) -> None:
     """One after the other, as a reader would; the sample day answers for the site."""
     environment = os.environ | {

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from crawler.dates import WIB
 from tests import site as played
 from tests.site import Crawler, Site
@@ -74,6 +76,7 @@ def of_the_hour(site: Site, hour: int, stories: dict[int, list[Story]]) -> None:
             site.behave()
 
 
+@pytest.mark.long
 def test_a_day_of_scheduled_runs(website: Site, tmp_path: Path) -> None:
     crawler = Crawler(tmp_path, website)
     stories = {0: website.publish(30, until=DAY - 5 * MINUTE, **NEWS)}

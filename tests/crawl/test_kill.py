@@ -38,6 +38,8 @@ STORED = """
 """
 COUNTS = ("new", "updated", "unchanged", "rejected", "gone", "failed", "pending")
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
