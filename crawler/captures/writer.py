@@ -172,37 +172,42 @@ class WarcWriter:
 
     def _open(self, date: datetime) -> io.FileIO:
         self._folder.mkdir(parents=True, exist_ok=True)
-        run = "" if self._run_id is None else f"-run{self._run_id}"
+        suffix = "" if self._run_id is None else f"-run{self._run_id}"
         moment = date.astimezone(UTC)
         while True:
-            path = self._folder / f"republika-{moment:%Y%m%dT%H%M%SZ}-{self._by}{run}.warc.gz"
+            path = self._folder / f"republika-{moment:%Y%m%dT%H%M%SZ}-{self._by}{suffix}.warc.gz"
             try:
                 file = io.FileIO(path, "x")
                 break
             except FileExistsError:
                 moment += timedelta(seconds=1)  # a number would not sort
-        record = _warc_record(WarcRecordType.warcinfo, date)
-        record.headers["WARC-Filename"] = path.name
-        record.headers["Content-Type"] = "application/warc-fields"
-        fields = {
-            "software": f"republika-crawler/{__version__}",
-            **({} if self._run_id is None else {"isPartOf": f"run {self._run_id}"}),
-            "hostname": _MACHINE,
-            **self._about,
-            "format": "WARC File Format 1.1",
-            "conformsTo": _FORMAT,
-        }
-        told = {name: " ".join(value.split()) for name, value in fields.items() if value}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-        record.set_bytes_content(lines.encode())
+        run = {} if self._run_id is None else {"isPartOf": f"run {self._run_id}"}
+        opening = warcinfo(path.name, {**run, "hostname": _MACHINE, **self._about}, date)
         try:
-            _write(file, _gzipped(record, None))
+            _write(file, opening)
         except OSError:
             file.close()
             path.unlink()
             raise
         self._file, self._name = file, path.name
         return file
+
+
+def warcinfo(name: str, about: Mapping[str, str], date: datetime) -> memoryview:
+    """The record that opens a WARC of this name: with what wrote it, and ``about`` the crawl."""
+    record = _warc_record(WarcRecordType.warcinfo, date)
+    record.headers["WARC-Filename"] = name
+    record.headers["Content-Type"] = "application/warc-fields"
+    fields = {
+        "software": f"republika-crawler/{__version__}",
+        **about,
+        "format": "WARC File Format 1.1",
+        "conformsTo": _FORMAT,
+    }
+    told = {name: " ".join(value.split()) for name, value in fields.items() if value}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    record.set_bytes_content(lines.encode())
+    return _gzipped(record, None)
 
 
 def _warc_record(record_type: WarcRecordType, date: datetime) -> WarcRecord:

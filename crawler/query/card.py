@@ -52,6 +52,9 @@ def _metadata(database: sqlite3.Connection, fields: Sequence[Field], file: str) 
     yield "license: other"
     yield f"size_categories: [{next((name for most, name in _SIZES if number < most), '1M<n<10M')}]"
     yield "tags: [news, indonesia]"
+    if not fields:  # an archive, which is not loaded as rows
+        yield "---"
+        return
     yield "configs:"
     yield "- config_name: default"
     yield f"  data_files: {json.dumps(file)}"
@@ -99,7 +102,8 @@ def _text(database: sqlite3.Connection, fields: Sequence[Field], file: str) -> I
     yield f"| pages fetched | {_day(fetched)} to {_day(until)} |"
     for name in ("language", "kind", "parser_version"):
         yield f"| {name} | {', '.join(f'{value}: {n:,}' for value, n in _counts(database, name))} |"
-    yield "\n## Fields\n\n| field | type | filled |\n|---|---|---|"
+    if fields:
+        yield "\n## Fields\n\n| field | type | filled |\n|---|---|---|"
     filled = _row(database, ", ".join(_filled(field) for field in fields)) if fields else ()
     for field, count in zip(fields, filled, strict=True):
         kind = "list" if field.type == "list" else _type(field, file)

@@ -15,24 +15,35 @@ from typing import IO, TYPE_CHECKING
 from crawler.cli.command import Command as BaseCommand
 from crawler.cli.filtering import add_filter, filter_of, utf8
 from crawler.cli.terminal import progress_bar, say
-from crawler.errors import ArgumentError, OutputError, Stopped, StoreError
+from crawler.errors import ArgumentError, CaptureError, OutputError, Stopped, StoreError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from sqlite3 import Connection
     from types import FrameType
 
-    from crawler.query.export import Row
+    from crawler.query.export import Field, Row
 
-_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
-_EPILOG = """The suffix tells the format: .jsonl, .csv or .parquet; the first two also with .gz or
-.zst after it. -o - writes JSON Lines to standard output, -o -:csv CSV. A crawl may go on meanwhile.
-The file is written atomically: an older one is replaced only when the export is complete.
+_SUFFIXES = (
+    ".jsonl",
+    ".jsonl.gz",
+    ".jsonl.zst",
+    ".csv",
+    ".csv.gz",
+    ".csv.zst",
+    ".parquet",
+    ".wacz",
+)
+_EPILOG = """The suffix tells the format: .jsonl, .csv, .parquet or .wacz; the first two also with
+.gz or .zst after it. -o - writes JSON Lines to standard output, -o -:csv CSV. A crawl may go on
+meanwhile. The file is written atomically: an older one is replaced only when the export is
+complete.
 
 JSON Lines has an object a line, its lists always lists; Parquet has types (moments, lists of
 structs) and wants pyarrow. In CSV lists are JSON, and a cell that a spreadsheet would take for a
-formula (it begins with = + - @) has a ' before it. Articles are sorted by date of publication.
+formula (it begins with = + - @) has a ' before it. A .wacz has the pages as they were fetched, from
+the captures, for ReplayWeb.page and web archives. Articles are sorted by date of publication.
 
 examples:
   scrapy export -o corpus.jsonl
@@ -46,6 +57,7 @@ examples:
   scrapy export -o some.csv --sample 500 --tag timnas --language id
   scrapy export -o texts.jsonl --exclude-near-duplicates     needs datasketch
   scrapy export -o corpus/articles.parquet --card      with corpus/README.md, a dataset card
+  scrapy export -o banjir.wacz banjir     the pages themselves, as an archive to look at
   scrapy export -o - --since 2022-08-15 | jq -r .title
 
 in Python (pandas reads .zst with the package zstandard):
@@ -75,7 +87,7 @@ class Command(BaseCommand):
         return "-o FILE [options] [WORD ...]"
 
     def short_desc(self) -> str:
-        return "Export the articles as JSON Lines, CSV or Parquet"
+        return "Export the articles as JSON Lines, CSV, Parquet or WACZ"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add = parser.add_argument
@@ -134,6 +146,8 @@ class Command(BaseCommand):
         self._path, self._form = _target(opts.output)
         if self._path == Path(self.settings["DATABASE"]).resolve():
             raise ArgumentError(f"{opts.output} is the database")
+        if self._form == ".wacz" and (opts.fields or opts.schema_org or opts.near_duplicates):
+            raise ValueError("a WACZ has pages and no fields; give the file as -o corpus.jsonl")
         self._bom, self._excel = opts.bom, opts.excel
         self._card = _card_of(self._path) if opts.card else None
         self._limit = opts.limit
@@ -156,12 +170,14 @@ class Command(BaseCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from crawler.query.search import with_words
-        from crawler.query.snapshot import existing, reading
+        from crawler.query.snapshot import bring_up_to_date, existing, reading
         from crawler.query.words import hints
 
         signal.signal(signal.SIGTERM, _interrupt)  # so that what is half written is taken away
         name = opts.output if self._path else "standard output"
         try:
+            if self._form == ".wacz":
+                bring_up_to_date(existing(self.settings["DATABASE"]))
             with reading(existing(self.settings["DATABASE"])) as database:
                 if self._words is not None:
                     self._filter = with_words(database, self._filter, self._words)
@@ -191,6 +207,8 @@ class Command(BaseCommand):
         from crawler.query.export import rows
         from crawler.query.files import compressing, replacing
 
+        if self._form == ".wacz":
+            return self._pack(database)
         with self._counting("articles", database, self._limit) as written:
             articles = rows(database, self._fields, self._filter, written.add, self._limit)
             if self._path:
@@ -199,13 +217,48 @@ class Command(BaseCommand):
             else:
                 self._write(sys.stdout.buffer, articles)
                 sys.stdout.flush()
+        self._write_card(database, self._fields)
+        return written.number
+
+    def _pack(self, database: Connection) -> int:
+        """Write the articles' captures; gives how many articles have one."""
+        from crawler.captures.folder import captures_folder
+        from crawler.captures.wacz import Page, write_wacz
+        from crawler.query.export import RECORD, choose, rows
+        from crawler.query.files import replacing
+
+        assert self._path
+        # Without a folder there are those of archives that are read where they lie.
+        folder = captures_folder(self.settings) or Path(os.devnull)
+        fields = choose(RECORD, "id,url,title")
+        with self._counting("articles", database, self._limit) as written:
+            articles = rows(database, fields, self._filter, written.add, self._limit)
+            with replacing(self._path) as file:
+                pages = (Page(*row[:3]) for row in articles)
+                packed = write_wacz(file, database, folder, pages)
+                if packed.without and not packed.pages:
+                    why = f": {packed.unread[0]}" if packed.unread else ""
+                    raise CaptureError(
+                        f"none of {packed.without:,} articles has a page in the captures{why};"
+                        f" {self._path} is not written"
+                    )
+        if packed.without:
+            say(f"left out: {packed.without:,} articles without a page in the captures", sys.stderr)
+        if packed.unread:
+            unread = f"{len(packed.unread):,} captures cannot be read, the first:"
+            say(f"{unread} {packed.unread[0]}", sys.stderr)
+        self._write_card(database, ())
+        return packed.pages
+
+    def _write_card(self, database: Connection, fields: Sequence[Field]) -> None:
+        from crawler.query.files import replacing
+
         if self._path and self._card:
             from crawler.query.card import card
 
-            text = card(database, self._fields, self._filter, self._limit, self._path.name)
+            text = card(database, fields, self._filter, self._limit, self._path.name)
             with replacing(self._card) as file:
                 file.write(text.encode())
-        return written.number
 
     @contextmanager
     def _counting(
