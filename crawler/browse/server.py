@@ -40,6 +40,9 @@ _SETTINGS = {
 }
 
 
+_LONGEST = 2**26  # bytes of a value
+
+
 class ReadOnlyDatabase(Database):  # type: ignore[misc]
     """A file that is never written, nor taken for one that nobody else writes."""
 
@@ -49,6 +52,8 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]
             raise sqlite3.OperationalError("the archive is for reading only")
         uri = f"{Path(self.path).resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        # What a single value takes cannot be interrupted.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         self._all_file_connections.append(connection)
         return connection
 

@@ -123,6 +123,9 @@ def archive_of(source: str, data: str = "") -> Archive:
     ``data``: the address below which the files of the index lie.
     """
     host = urlsplit(source).hostname if _is_address(source) else None
+    own = (urlsplit(_WAYBACK).hostname, urlsplit(_COMMON_CRAWL).hostname)
+    if data and (source in ("wayback", "commoncrawl") or host in own):
+        raise ArgumentError(f"data={data} is for a CDX server of another archive than {source}")
     if source == "wayback" or host == urlsplit(_WAYBACK).hostname:
         index = Index(f"{_WAYBACK}/cdx/search/cdx", is_wayback=True)
         # 24 questions a minute, 8 pages a second; who goes on after a 429 is shut out for an hour.

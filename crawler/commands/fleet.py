@@ -62,6 +62,7 @@ class Command(ProjectCommand):
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.captures.cluster import check_cluster
         from crawler.captures.folder import captures_folder
+        from crawler.dates import now
 
         check_settings(self.settings)
         if args != ["backfill"]:
@@ -69,6 +70,8 @@ class Command(ProjectCommand):
         if not opts.on or not opts.since:
             raise ArgumentError("give --on tcp://HOST:8786 and --since DAY")
         check_days(opts)
+        if opts.since > now().date():
+            raise ArgumentError(f"--since {opts.since} is in the future")
         check_cluster(opts.on)
         self._folder = captures_folder(self.settings)
 

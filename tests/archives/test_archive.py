@@ -259,6 +259,10 @@ def test_another_record_than_the_index_lists_is_not_kept(
         (("source=wayback", "since=2022-08-01", "missing=yes"), "missing=yes is not 0 or 1"),
         (("source=wayback", "since=2022-08-01", "limit=none"), "limit=none is not a number"),
         (("source=wayback", "since=2022-08-01", "section=x"), "unknown argument section"),
+        (
+            ("source=wayback", "since=2022-08-01", "data=http://a.example"),
+            "data=http://a.example is",
+        ),
     ],
 )
 def test_wrong_arguments_are_told(given: tuple[str, ...], told: str) -> None:

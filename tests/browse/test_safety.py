@@ -98,3 +98,9 @@ def test_pages_may_load_nothing_from_elsewhere(sample: Archive) -> None:
         assert not re.search(r"https?:|\*", policy), path
         assert headers["referrer-policy"] == "no-referrer"
         assert ("unsafe-eval" in policy) is (path == DASHBOARD)
+
+
+def test_no_single_value_takes_the_memory(sample: Archive) -> None:
+    answer = sample.ask("/republika.json?sql=select+randomblob(900000000)")
+    assert answer.status == 400
+    assert "string or blob too big" in answer.text

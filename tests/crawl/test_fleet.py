@@ -87,6 +87,7 @@ def test_a_machine_that_dies_costs_its_day_which_another_one_does(site, tmp_path
         (("latest", "--on", "tcp://10.0.0.1:8786"), "give what to crawl: backfill"),
         (("backfill", "--since", "2022-08-01"), "give --on tcp://HOST:8786 and --since DAY"),
         (("backfill", "--on", "10.0.0.1", "--since", "2022-08-01"), "expected the scheduler"),
+        (("backfill", "--on", "tcp://a:1", "--since", "2999-01-01"), "2999-01-01 is in the future"),
         (("backfill", "--pace", "-1"), "--pace: expected seconds, as 0.5, not '-1'"),
     ],
 )
