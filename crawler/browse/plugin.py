@@ -19,8 +19,8 @@ from crawler.browse.asked import Query
 from crawler.browse.feed import TYPE, atom
 from crawler.browse.files import CONTENT_TYPES, MOST, command, in_file
 from crawler.browse.metadata import HAS_ARTICLES
-from crawler.browse.raw import POLICY, raw_page
 from crawler.browse.versions import compare
+from crawler.captures.raw import raw_page
 from crawler.errors import CaptureError
 from crawler.query.filter import add_functions
 from crawler.query.forms import forms_in
@@ -40,6 +40,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
     "; frame-ancestors 'none'"
 )
+# Without scripts, forms and whatever is elsewhere; what stands in a raw page itself is shown.
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _LATE = "That took too long. Give fewer days, or rarer words; scrapy export has no limit.\n"
 _COLUMNS = re.compile(r'(<dl class="column-descriptions">.*?</dl>)', re.DOTALL)
 _FOLDED = "<details class='columns'><summary>What the columns mean</summary>"
@@ -173,7 +175,7 @@ async def _raw(request: Request, datasette: Datasette) -> Any:
     if page is None:
         raise NotFound("There is no such capture here.")
     content, kind = page
-    return Response(content, headers={"Content-Security-Policy": POLICY}, content_type=kind)
+    return Response(content, headers={"Content-Security-Policy": _SANDBOX}, content_type=kind)
 
 
 async def _page(

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
-    from crawler.database.store import Store
-
 _MOST = 20  # articles of a crawl that are told of
 _EPILOG = """examples:
   scrapy show rgmwym370
@@ -64,13 +62,12 @@ class Command(BaseCommand):
         bring_up_to_date(path)
         if opts.raw:
             from crawler.captures.folder import captures_folder
-            from crawler.database.store import Store
 
             folder = captures_folder(self.settings)
             if folder is None:
                 raise CaptureError("CAPTURES is empty: no pages are kept")
-            with Store(path) as store:
-                page = _raw_page(store, folder, self._id)
+            with reading(path) as database:
+                page = _raw_page(database, folder, self._id)
             sys.stdout.buffer.write(page)
             return
         with reading(path) as database:
@@ -158,12 +155,11 @@ def _changes(database: Connection, article_id: str) -> Iterator[str]:
         yield f"{revision['changes'] or 'what changed is not known: an older version saw it'}\n"
 
 
-def _raw_page(store: Store, folder: Path, article_id: str) -> bytes:
-    from crawler.captures.payloads import decode_payload
-    from crawler.captures.rows import read_page
+def _raw_page(database: Connection, folder: Path, article_id: str) -> bytes:
+    from crawler.captures.raw import last_capture, raw_page
 
-    captures = store.captures.of_article(article_id)
-    if not captures:
+    number = last_capture(database, article_id)
+    page = None if number is None else raw_page(database, folder, number)
+    if page is None:
         raise CaptureError(f"there is no page of {article_id} in the captures")
-    response = read_page(store, folder, captures[-1])
-    return decode_payload(response.headers, response.payload)
+    return page[0]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.commands.searching import BOATS, KITCHEN
+from tests.helpers import ROOT, with_mounts
 from tests.site import Crawler, running_site
 
 if TYPE_CHECKING:
@@ -57,8 +60,18 @@ def test_what_changed_in_it(harbour):
     assert rest[:3] == ["title", f"- {TITLE}", f"+ {LATER}"]
 
 
-def test_its_page_as_it_was_fetched_last(harbour):
-    done = harbour.crawler.scrapy("show", harbour.story.id, "--raw")
+def test_its_page_as_it_was_fetched_last_where_nothing_can_be_written(harbour):
+    folder = harbour.crawler.database.parent
+    mounts = f'mount --bind {folder} {folder}\nmount -o remount,bind,ro {folder}\nexec "$@"'
+    command = [sys.executable, "-m", "crawler", "show", harbour.story.id, "--raw"]
+    done = subprocess.run(
+        [*with_mounts(mounts), *command, "-s", f"DATABASE={harbour.crawler.database}"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.lower().startswith("<!doctype html>")
     assert LATER in done.stdout
 

@@ -1,4 +1,4 @@
-"""The raw page of a capture, shown so that nothing in it runs or is loaded."""
+"""The raw page of a capture, by a connection that only reads."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-# Without scripts, forms and whatever is elsewhere; what stands in the page itself is shown.
-POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
 _NAMES = [field.name for field in fields(Capture)]
 _COLUMNS = ", ".join(_NAMES)
 _CAPTURE = f"SELECT {_COLUMNS} FROM captures WHERE id = ?"  # noqa: S608
+_LAST = """
+    SELECT id FROM captures WHERE article_id = ? AND status = 200 ORDER BY fetched_at DESC, id DESC
+"""
 _ORIGINAL = f"""
     SELECT {_COLUMNS} FROM captures WHERE digest = ? AND NOT revisit
     ORDER BY fetched_at DESC LIMIT 1
 """  # noqa: S608
+
+
+def last_capture(database: sqlite3.Connection, article_id: str) -> int | None:
+    """The number of the last capture that shows an article; None where there is none."""
+    found = database.execute(_LAST, [article_id]).fetchone()
+    return int(found[0]) if found else None
 
 
 def raw_page(database: sqlite3.Connection, folder: Path, number: int) -> tuple[bytes, str] | None:
