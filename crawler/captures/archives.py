@@ -87,7 +87,9 @@ def _listed(name: str) -> Iterator[str]:
         data = gzip.decompress(packed) if packed.startswith(_GZIP) else packed
         lines = data.decode().splitlines()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise ArchiveError(f"the list {name} cannot be read: {error}") from error
+        why = isinstance(error, OSError) and error.strerror
+        message = f"the list {name} cannot be read: {why or 'it is neither text nor gzip'}"
+        raise ArchiveError(message) from error
     lines = [line.strip() for line in lines if line.strip()]
     if not lines:
         raise ArchiveError(f"the list {name} is empty")

@@ -185,3 +185,20 @@ def test_an_arc_is_told_with_its_remedy_and_zstd_is_read(putin_page, tmp_path):
     ]
     packed.unlink()
     assert "1 unchanged" in reparse(database, "--jobs", "1").stdout
+
+
+def test_a_list_that_cannot_be_read_is_told_in_words(tmp_path):
+    (tmp_path / "bytes").write_bytes(b"\xd3\x00\xff")
+    (tmp_path / "torn.gz").write_bytes(gzip.compress(b"a.warc.gz\n")[:-6])
+    (tmp_path / "empty").touch()
+    for name, why in (
+        ("nowhere", "No such file or directory"),
+        (".", "Is a directory"),
+        ("bytes", "it is neither text nor gzip"),
+        ("torn.gz", "it is neither text nor gzip"),
+    ):
+        with pytest.raises(ArchiveError) as told:
+            archives([f"@{tmp_path}/{name}"])
+        assert str(told.value) == f"the list {tmp_path}/{name} cannot be read: {why}"
+    with pytest.raises(ArchiveError, match="is empty"):
+        archives([f"@{tmp_path}/empty"])
