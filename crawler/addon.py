@@ -20,6 +20,7 @@ PARTS: dict[str, dict[str, int | None]] = {
     "ITEM_PIPELINES": {
         "pipelines.validate.ValidatePipeline": 100,  # refuses what cannot be right
         "pipelines.store.StorePipeline": 300,  # stores the rest
+        "pipelines.photos.PhotosPipeline": 900,  # asks for its photos (KEEP_IMAGES)
     },
     "DOWNLOADER_MIDDLEWARES": {
         # Scrapy's own forgets requests that wait together.

@@ -13,6 +13,7 @@ COMMANDS_MODULE = "crawler.commands"  # `crawl` with true exit codes takes the p
 DATABASE = "republika.db"  # the SQLite file
 CAPTURES = None  # folder for raw pages as WARC; None: beside DATABASE; empty: keep none
 CAPTURES_FILE_SIZE = 1_000_000_000  # bytes; what would make a WARC larger goes into another one
+KEEP_IMAGES = False  # the photos of articles too, in the captures
 REPLAY = ""  # a WARC file or a folder of them: answer every request from it, never from the network
 
 # When an article is asked again: at these ages, to see a correction or that it is gone; and after

@@ -27,6 +27,9 @@ DOMAINS = (
     "dialogjumat.co.id",
 )
 
+# Where its photos lie, as saved pages have them (KEEP_IMAGES asks no other); not checked live.
+IMAGE_HOSTS = frozenset({"static.republika.co.id", "republika.co.id", "www.republika.co.id"})
+
 # A host of the site is one of them, or one name before it, as news.republika.co.id; these names are
 # a machine's own.
 NO_HOSTS = ("localhost", "localdomain", "local", "internal")

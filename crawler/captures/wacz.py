@@ -34,11 +34,13 @@ VERSION = "1.1.1"
 _WARC = "data.warc.gz"
 _LEVEL = 3
 _COLUMNS = ", ".join(CAPTURE_COLUMNS)
-# Every version of its pages, and its photos where they were kept.
+# Every version of its pages, and its photos where they were kept: also as the site redirects them.
 _OF_ARTICLE = f"""
     SELECT {_COLUMNS} FROM captures WHERE article_id = :id
     UNION SELECT {_COLUMNS} FROM captures
-    WHERE url IN (SELECT url FROM images WHERE article_id = :id) ORDER BY fetched_at
+    WHERE url IN (SELECT url FROM images WHERE article_id = :id
+        UNION SELECT replace(url, 'http://', 'https://') FROM images WHERE article_id = :id)
+    ORDER BY fetched_at
 """  # noqa: S608
 # Several may have the payload; the one of the address is what a revisit names.
 _ORIGINAL = f"""

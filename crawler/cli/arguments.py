@@ -119,6 +119,8 @@ def check_settings(settings: BaseSettings) -> None:
         raise ArgumentError(
             f"USER_AGENT names the example contact {example[0]}: give yours, or none"
         )
+    if settings.getbool("KEEP_IMAGES") and settings["CAPTURES"] == "":
+        raise ArgumentError("KEEP_IMAGES keeps photos in the captures, and CAPTURES is empty")
     level = settings.get("LOG_LEVEL")
     if str(level).upper() not in getLevelNamesMapping() and not str(level).isdecimal():
         known = "CRITICAL, ERROR, WARNING, INFO, DEBUG"
@@ -181,6 +183,7 @@ _SWITCHES = (
     "AUTOTHROTTLE_ENABLED",
     "COOKIES_ENABLED",
     "DOWNLOAD_VERIFY_CERTIFICATES",
+    "KEEP_IMAGES",
     "LOG_ENABLED",
     "REMOTE_CONTROL_ENABLED",
     "ROBOTSTXT_OBEY",
