@@ -59,7 +59,8 @@ _SIGNS = (
     *(b"umber", b"pagination", b"part", _COMMENT, _NOSCRIPT, _PAGE),
 )
 _SEARCH = BytesAhoCorasick(_SIGNS, matchkind=MatchKind.LeftmostFirst)
-_LARGEST = 1_000_000  # bytes of a page, so that what is found in it takes little memory
+_LARGE = 400_000  # bytes; real pages have up to 150,000
+_MOST_SIGNS = 50_000  # of a page, so that they take little memory
 _END = "end-of-excerpt"  # the id of what follows the column in the excerpt
 _CUT = "cut-of-excerpt"  # and of what stands where the column was cut, or ended
 _LAST = 4000  # bytes in which a whole page has its end
@@ -100,7 +101,7 @@ class Excerpt(NamedTuple):
 def excerpt(html: bytes) -> Excerpt | None:
     """The parts of a page that an article is read from; None where they might not be all."""
     head = html.find(b"</head>")
-    if head < 0 or b"</html" not in html[-_LAST:].lower() or len(html) > _LARGEST:
+    if head < 0 or b"</html" not in html[-_LAST:].lower() or _has_too_many(html):
         return None
     signs: dict[bytes, list[int]] = {sign: [] for sign in _SIGNS}
     for number, place, _ in _SEARCH.find_matches_as_indexes(memoryview(html)[head:]):
@@ -141,6 +142,11 @@ def refuse_open_text(container: LexborNode) -> None:
     """Raise Incomplete unless the element that holds the text ends before the column does."""
     if container.css_first(f"#{_CUT}"):
         raise Incomplete
+
+
+def _has_too_many(html: bytes) -> bool:
+    """Whether a page is made to have all its signs found."""
+    return len(html) > _LARGE and sum(map(html.count, _SIGNS)) > _MOST_SIGNS
 
 
 def _opening(html: bytes, layout: Layout, begin: int, places: list[int]) -> int | None:
