@@ -34,11 +34,16 @@ def card(
     wanted: Filter,
     limit: int | None,
     file: str,
+    pages: int | None = None,
 ) -> str:
-    """The text of the card of ``file``, which has these fields of these articles."""
+    """The text of the card of ``file``, which has these fields of these articles.
+
+    ``pages``: of how many an archive has the page; it has no fields.
+    """
     database.execute(_CHOSEN.format(where=wanted.where()), {**wanted.values, "limit": limit or -1})
     try:
-        return "\n".join([*_metadata(database, fields, file), *_text(database, fields, file)])
+        metadata = _metadata(database, fields, file)
+        return "\n".join([*metadata, *_text(database, fields, file, pages)])
     finally:
         database.execute("DROP TABLE chosen")
 
@@ -87,7 +92,9 @@ def _type(field: Field, file: str) -> str:
     return types.get(field.type, "string")
 
 
-def _text(database: sqlite3.Connection, fields: Sequence[Field], file: str) -> Iterator[str]:
+def _text(
+    database: sqlite3.Connection, fields: Sequence[Field], file: str, pages: int | None
+) -> Iterator[str]:
     number, first, last, fetched, until, words = _row(
         database,
         "count(*), min(published_at), max(published_at), min(fetched_at), max(fetched_at),"
@@ -97,6 +104,8 @@ def _text(database: sqlite3.Connection, fields: Sequence[Field], file: str) -> I
     yield f"News articles of [Republika](https://republika.co.id), Indonesia, in `{file}`.\n"
     yield "| | |\n|---|---|"
     yield f"| articles | {number:,} |"
+    if pages is not None:
+        yield f"| of them with a page in the archive | {pages:,} |"
     yield f"| words | {words or 0:,} |"
     yield f"| published | {_day(first)} to {_day(last)} |"
     yield f"| pages fetched | {_day(fetched)} to {_day(until)} |"

@@ -247,16 +247,18 @@ class Command(BaseCommand):
         if packed.unread:
             unread = f"{len(packed.unread):,} captures cannot be read, the first:"
             say(f"{unread} {packed.unread[0]}", sys.stderr)
-        self._write_card(database, ())
+        self._write_card(database, (), packed.pages)
         return packed.pages
 
-    def _write_card(self, database: Connection, fields: Sequence[Field]) -> None:
+    def _write_card(
+        self, database: Connection, fields: Sequence[Field], pages: int | None = None
+    ) -> None:
         from crawler.query.files import replacing
 
         if self._path and self._card:
             from crawler.query.card import card
 
-            text = card(database, fields, self._filter, self._limit, self._path.name)
+            text = card(database, fields, self._filter, self._limit, self._path.name, pages)
             with replacing(self._card) as file:
                 file.write(text.encode())
 

@@ -194,4 +194,5 @@ def test_the_card_names_no_fields(run, database, tmp_path):
     run("export", "-o", str(tmp_path / "a.wacz"), "--card", database=database)
     card = (tmp_path / "README.md").read_text()
     assert "| articles | 3 |" in card
+    assert "| of them with a page in the archive | 2 |" in card
     assert "## Fields" not in card
