@@ -123,10 +123,10 @@ def next_offset(html: bytes | str, url: str, offset: int) -> int | None:
 
 
 def _cards(page: Page) -> list[LexborNode]:
-    beside = {node.mem_id for node in page.body.css(_BESIDE)}
-    all_links = [
-        link for link in page.body.css("a[href]") if not _stands_beside(link, beside, page.body)
-    ]
+    found = page.body.css("a[href]")
+    beside = dict.fromkeys((node.mem_id for node in page.body.css(_BESIDE)), True)
+    beside[page.body.mem_id] = False
+    all_links = [link for link in found if not _stands_beside(link, beside)]
     articles = {identifier for link in all_links if (identifier := _shown(page, link))}
     # A home or section page is made of several lists, each in its own shape.
     for selector in _ITEMS if classify(page.url).kind not in _OF_SEVERAL else ():
@@ -135,7 +135,7 @@ def _cards(page: Page) -> list[LexborNode]:
             return cards
     if len(all_links) > _MANY_LINKS:
         return all_links
-    alone: dict[tuple[int, str], bool] = {}
+    alone = _alone(page, found)
     return [_card(page, link, alone) for link in all_links]
 
 
@@ -158,42 +158,51 @@ def _linked(page: Page, cards: list[LexborNode]) -> set[str]:
     return found
 
 
-def _stands_beside(link: LexborNode, beside: set[int], body: LexborNode) -> bool:
-    """Whether a link stands in a menu, a side column or a box of the most read."""
+def _stands_beside(link: LexborNode, known: dict[int, bool]) -> bool:
+    """Whether a link stands in a menu, a side column or a box of the most read.
+
+    ``known``: of elements around links, whether they are one or stand in one.
+    """
+    around = []
     holder = link.parent
-    while holder is not None and holder.mem_id != body.mem_id:
+    while holder is not None and holder.mem_id not in known:
+        around.append(holder.mem_id)
         attributes = holder.attributes
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if holder.mem_id in beside or _BESIDE_NAMES.search(names):
-            return True
+        if _BESIDE_NAMES.search(names):
+            known[holder.mem_id] = True
+            break
         holder = holder.parent
-    return False
+    is_beside = holder is not None and known[holder.mem_id]
+    known.update(dict.fromkeys(around, is_beside))
+    return is_beside
 
 
-def _card(page: Page, link: LexborNode, alone: dict[tuple[int, str], bool]) -> LexborNode:
-    """The element around a link that is this article's alone; the link itself where it has none.
+def _alone(page: Page, links: list[LexborNode]) -> dict[int, str | None]:
+    """Of each element around links to articles, the one that it links to; None for several."""
+    alone: dict[int, str | None] = {}
+    for link in links:
+        identifier = _shown(page, link)
+        holder = link if identifier else None
+        # Where it is known of an element, it is of those around it.
+        while holder is not None and alone.get(holder.mem_id, "") not in (identifier, None):
+            alone[holder.mem_id] = None if holder.mem_id in alone else identifier
+            holder = holder.parent
+    return alone
 
-    ``alone``: of elements that were looked at, whether they are an article's alone.
-    """
+
+def _card(page: Page, link: LexborNode, alone: dict[int, str | None]) -> LexborNode:
+    """The element around a link that is this article's alone; the link itself where it has none."""
     identifier = _shown(page, link)
     card = link
     for _ in range(_CARD_DEPTH):
         parent = card.parent
         if parent is None or parent.tag == "body" or not identifier:
             break
-        key = (parent.mem_id, identifier)
-        if key not in alone:
-            alone[key] = _is_alone(page, parent, identifier)
-        if not alone[key]:
+        if alone[parent.mem_id] != identifier:
             break
         card = parent
     return card
-
-
-def _is_alone(page: Page, node: LexborNode, identifier: str) -> bool:
-    """Whether an element links to no other article than this."""
-    links = (part for part in node.traverse() if part.tag == "a")
-    return all(_shown(page, link) in (None, identifier) for link in links)
 
 
 class _Around(NamedTuple):

@@ -28,20 +28,23 @@ _FLAT = frozenset(
     wbr html head body
 """.split()
 )
-# Real pages hold some 3,000 tags, 40 deep. The tree builder's time grows with the square of the
+# Real pages hold up to 2,000 tags, 40 deep. The tree builder's time grows with the square of the
 # depth and of a tag's attributes, so a page far from that is measured before it is given in.
-_MANY_TAGS = 12_000
+_MANY_TAGS = 4_000
 _LAST = 4_000  # characters in which a whole page has its end
 _LARGE = 3 * _MANY_TAGS  # the fewest characters that this many tags have
 _MAX_TAGS = 1_000_000
 _MAX_DEPTH = 600
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = 25_000  # characters
-# The page as the tree builder goes through it: comments and scripts, in which no tag stands, and
-# tags, with what is quoted in them. What is not closed goes on to the end.
+# The page as the tree builder goes through it: comments, scripts and the like, in which no tag
+# stands, and tags, with what is quoted in them. What is not closed goes on to the end.
 _PIECES = re.compile(
-    r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style)\b.*?(?:</\1|\Z)"""
-    r"""|<(?P<closes>/?)(?P<name>[a-z][^\s/>]*)(?P<rest>(?:[^>"']++|"[^"]*+"|'[^']*+')*+)""",
+    r"""<!--(?:-?>|.*?(?:--!?>|\Z))"""
+    r"""|<(script|style|title|textarea|iframe|xmp|noembed|noframes)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)"""
+    r"""|<(?P<closes>/?)(?P<name>[a-z][^\s/>]*)"""
+    r"""(?P<rest>(?:[\s/]++|[^\s/>][^\s/>=]*+"""  # quotes count after = only
+    r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>)|\Z))?+)*+)""",
     re.DOTALL | re.IGNORECASE,
 )
 _QUOTED = re.compile(r"""(?:"[^"]*+"|'[^']*+')""")
