@@ -81,6 +81,8 @@ def _asked(address: str, ask: Callable[[Any, str], T]) -> T:
         return ask(system, path)
     except CaptureError:
         raise
+    except ImportError as error:  # as of s3fs
+        raise ArgumentError(f"{address} cannot be read without another package: {error}") from None
     except FileNotFoundError as error:
         # As which fsspec also tells of a server that fails, or is not reached.
         cause = error.__cause__
@@ -95,7 +97,7 @@ def _trouble(address: str, error: Exception) -> CaptureError:
     """What went wrong with an address, in one line."""
     status = getattr(error, "status", None)
     told = f"HTTP {status}" if status else " ".join(str(error).split()) or type(error).__name__
-    kind = CaptureError if status in _GONE or isinstance(error, ImportError) else Broken
+    kind = CaptureError if status in _GONE else Broken
     return kind(f"{address} cannot be read: {told}")
 
 

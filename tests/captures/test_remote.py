@@ -135,6 +135,13 @@ def test_without_the_extra_it_is_one_line(monkeypatch):
         archives(["https://a.example/a.warc.gz"])
 
 
+def test_a_storage_that_needs_another_package_names_it(tmp_path):
+    done = reparse(tmp_path / "s.db", "s3://ember/satu.warc.gz")
+    assert done.returncode == 2
+    assert done.stderr.startswith("scrapy reparse: s3://ember/satu.warc.gz cannot be read without")
+    assert "s3fs" in done.stderr
+
+
 def test_what_comes_from_an_address_needs_captures(tmp_path):
     done = reparse(tmp_path / "a.db", "https://a.example/a.warc.gz", REPUBLIKA_CAPTURES="")
     assert done.returncode == 2
