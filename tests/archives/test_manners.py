@@ -175,14 +175,16 @@ def test_an_archive_in_trouble_that_does_not_say_how_long(status: int) -> None:
         '[["urlkey","timestamp"]]',
         "{}",
         '{"message": "No Captures found"}',
-        '{"error": "nothing"}',
     ],
 )
 def test_empty_answers(text: str) -> None:
     assert rows(text) == ([], None)
 
 
-@pytest.mark.parametrize("text", ["<html>", "[1, 2]", "[[], [1], 2]", '{"url"', "[[1], [], []]"])
+@pytest.mark.parametrize(
+    "text",
+    ["<html>", "[1, 2]", "[[], [1], 2]", '{"url"', "[[1], [], []]", '{"error": "overloaded"}'],
+)
 def test_what_is_not_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         rows(text)
