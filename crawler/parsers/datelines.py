@@ -9,72 +9,73 @@ from crawler.parsers.bylines import is_author_line, split_byline
 from crawler.parsers.text import squeeze
 
 _GAP = r"[\s\u200b\u200e\u200f\u2060\ufeff]"
+_GAPS = f"{_GAP}*+"  # never given back: of thousands each part of them would be tried in turn
 # A word of the name's own letters that ends as it does: "REPUBLKA", "REPULBIKA", "RPUBLIKA".
 _SLIPPED = r"(?:REPUBLIKA|(?<![A-Z])(?=[A-Z]{1,4}U)[REP][REPUBLIKA]{4,8}KA{0,2})"
 # The brands that share Republika's system, slips of the hand included. Always in capitals:
 # "Republika.co.id" is running text.
 _BRAND = re.compile(
-    rf"{_GAP}*(?:(?:{_SLIPPED}|IHRAM|AMEERA|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)"
+    rf"{_GAPS}(?:(?:{_SLIPPED}|IHRAM|AMEERA|REJOGJA|REJABAR|RETIZEN|JANNA|DIALOGJUMAT)"
     r"[., ]{0,2}\s?C[O0][., ]{0,2}\s?ID"
     rf"|{_SLIPPED}\.C(?:[O0]\.(?:I{{1,2}}D{{0,2}}|D)|\.ID)"
     r"|EKBIS\.CO(?:\.ID)?|ESGNOW\.ID|REPUBLIKA\.ID)(?![A-Za-z])"
 )
-_BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAP}*", "", 1))
+_BRAND_ANYWHERE = re.compile(_BRAND.pattern.replace(rf"{_GAPS}", "", 1))
 _UPPER = r"A-ZÀ-ÖØ-Þ"
 _STRONG = r"(?:[–—―‒−‑~]|-[ \u00a0]?-|-[–—])(?:[ \u00a0]?[-–—―‒−‑])*"  # "--", "—", "–", "-–", "- -"
 # A single hyphen divides beside a space, or before a word in small letters: POINTE-A-PITRE is one
 # place.
 _DASH = (
-    rf"(?:{_GAP}*[,.:]?{_GAP}*{_STRONG}|{_GAP}*,?{_GAP}-(?!\d)|-(?={_GAP})"
+    rf"(?:{_GAPS}[,.:]?{_GAPS}{_STRONG}|(?:{_GAPS},{_GAP}|{_GAP}++)-(?!\d)|-(?={_GAP})"
     rf"|(?<=[{_UPPER}]{{4}})-(?=[{_UPPER}][a-z]))"
 )
 # "(26/10/2025)", "(ANTARA)", ", Senin (15/8)", ", 12 November 2026"
 _WHEN = (
-    rf"(?:{_GAP}*,?{_GAP}*(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu)\b,?{_GAP}*)?"
+    rf"(?:{_GAPS},?{_GAPS}(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Ahad|Minggu)\b,?{_GAPS})?"
     r"(?:\([^()\n]{2,30}\)|\[[^\[\]\n]{2,30}\]"
     rf"|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?))?"
 )
 # "NEW DELHI", "WASHINGTON D.C", "ST JOHN''S", "COX'S BAZAR", "POINTE-A-PITRE", "NEW YORK, AS"
 _PLACE = (
     rf"(?:\d{{1,3}}[ \u00a0])?[{_UPPER}](?:[{_UPPER}'’‘`./]|-(?=[{_UPPER}])|,(?=[{_UPPER}])"
-    rf"|,?[ \u00a0]+(?=[{_UPPER}(])){{1,58}}"
+    rf"|,?[ \u00a0]++(?=[{_UPPER}(])){{1,58}}"
 )
 # A place that somebody typed in small letters: one to four words, and a dash that says so.
 _WORD = rf"[{_UPPER}][\w'’.]{{1,20}}"
-_MIXED = rf"{_WORD}(?:,?[ \u00a0]+{_WORD}){{0,3}}"
+_MIXED = rf"{_WORD}(?:,?[ \u00a0]++{_WORD}){{0,3}}"
 _LOWER = r"[a-z]{3,20}(?:[ \u00a0][a-z]{3,20}){0,2}"  # a place that was typed without capitals
-_SENTENCE = rf"(?={_GAP}*[\"'“‘”(#\d{_UPPER}])"
+_SENTENCE = rf"(?={_GAPS}[\"'“‘”(#\d{_UPPER}])"
 
 _AFTER_BRAND = re.compile(
     rf"(?P<place>{_PLACE}){_WHEN}{_DASH}"
-    rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAP}*[,.:]?{_GAP}*{_STRONG}{_SENTENCE}"
-    rf"|(?P<lower>{_LOWER}){_WHEN}{_GAP}*[,.:]?{_GAP}*{_STRONG}{_SENTENCE}"
+    rf"|(?P<mixed>{_MIXED}){_WHEN}{_GAPS}[,.:]?{_GAPS}{_STRONG}{_SENTENCE}"
+    rf"|(?P<lower>{_LOWER}){_WHEN}{_GAPS}[,.:]?{_GAPS}{_STRONG}{_SENTENCE}"
     rf"|(?P<word>[{_UPPER}][a-z]{{3,20}}(?:[ \u00a0][{_UPPER}][a-z]{{2,20}})?){_GAP}+-{_GAP}+"
     rf"(?=[{_UPPER}][a-z])"
     rf"|(?P<dotted>{_PLACE})(?:\.|{_GAP}?:){_GAP}(?=[{_UPPER}][a-z])"
 )
-_PLACE_ALONE = rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_GAP}*,?{_GAP}*{_STRONG}{_SENTENCE}"
+_PLACE_ALONE = rf"{_GAPS}(?P<place>{_PLACE}){_WHEN}{_GAPS},?{_GAPS}{_STRONG}{_SENTENCE}"
 _BARE = re.compile(_PLACE_ALONE)
 _AFTER_HEADING = re.compile(rf":(?:[^.\n]{{1,150}}(?<=\s)|[^\n]{{1,200}}\n){_PLACE_ALONE}")
 # In small letters the brand is running text, except before a place and its dash.
 _SMALL_BRAND = re.compile(
-    rf"{_GAP}*(?i:republika\.co\.id)"
-    rf"(?={_GAP}*,?{_GAP}*(?:{_PLACE}|{_MIXED}|{_LOWER}){_WHEN}{_GAP}*{_STRONG}{_GAP}*)"
+    rf"{_GAPS}(?i:republika\.co\.id)"
+    rf"(?={_GAPS},?{_GAPS}(?:{_PLACE}|{_MIXED}|{_LOWER}){_WHEN}{_GAPS}{_STRONG}{_GAPS})"
 )
-_NO_PLACE = re.compile(rf"(?:{_GAP}*[,./;]){{0,3}}{_GAP}*(?:(?:{_STRONG}|-){_GAP}+)?")
+_NO_PLACE = re.compile(rf"(?:{_GAPS}[,./;]){{0,3}}{_GAPS}(?:(?:{_STRONG}|-){_GAP}+)?")
 # "JAKARTA, REPUBLIKA.CO.ID --"
-_PLACE_FIRST = re.compile(rf"{_GAP}*(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
+_PLACE_FIRST = re.compile(rf"{_GAPS}(?P<place>{_PLACE}),?{_BRAND.pattern}{_DASH}")
 # After the brand's own line a single hyphen will do.
-_BARE_BEHIND = re.compile(rf"{_GAP}*(?P<place>{_PLACE}){_WHEN}{_DASH}")
+_BARE_BEHIND = re.compile(rf"{_GAPS}(?P<place>{_PLACE}){_WHEN}{_DASH}")
 _AUTHOR = re.compile(
-    rf"{_GAP}*(?:(?P<colon>(?i:oleh|by)\s*:\s*)|(?i:oleh)[ \u00a0]+(?=[{_UPPER}]))"
+    rf"{_GAPS}(?:(?P<colon>(?i:oleh|by)\s*:\s*)|(?i:oleh)[ \u00a0]+(?=[{_UPPER}]))"
 )
 _FULL_STOP = re.compile(r"(?<=\w{4})\.$|(?<=\.)\.$")  # of no abbreviation
 _LONGEST_LINE = 250  # characters of an author line
 # "wartawan RepublikaAkhir bulan lalu": a line break was lost.
 _GLUED = re.compile(rf"(?<=Republika)(?=[{_UPPER}][a-z])")
 # A place and its dash within the line: "Oleh: Contoh Penulis JAKARTA -- ..."
-_PLACE_WITHIN = re.compile(rf"{_GAP}+(?={_PLACE}{_WHEN}{_GAP}*,?{_GAP}*{_STRONG})")
+_PLACE_WITHIN = re.compile(rf"{_GAP}++(?={_PLACE}{_WHEN}{_GAPS},?{_GAPS}{_STRONG})")
 _WIDE_GAP = re.compile(r"[ \u00a0]{2,}|\n")
 
 

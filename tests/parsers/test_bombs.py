@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.parsers import NotAnArticle, ParseError, parse_article
+from crawler.parsers.datelines import split_opening
 from crawler.parsers.listing import parse_listing
 from tests.sample import (
     CHILLI,
@@ -204,6 +205,16 @@ def test_json_ld_that_is_deep_or_broken(data: str) -> None:
     article = parse_article(html, address(CHILLI))
     assert article.body == RECORDS[CHILLI]["body"]
     assert article.published_at == RECORDS[CHILLI]["published_at"]
+
+
+@pytest.mark.parametrize(
+    "before", ["", "REPUBLIKA.CO", "REPUBLIKA.CO.ID, JAKARTA", "JAKARTA", "Oleh: Contoh Penulis"]
+)
+@pytest.mark.parametrize("gap", [" ", "\u200b", " ,"])
+def test_gaps_without_number_in_an_opening(before: str, gap: str) -> None:
+    started = time.process_time()
+    split_opening(f"{before}{gap * 20_000}kata")
+    assert time.process_time() - started < SECONDS
 
 
 URL = "https://republika.co.id/berita/rgnflw900/pasar-pagi"
