@@ -1,13 +1,8 @@
-"""A real pywb, with a plain index and with one in pages as Common Crawl's: run, never imported."""
+"""A real pywb, with a plain index and with one in pages as Common Crawl's."""
 
 from __future__ import annotations
 
 import gzip
-import shutil
-import socket
-import subprocess
-from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +10,11 @@ import pytest
 from tests.archives.pages import ALL, contents
 from tests.archives.played import PlayedArchive, running
 from tests.archives.running import archive
-from tests.helpers import skip_without, wait_for
+from tests.pywb import fill_collection, running_pywb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.archives.pages import Contents
 
@@ -41,31 +37,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pywb(folder: Path, file: Path) -> Iterator[str]:
     """Where pywb shows what the WARC holds."""
-    program = Path(shutil.which("wayback") or skip_without("pywb, as .ci/packages installs it"))
-    manager = program.resolve().with_name("wb-manager")
-    for args in (("init", "coll"), ("add", "coll", str(file))):
-        subprocess.run([manager, *args], cwd=folder, check=True, capture_output=True)
+    fill_collection(folder, "coll", str(file))
     pages_of(folder / "collections" / "coll" / "indexes" / "index.cdxj", folder / "paged")
     (folder / "config.yaml").write_text(CONFIG)
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            [program, "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
-        ) as process,
-    ):
-        try:
-            wait_for(lambda: answers(port))
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
-        return True
-    return False
+    with running_pywb(folder) as address:
+        yield address
 
 
 def pages_of(index: Path, folder: Path) -> None:

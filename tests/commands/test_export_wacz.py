@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
-from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 from zipfile import ZipFile
 
@@ -21,8 +19,12 @@ from crawler.captures.rows import row_at
 from crawler.captures.warc import iter_captures, read_capture
 from crawler.captures.writer import Asked, WarcWriter
 from crawler.database.store import Store
-from tests.helpers import skip_without, wait_for
+from tests.helpers import skip_without
+from tests.pywb import fill_collection, running_pywb
 from tests.records import T1, article, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PHOTO = "https://static.republika.co.id/uploads/images/perahu.jpg"
 BOAT = article("rgm001430", title="Perahu “Biru” Berlayar", images=[Image(url=PHOTO)])
@@ -133,33 +135,14 @@ def test_it_is_valid(written):
 
 
 def test_pywb_replays_an_article_and_its_photo(written, tmp_path):
-    program = Path(shutil.which("wayback") or skip_without("pywb, as .ci/packages installs it"))
-    manager = program.resolve().with_name("wb-manager")
-    for args in (("init", "coll"), ("add", "--unpack-wacz", "coll", str(written))):
-        subprocess.run([manager, *args], cwd=tmp_path, check=True, capture_output=True)
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-    command = [str(program), "-b", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            wait_for(lambda: answers(port))
-            address = f"http://127.0.0.1:{port}/coll"
-            # The 304 of an hour later shows the page that it refers to.
-            for moment in ("20220815030000", "20220815040000"):
-                with urlopen(f"{address}/{moment}id_/{BOAT.url}") as page:
-                    assert BOAT.title in page.read().decode()
-            with urlopen(f"{address}/20220815030000im_/{PHOTO}") as photo:
-                assert photo.read() == JPEG
-        finally:
-            process.terminate()
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
-        return True
-    return False
+    fill_collection(tmp_path, "--unpack-wacz", "coll", str(written))
+    with running_pywb(tmp_path) as archive:
+        # The 304 of an hour later shows the page that it refers to.
+        for moment in ("20220815030000", "20220815040000"):
+            with urlopen(f"{archive}/coll/{moment}id_/{BOAT.url}") as page:
+                assert BOAT.title in page.read().decode()
+        with urlopen(f"{archive}/coll/20220815030000im_/{PHOTO}") as photo:
+            assert photo.read() == JPEG
 
 
 @pytest.mark.parametrize(
