@@ -46,12 +46,16 @@ class PhotosPipeline:
 
     async def process_item(self, item: StoredArticle) -> StoredArticle:
         for image in item.images:
-            if image.url in self._asked or self._is_refused:
+            if image.url in self._asked:
                 continue
             self._asked.add(image.url)
             if urlsplit(image.url).netloc not in IMAGE_HOSTS:
                 self._elsewhere += 1
-            elif not self._is_kept(image.url):
+            elif self._is_kept(image.url):
+                continue
+            elif self._is_refused:
+                self._failed.append(f"{image.url}: the server asks for a long pause")
+            else:
                 await self._keep(image.url)
         return item
 

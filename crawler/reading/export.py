@@ -15,7 +15,14 @@ from typing import IO, TYPE_CHECKING
 from crawler.cli.command import Command as BaseCommand
 from crawler.cli.filtering import add_filter, filter_of, utf8
 from crawler.cli.terminal import progress_bar, say
-from crawler.errors import ArgumentError, CaptureError, OutputError, Stopped, StoreError
+from crawler.errors import (
+    UNHEALTHY,
+    ArgumentError,
+    CaptureError,
+    OutputError,
+    Stopped,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -247,6 +254,7 @@ class Command(BaseCommand):
         if packed.unread:
             unread = f"{len(packed.unread):,} captures cannot be read, the first:"
             say(f"{unread} {packed.unread[0]}", sys.stderr)
+            self.exitcode = UNHEALTHY
         self._write_card(database, (), packed.pages)
         return packed.pages
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -160,6 +162,21 @@ def test_options_of_other_forms_are_one_line(run, database, tmp_path, args, said
         "",
         f"scrapy export: {said}\n",
     )
+
+
+def test_a_capture_that_cannot_be_read_is_seen_in_the_exit_code(run, database, tmp_path):
+    captures = shutil.copytree(database.parent / "captures", tmp_path / "captures")
+    (warc,) = captures.iterdir()
+    with closing(sqlite3.connect(database)) as connection:
+        sql = "SELECT offset FROM captures WHERE article_id = ?"
+        ((offset,),) = connection.execute(sql, [MARKET.id]).fetchall()
+    with warc.open("r+b") as file:
+        file.seek(offset)
+        file.write(bytes(40))
+    path = tmp_path / "a.wacz"
+    code, out, err = run("export", "-o", str(path), "-s", f"CAPTURES={captures}", database=database)
+    assert (code, out) == (1, f"1 articles: {path}\n")
+    assert "1 captures cannot be read, the first: " in err
 
 
 def test_where_no_page_is_kept_the_older_file_stays(run, database, tmp_path):

@@ -117,3 +117,16 @@ def test_the_archive_of_an_article_has_its_photo_and_reparse_passes_it_over(
     done = life.crawler.scrapy("reparse", "--dry-run")
     assert done.returncode == 0, done.stderr
     assert "found 5: 0 new, 0 updated, 5 unchanged, 0 rejected" in done.stdout
+
+
+def test_photos_that_are_not_asked_for_are_counted_too(website: Site, tmp_path: Path) -> None:
+    stories = website.publish(3)
+    busy = Response(429, b"", {"Retry-After": "86400"})
+    website.misbehave("static.republika.co.id/uploads", lambda _, __: busy)
+    crawler = Crawler(tmp_path, website)
+    urls = ",".join(story.url for story in stories)
+    slowly = {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_DELAY": 0.1}
+    done = crawler.crawl("article", "-a", f"url={urls}", KEEP_IMAGES="1", **slowly)
+    assert done.returncode == 0, done.stderr
+    assert "photos not kept: 3, the first" in last_run(crawler)["notes"]
+    assert len(website.asked("static.republika.co.id/uploads")) < 3
