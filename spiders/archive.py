@@ -172,12 +172,16 @@ class ArchiveSpider(AskingSpider):
 
     def _remember(self, response: Response, place: str) -> None:
         """Commit what the index lists at a place."""
+        left_out: list[str] = []
         try:
             answer = response.text if response.status == 200 and self._pages != 0 else ""
-            found, following = cdx.rows(answer)
+            found, following = cdx.rows(answer, left_out)
         except ValueError as error:
             self.index_failed(response.url, f"it is not an answer of an index: {error}")
             return
+        if left_out:
+            what = f"{len(left_out)}, the first of {left_out[0]!a}"
+            self.run.add_note(f"rows of the index that say what cannot be, left out: {what}")
         if isinstance(self._pages, int) and int(place) + 1 < self._pages:
             following = str(int(place) + 1)
         listed = list(filter(None, map(self._listed, found)))

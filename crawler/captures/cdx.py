@@ -204,32 +204,33 @@ def page_count(text: str) -> int | str:
     return number
 
 
-def rows(text: str) -> tuple[list[Row], str | None]:
+def rows(text: str, left_out: list[str]) -> tuple[list[Row], str | None]:
     """The captures of pages that an answer lists, and the key with which to go on, if it has one.
 
-    An empty answer has several forms. Raises ValueError for what is not an answer of an index.
+    The addresses of rows that say what cannot be are added to ``left_out``. An empty answer has
+    several forms. Raises ValueError for what is not an answer of an index.
     """
     try:
-        return _rows(text.strip())
+        told, key = _rows(text.strip())
+        return list(filter(None, (_row(one, left_out) for one in told))), key
     except (TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
 
 
-def _rows(text: str) -> tuple[list[Row], str | None]:
+def _rows(text: str) -> tuple[list[dict[str, Any]], str | None]:
     if not text.startswith("["):
-        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
-        return list(filter(None, map(_row, _objects(lines)))), None
+        return _objects([json.loads(line) for line in text.splitlines() if line.strip()]), None
     lists = json.loads(text)
     key = None
     if len(lists) > 1 and lists[-2] == []:
         (key,) = map(str, lists[-1])
         lists = lists[:-2]
     if lists and not isinstance(lists[0], list):
-        return list(filter(None, map(_row, _objects(lists)))), key
+        return _objects(lists), key
     if not all(isinstance(one, list) for one in lists):
         raise ValueError("not a list of lists")
     names, *values = lists or [[]]
-    return list(filter(None, (_row(dict(zip(names, one, strict=False))) for one in values))), key
+    return [dict(zip(names, one, strict=False)) for one in values], key
 
 
 def _objects(answer: object) -> list[dict[str, Any]]:
@@ -238,13 +239,14 @@ def _objects(answer: object) -> list[dict[str, Any]]:
     return answer
 
 
-def _row(told: dict[str, Any]) -> Row | None:
+def _row(told: dict[str, Any], left_out: list[str]) -> Row | None:
     """A row; None for one without address or moment, as a message is, or of another thing."""
     told = {_NAMES.get(name, name): str(value) for name, value in told.items()}
     timestamp = told.get("timestamp", "")
     if not told.get("url") or not _TIMESTAMP.fullmatch(timestamp):
         if "error" in told:
             raise ValueError(told["error"])
+        left_out += filter(None, [told.get("url")])
         return None
     status = told.get("status", "-")
     if not _PAGE_TYPES.search(told.get("mime", "")):
@@ -253,7 +255,7 @@ def _row(told: dict[str, Any]) -> Row | None:
         moment(timestamp)
         offset, length = (int(told.get(name, 0)) for name in ("offset", "length"))
         if not 0 <= offset <= offset + length < _LARGEST:
-            return None
+            raise ValueError("no place in a file")
         json.dumps(told, ensure_ascii=False).encode()  # raises for half a character
         return Row(
             told["url"],
@@ -265,4 +267,5 @@ def _row(told: dict[str, Any]) -> Row | None:
             length,
         )
     except ValueError:
+        left_out.append(told["url"])
         return None

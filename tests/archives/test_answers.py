@@ -27,7 +27,7 @@ ROW = {"url": "https://republika.co.id/berita/rgmwym370/a", "timestamp": "202208
 )
 def test_what_is_no_answer_is_told_as_such(answer: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        cdx.rows(answer)
+        cdx.rows(answer, [])
 
 
 @pytest.mark.parametrize("answer", ['{"error": "try later"}', "{}", "null", '"3"', "<html>"])
@@ -49,5 +49,7 @@ def test_what_names_no_number_of_pages_is_not_taken_for_none(answer: str) -> Non
     ],
 )
 def test_a_row_that_cannot_be_meant_costs_itself_alone(odd: dict[str, str]) -> None:
-    rows, _ = cdx.rows(f"{json.dumps({**ROW, **odd})}\n{json.dumps(ROW)}")
+    left_out: list[str] = []
+    rows, _ = cdx.rows(f"{json.dumps({**ROW, **odd})}\n{json.dumps(ROW)}", left_out)
+    assert left_out == [ROW["url"]]
     assert [(row.url, row.offset, row.status) for row in rows] == [(ROW["url"], 0, None)]

@@ -178,7 +178,7 @@ def test_an_archive_in_trouble_that_does_not_say_how_long(status: int) -> None:
     ],
 )
 def test_empty_answers(text: str) -> None:
-    assert rows(text) == ([], None)
+    assert rows(text, []) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_empty_answers(text: str) -> None:
 )
 def test_what_is_not_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        rows(text)
+        rows(text, [])
 
 
 def test_rows_with_a_field_that_cannot_be_are_left_out() -> None:
@@ -195,7 +195,9 @@ def test_rows_with_a_field_that_cannot_be_are_left_out() -> None:
     good = row % ("20220815021558", "text/html")
     others = [row % ("20221315021558", "text/html"), row % ("2022", "text/html")]
     images = [row % ("20220815021558", "image/jpeg")]
-    found, _ = rows("\n".join([good, *others, *images]))
+    left_out: list[str] = []
+    found, _ = rows("\n".join([good, *others, *images]), left_out)
+    assert left_out == ["http://a/", "http://a/"]
     assert [one.timestamp for one in found] == ["20220815021558"]
 
 
