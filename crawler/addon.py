@@ -32,6 +32,8 @@ PARTS: dict[str, dict[str, int | None]] = {
         # Scrapy's own asks again at once.
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "crawler.crawl.politeness.PauseMiddleware": 550,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "crawler.captures.compression.CompressionMiddleware": 590,  # takes a third of the time
         # The cache that keeps raw pages takes the place of Scrapy's own.
         "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
         "crawler.captures.middleware.CaptureMiddleware": 900,
