@@ -65,6 +65,18 @@ def test_line_in_a_log(website: Site, tmp_path: Path) -> None:
     assert "3 of 3 pages" in done.stderr
 
 
+def test_each_page_is_told_at_debug_alone(website: Site, tmp_path: Path) -> None:
+    (story,) = website.publish(1)
+    crawler = Crawler(tmp_path, website)
+    lines = (f"Crawled (200) <GET {story.url}>", f"Scraped from <200 {story.url}>")
+    told = crawler.crawl("article", "-a", f"url={story.url}", LOG_LEVEL="DEBUG").stderr
+    assert all(line in told for line in lines)
+    quiet = crawler.crawl("article", "-a", f"url={story.url}", LOG_LEVEL="INFO").stderr
+    assert "Spider closed (finished)" in quiet
+    assert "<GET" not in quiet
+    assert "<200" not in quiet
+
+
 def read_all(terminal: int) -> str:
     shown = b""
     try:
