@@ -11,6 +11,7 @@ starts so, as does each that a test stops or kills.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -22,6 +23,7 @@ from contextlib import closing
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NoReturn
 
@@ -29,18 +31,67 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).parents[1]
-# What commands load: nothing that looks at the environment or installs a reactor.
-MODULES = (
-    "scrapy.cmdline",
-    "scrapy.core.downloader.handlers.http11",
-    "scrapy.downloadermiddlewares.cookies",
-    "scrapy.extensions.remote_control",
-    "twisted.internet.asyncioreactor",
-    "sqlite_utils",
-    "rich.progress",
-    "crawler.captures.middleware",
-    "spiders.archive",
+# What commands load; of Scrapy's commands and of our packages each module.
+PACKAGES = (
+    "scrapy.commands",
+    "crawler.crawl",
+    "crawler.query",
+    "crawler.reading",
+    "pipelines",
+    "spiders",
 )
+MODULES = (
+    "Sastrawi.Stemmer.StemmerFactory",
+    "crawler.addon",
+    "crawler.captures.middleware",
+    "crawler.cli.filtering",
+    "crawler.cli.running",
+    "encodings.utf_8_sig",
+    "protego",
+    "rich.progress",
+    "scrapy.cmdline",
+    "scrapy.core.downloader.handlers.datauri",
+    "scrapy.core.downloader.handlers.file",
+    "scrapy.core.downloader.handlers.ftp",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.core.downloader.handlers.s3",
+    "scrapy.downloadermiddlewares.cookies",
+    "scrapy.downloadermiddlewares.defaultheaders",
+    "scrapy.downloadermiddlewares.downloadtimeout",
+    "scrapy.downloadermiddlewares.httpauth",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.downloadermiddlewares.httpproxy",
+    "scrapy.downloadermiddlewares.offsite",
+    "scrapy.downloadermiddlewares.redirect",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.stats",
+    "scrapy.downloadermiddlewares.useragent",
+    "scrapy.dupefilters",
+    "scrapy.extensions.closespider",
+    "scrapy.extensions.corestats",
+    "scrapy.extensions.logcount",
+    "scrapy.extensions.logstats",
+    "scrapy.extensions.memdebug",
+    "scrapy.extensions.memusage",
+    "scrapy.extensions.remote_control",
+    "scrapy.extensions.spiderstate",
+    "scrapy.extensions.telnet",
+    "scrapy.extensions.throttle",
+    "scrapy.pqueues",
+    "scrapy.robotstxt",
+    "scrapy.spidermiddlewares.depth",
+    "scrapy.spidermiddlewares.metacopy",
+    "scrapy.spidermiddlewares.referer",
+    "scrapy.spidermiddlewares.start",
+    "scrapy.spidermiddlewares.urllength",
+    "scrapy.squeues",
+    "scrapy.statscollectors",
+    "sqlite_utils",
+    "twisted.internet.asyncioreactor",
+    "urllib.robotparser",
+)
+# What looks at the environment or the arguments, and so belongs to each command.
+NEVER = {"crawler.settings", "twisted.internet.reactor"}
 _ENVIRONMENT = dict(os.environ)  # of all of this, whatever a test sets for itself
 _READ_LATER = ("REPUBLIKA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 
@@ -113,8 +164,14 @@ def _preloaded() -> socket.socket:
 
 def _serve(asked: socket.socket) -> None:
     """Fork a process for each command that is asked for."""
+    for package in PACKAGES:
+        for module in iter_modules(import_module(package).__path__):
+            import_module(f"{package}.{module.name}")
     for name in MODULES:
         import_module(name)
+    assert not sys.modules.keys() & NEVER
+    gc.collect()
+    gc.freeze()  # or each command would look through all of this for garbage, and so copy it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for what waits for a command
     while True:
         message, streams, *_ = socket.recv_fds(asked, 1, 4)
