@@ -92,8 +92,18 @@ MODULES = (
 )
 # What looks at the environment or the arguments, and so belongs to each command.
 NEVER = {"crawler.settings", "twisted.internet.reactor"}
+CLOCK = ROOT / "tests" / "clock"  # on the path of a process, it sets its clock by CLOCK_AHEAD
 _ENVIRONMENT = dict(os.environ)  # of all of this, whatever a test sets for itself
-_READ_LATER = ("REPUBLIKA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
+# pytest names the test that runs, so that no two have the same environment.
+_READ_LATER = (
+    "CLOCK_AHEAD",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "PYTEST_CURRENT_TEST",
+    "REPUBLIKA_",
+    "SSL_CERT_FILE",
+)
 
 
 def run(
@@ -101,11 +111,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python -m scrapy`` with these arguments to its end, and give what it printed."""
     command = [sys.executable, "-m", "scrapy", *args]
-    if (
-        cwd != ROOT
-        or _read_at_start(env) != _read_at_start(_ENVIRONMENT)
-        or sys.platform == "win32"
-    ):
+    if not is_preloaded(cwd, env):
         return subprocess.run(
             command, cwd=cwd, env=env, check=False, capture_output=True, text=True, timeout=timeout
         )
@@ -117,7 +123,7 @@ def run(
         here, there = socket.socketpair()
         with closing(here), here.makefile() as told:
             streams = [asked.fileno(), out.fileno(), err.fileno(), there.fileno()]
-            socket.send_fds(_preloaded(), [b"."], streams)
+            socket.send_fds(_preloaded(env.get("PYTHONPATH")), [b"."], streams)
             there.close()
             here.settimeout(timeout)
             process = int(told.readline())
@@ -131,24 +137,36 @@ def run(
         return subprocess.CompletedProcess(command, status, out.read(), err.read())
 
 
+def is_preloaded(cwd: Path, env: Mapping[str, str]) -> bool:
+    """Whether a command with this folder and this environment is forked."""
+    paths = (_ENVIRONMENT.get("PYTHONPATH"), str(CLOCK))
+    return (
+        cwd == ROOT
+        and env.get("PYTHONPATH") in paths
+        and _read_at_start(env) == _read_at_start(_ENVIRONMENT)
+        and sys.platform != "win32"
+    )
+
+
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    """What may change an interpreter from its start on."""
+    """What may change an interpreter from its start on, apart from the path."""
     return {
         name: value
         for name, value in environment.items()
-        if not name.upper().startswith(_READ_LATER)
+        if not name.upper().startswith(("PYTHONPATH", *_READ_LATER))
     }
 
 
 @cache
-def _preloaded() -> socket.socket:
+def _preloaded(path: str | None) -> socket.socket:
+    """The way to the process that is forked, which has this PYTHONPATH."""
     here, there = socket.socketpair()
     with closing(there):
         process = subprocess.Popen(
             [sys.executable, __file__, str(there.fileno())],
             pass_fds=[there.fileno()],
             cwd=ROOT,
-            env=_ENVIRONMENT,
+            env=_ENVIRONMENT if path is None else _ENVIRONMENT | {"PYTHONPATH": path},
         )
 
     def end() -> None:

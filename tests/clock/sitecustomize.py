@@ -7,6 +7,5 @@ what it is built on ask `time.time`.
 import os
 import time
 
-_ahead = float(os.environ["CLOCK_AHEAD"])
 _time = time.time
-time.time = lambda: _time() + _ahead
+time.time = lambda: _time() + float(os.environ.get("CLOCK_AHEAD", "0"))

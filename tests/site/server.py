@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.dates import WIB
 from samples.articles import model
 from samples.pages import listings as samples_listings
-from tests.helpers import ROOT
+from tests.preloaded import CLOCK
 from tests.site.behaviours import (
     HTML,
     NOT_FOUND,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 INDEX_STEP = 50  # items of a page of the index
 TAG_STEP = 5
 _NOBODY = 1  # a port that no user can listen at
-CLOCK = ROOT / "tests" / "clock"  # sets the clock of a process that has it on its path
 
 
 @dataclass
