@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from tests import preloaded
 from tests.helpers import ROOT
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def command(folder: Path, *args: str, **settings: object) -> tuple[list[str], di
 
 def scrapy(folder: Path, *args: str, **settings: object) -> subprocess.CompletedProcess[str]:
     folder.mkdir(exist_ok=True)
-    return _run(*command(folder, *args, **settings))
+    _, environment = command(folder, *args, **settings)
+    return preloaded.run(args, cwd=ROOT, env=environment, timeout=120)
 
 
 def _run(line: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
