@@ -94,7 +94,8 @@ MODULES = (
 NEVER = {"crawler.settings", "twisted.internet.reactor"}
 CLOCK = ROOT / "tests" / "clock"  # on the path of a process, it sets its clock by CLOCK_AHEAD
 _ENVIRONMENT = dict(os.environ)  # of all of this, whatever a test sets for itself
-# pytest names the test that runs, so that no two have the same environment.
+# pytest names the test that runs, so that no two have the same environment, and a command that ran
+# in the process of the tests has left the name of the settings there.
 _READ_LATER = (
     "CLOCK_AHEAD",
     "HTTPS_PROXY",
@@ -102,6 +103,7 @@ _READ_LATER = (
     "NO_PROXY",
     "PYTEST_CURRENT_TEST",
     "REPUBLIKA_",
+    "SCRAPY_",
     "SSL_CERT_FILE",
 )
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def test_what_a_test_starts_is_forked() -> None:
     assert preloaded.is_preloaded(ROOT, dict(os.environ))
-    assert preloaded.is_preloaded(ROOT, os.environ | {"REPUBLIKA_DATABASE": "any.db"})
+    own = {"REPUBLIKA_DATABASE": "any.db", "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    assert preloaded.is_preloaded(ROOT, os.environ | own)
 
 
 def test_crawls_of_the_played_site_are_forked(website: Site, tmp_path: Path) -> None:
