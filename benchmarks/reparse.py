@@ -1,11 +1,13 @@
 """Reading captures again: `scrapy reparse` against reading the same WARC and parsing with lxml.
 
     python benchmarks/reparse.py [CAPTURES]
+    python benchmarks/reparse.py growth [CAPTURES]
 
-Makes CAPTURES captures (3,000; 100,000 shows growth) of the real pages beside the project if they
-are there, else of the sample day, under new ids. The floor, one worker and two workers take
-turns, so that a change of the machine's speed meets them all. Where other work disturbs, the CPU
-time tells more than the clock.
+Makes CAPTURES captures (3,000) of the real pages beside the project if they are there, else of the
+sample day, under new ids. The floor, one worker and two workers take turns, so that a change of the
+machine's speed meets them all. Where other work disturbs, the CPU time tells more than the clock.
+
+`growth` tells what a capture costs among many (100,000), beside one among 3,000 before and after.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 3
+FEW, MANY = 3_000, 100_000  # captures
 HEADERS = ((b"Content-Type", b"text/html; charset=UTF-8"), (b"Content-Encoding", b"gzip"))
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 NOW = "2026-01-01T00:00:00+07:00"
@@ -146,6 +149,26 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
+def growth(number: int) -> None:
+    """Print what a capture costs among few and among many."""
+    rows = []
+    few: list[float] = []
+    for count in (FEW, number, FEW):
+        with tempfile.TemporaryDirectory() as name:
+            folder, database = Path(name) / "captures", Path(name) / "republika.db"
+            archive(folder, count)
+            done, each = timed(lambda: reparse(folder, database, 1))  # noqa: B023
+        assert done == count, f"{done} of {count}"
+        if count == FEW:
+            few.append(each.cpu)
+        rows.append((count, each.cpu))
+    base = statistics.mean(few)
+    results = Results("reparse-growth")
+    columns = ("captures, in turn", "CPU ms each", f"of {FEW:,}")
+    results.table(columns, [(f"{n:,}", f"{cpu:.2f}", f"{cpu / base:.2f}") for n, cpu in rows])
+    results.keep()
+
+
 def main(number: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, work = Path(name) / "captures", Path(name)
@@ -191,4 +214,9 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3000)
+    shows_growth = sys.argv[1:2] == ["growth"]
+    given = sys.argv[2:] if shows_growth else sys.argv[1:]
+    if shows_growth:
+        growth(int(given[0]) if given else MANY)
+    else:
+        main(int(given[0]) if given else FEW)
