@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -52,6 +53,7 @@ class Life:
         self.run = last_run(crawler)
         site.requests.clear()
         site.change(self.lacking.id, lead="Sudah diperbarui.")
+        site.ahead = timedelta(minutes=5)  # captures of one second have no order
         self.second = crawler.crawl("article", "-a", f"url={urls}", KEEP_IMAGES="1")
         self.asked_again = [one.path for one in site.asked("static.republika.co.id/uploads")]
         self.run_again = last_run(crawler)
