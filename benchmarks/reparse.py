@@ -214,9 +214,8 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    shows_growth = sys.argv[1:2] == ["growth"]
-    given = sys.argv[2:] if shows_growth else sys.argv[1:]
-    if shows_growth:
-        growth(int(given[0]) if given else MANY)
+    given = sys.argv[1:]
+    if given[:1] == ["growth"]:
+        growth(int(given[1]) if given[1:] else MANY)
     else:
         main(int(given[0]) if given else FEW)

@@ -26,6 +26,7 @@ class LogFormatter(ScrapyLogFormatter):
     """
 
     def __init__(self, level: int | str) -> None:
+        # A handler takes a level by its name too.
         self._tells_pages = logging.NullHandler(level).level <= logging.DEBUG
 
     @classmethod
