@@ -95,6 +95,9 @@ CONTENDERS = {
             "CONCURRENT_ITEMS": 100,  # as Scrapy has it
         },
     ),
+    "bare Scrapy, CONCURRENT_ITEMS as the crawler's": Contender(
+        FetchSpider, {"ADDONS": {}, "ROBOTSTXT_OBEY": False}
+    ),
     # Each of these has what the one before it has.
     "+ robots.txt, own hosts, pauses": Contender(
         FetchSpider, {**STORES_NONE, "HTTPCACHE_ENABLED": False}
